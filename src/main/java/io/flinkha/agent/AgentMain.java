@@ -1,0 +1,158 @@
+package io.flinkha.agent;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.flinkha.agent.adapter.jobmanager.ControlApi;
+import io.flinkha.agent.adapter.jobmanager.FileJobManagerLock;
+import io.flinkha.agent.adapter.jobmanager.PlanTransfer;
+import io.flinkha.agent.adapter.jobmanager.RunDirectory;
+import io.flinkha.agent.adapter.kubernetes.KubernetesLeaderPublication;
+import io.flinkha.agent.adapter.kubernetes.KubernetesLeaseStore;
+import io.flinkha.agent.adapter.kubernetes.KubernetesManifestStore;
+import io.flinkha.agent.adapter.metrics.AgentMetrics;
+import io.flinkha.agent.adapter.storage.DirectoryBlobStore;
+import io.flinkha.agent.config.AgentConfig;
+import io.flinkha.agent.config.CheckedConfig;
+import io.flinkha.agent.core.AgentMachine;
+import io.flinkha.agent.core.Event;
+import io.flinkha.agent.core.Incarnation;
+import io.flinkha.agent.core.State;
+import io.flinkha.agent.port.AgentView;
+import io.flinkha.agent.runtime.EventLoop;
+import io.flinkha.agent.runtime.MonotonicClock;
+import io.flinkha.agent.runtime.Ports;
+import io.flinkha.agent.runtime.TransitionLog;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.Quarkus;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import io.vertx.core.Vertx;
+import io.vertx.ext.web.Router;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/** Wires the parts at start, stops them in order at the end. */
+@ApplicationScoped
+public class AgentMain implements AgentView {
+    private static final Logger LOG = Logger.getLogger(AgentMain.class);
+
+    /** The exit code of a process that was configured wrong: EX_CONFIG. */
+    private static final int WRONG_CONFIG = 78;
+
+    private static final Duration STOP_PATIENCE = Duration.ofSeconds(4);
+
+    private final AgentConfig config;
+    private volatile @Nullable EventLoop loop;
+
+    AgentMain(AgentConfig config) {
+        this.config = config;
+    }
+
+    void start(
+            @Observes StartupEvent event,
+            KubernetesClient kubernetes,
+            Vertx vertx,
+            Router router,
+            MeterRegistry metrics) {
+        try {
+            CheckedConfig checked =
+                    CheckedConfig.of(
+                            config,
+                            Optional.ofNullable(kubernetes.getNamespace()).orElse("default"));
+            RunDirectory runDirectory = new RunDirectory(checked.runDir());
+            if (!runDirectory.lockForThisAgent()) {
+                fail(
+                        "Another agent of this pod holds %s/agent.lock: there must be one."
+                                .formatted(checked.runDir()));
+                return;
+            }
+            startLoop(checked, runDirectory, kubernetes, vertx, router, metrics);
+        } catch (CheckedConfig.WrongConfig e) {
+            e.mistakes().forEach(LOG::error);
+            Quarkus.asyncExit(WRONG_CONFIG);
+        } catch (IOException e) {
+            fail(
+                    "The run directory %s cannot be used (%s): mount it writable for the agent."
+                            .formatted(config.runDir(), e));
+        }
+    }
+
+    private void startLoop(
+            CheckedConfig checked,
+            RunDirectory runDirectory,
+            KubernetesClient kubernetes,
+            Vertx vertx,
+            Router router,
+            MeterRegistry registry)
+            throws IOException {
+        Incarnation incarnation = new Incarnation(checked.holder(), UUID.randomUUID().toString());
+        String namespace = checked.namespace();
+        String clusterId = checked.clusterId();
+        DirectoryBlobStore blobs = new DirectoryBlobStore(checked.plans());
+        Ports ports =
+                new Ports(
+                        new KubernetesLeaseStore(kubernetes, namespace, clusterId),
+                        new KubernetesManifestStore(kubernetes, namespace, clusterId),
+                        new KubernetesLeaderPublication(kubernetes, namespace, clusterId),
+                        blobs,
+                        new FileJobManagerLock(checked.runDir()));
+        AgentMetrics metrics = new AgentMetrics(registry, clusterId);
+        EventLoop started =
+                new EventLoop(
+                        new AgentMachine(checked.settings(), incarnation),
+                        ports,
+                        MonotonicClock.system(),
+                        List.of(new TransitionLog(), metrics::stepped),
+                        AgentMain::exit);
+        new ControlApi(started, new PlanTransfer(vertx, blobs, started), runDirectory.token())
+                .mount(router);
+        loop = started;
+        started.start();
+        LOG.infof(
+                "Agent of cluster-id %s in namespace %s as %s, lease %s",
+                clusterId, namespace, checked.holder(), checked.settings());
+    }
+
+    void stop(@Observes ShutdownEvent event) throws InterruptedException {
+        EventLoop running = loop;
+        if (running != null) {
+            running.offer(new Event.StopRequested("the process was asked to stop"));
+            if (!running.awaitEnd(STOP_PATIENCE)) {
+                LOG.warn("Stopping without having released the Lease: it runs out by itself.");
+            }
+        }
+    }
+
+    private static void exit(int code, String reason) {
+        LOG.infof("Ending with %d: %s", code, reason);
+        Quarkus.asyncExit(code);
+    }
+
+    private static void fail(String sentence) {
+        LOG.error(sentence);
+        Quarkus.asyncExit(WRONG_CONFIG);
+    }
+
+    @Override
+    public State state() {
+        EventLoop running = loop;
+        return running == null ? State.initial() : running.state();
+    }
+
+    @Override
+    public Duration idle() {
+        EventLoop running = loop;
+        return running == null ? Duration.ZERO : running.idle();
+    }
+
+    @Override
+    public boolean warmStandby() {
+        return config.warmStandby();
+    }
+}

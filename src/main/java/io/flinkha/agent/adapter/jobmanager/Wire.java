@@ -1,0 +1,223 @@
+package io.flinkha.agent.adapter.jobmanager;
+
+import io.flinkha.agent.core.Event;
+import io.flinkha.agent.core.gate.Registration;
+import io.flinkha.agent.core.gate.Reply;
+import io.flinkha.agent.core.manifest.Change;
+import io.flinkha.agent.core.manifest.Checkpoint;
+import io.flinkha.agent.core.manifest.JobResult;
+import io.flinkha.agent.core.manifest.RestoredFrom;
+import io.flinkha.agent.core.restart.BootPlan;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.LongFunction;
+
+/**
+ * Bodies of the control API to events (which still lack their request number), and replies to
+ * bodies. A body that does not fit is an IllegalArgumentException.
+ */
+final class Wire {
+    private Wire() {}
+
+    /** A reply as it goes out. */
+    record Response(int status, JsonObject body) {}
+
+    static LongFunction<Event> register(JsonObject body) {
+        Registration registration =
+                new Registration(text(body, "jm"), text(body, "flink"), text(body, "userCode"));
+        return request -> new Event.Registered(request, registration);
+    }
+
+    static LongFunction<Event> gate(JsonObject body) {
+        String jm = text(body, "jm");
+        long epoch = number(body, "epoch");
+        return request -> new Event.GatePolled(request, jm, epoch);
+    }
+
+    static LongFunction<Event> publish(JsonObject body) {
+        String jm = text(body, "jm");
+        long epoch = number(body, "epoch");
+        Map<String, String> leaders = new LinkedHashMap<>();
+        JsonObject offered = object(body, "leaders");
+        for (String component : offered.fieldNames()) {
+            leaders.put(component, text(offered, component));
+        }
+        return request -> new Event.LeadersOffered(request, jm, epoch, leaders);
+    }
+
+    static LongFunction<Event> change(JsonObject body, Change change) {
+        String jm = text(body, "jm");
+        long epoch = number(body, "epoch");
+        return request -> new Event.ChangeOffered(request, jm, epoch, change);
+    }
+
+    static Change addCheckpoint(JsonObject body) {
+        JsonObject checkpoint = object(body, "checkpoint");
+        return new Change.AddCheckpoint(
+                text(body, "jobId"),
+                Math.toIntExact(number(body, "maxRetained")),
+                new Checkpoint(
+                        number(checkpoint, "id"),
+                        text(checkpoint, "path"),
+                        text(checkpoint, "metadata"),
+                        number(checkpoint, "metadataBytes"),
+                        number(checkpoint, "timestamp"),
+                        number(checkpoint, "completedAt")));
+    }
+
+    static Change reserveIds(JsonObject body) {
+        return new Change.ReserveIds(
+                number(body, "reservedTo"), Math.toIntExact(number(body, "count")));
+    }
+
+    static Change recordRestore(JsonObject body) {
+        return new Change.RecordRestore(text(body, "path"));
+    }
+
+    static Change rejectPlan(JsonObject body) {
+        return new Change.DropPlan(text(body, "jobId"), text(body, "reason"));
+    }
+
+    static Change recordResult(JsonObject body) {
+        return new Change.RecordResult(
+                new JobResult(
+                        text(body, "jobId"),
+                        JobResult.Status.valueOf(text(body, "status")),
+                        body.getString("cause", ""),
+                        Instant.now().toString()));
+    }
+
+    static Response response(Reply reply) {
+        return switch (reply) {
+            case Reply.Wait wait ->
+                    ok(new JsonObject().put("answer", "WAIT").put("reason", wait.reason()));
+            case Reply.Halt halt ->
+                    ok(
+                            new JsonObject()
+                                    .put("answer", "HALT")
+                                    .put("code", halt.code())
+                                    .put("reason", halt.reason()));
+            case Reply.Open open -> ok(open(open));
+            case Reply.Done done -> ok(new JsonObject().put("answer", "OK"));
+            case Reply.Reserved reserved ->
+                    ok(new JsonObject().put("reservedTo", reserved.reservedTo()));
+            case Reply.Leader leader -> ok(leader(leader));
+            case Reply.Fenced fenced -> error(409, "FENCED", fenced.reason());
+            case Reply.Refused refused -> error(409, "REFUSED", refused.reason());
+            case Reply.Unregistered unknown -> error(409, "UNREGISTERED", unknown.reason());
+            case Reply.Unavailable unavailable -> error(503, "UNAVAILABLE", unavailable.reason());
+        };
+    }
+
+    static Response error(int status, String error, String reason) {
+        return new Response(status, new JsonObject().put("error", error).put("reason", reason));
+    }
+
+    private static Response ok(JsonObject body) {
+        return new Response(200, body);
+    }
+
+    private static JsonObject open(Reply.Open open) {
+        JsonObject body =
+                new JsonObject()
+                        .put("answer", "OPEN")
+                        .put("epoch", open.epoch())
+                        .put("session", open.session().toString())
+                        .put("remainingMillis", open.remainingMillis());
+        BootPlan plan = open.plan();
+        if (plan != null) {
+            body.put("plan", plan(plan));
+        }
+        if (open.publish()) {
+            body.put("publish", true);
+        }
+        return body;
+    }
+
+    private static JsonObject leader(Reply.Leader leader) {
+        JsonObject leaders = new JsonObject();
+        leader.leaders().forEach(leaders::put);
+        JsonObject body = new JsonObject().put("leaders", leaders);
+        return leader.session() == null
+                ? body
+                : body.put("session", String.valueOf(leader.session()));
+    }
+
+    static JsonObject plan(BootPlan plan) {
+        return switch (plan) {
+            case BootPlan.Fresh fresh -> head("FRESH", fresh, fresh.jobId(), fresh.reservedTo());
+            case BootPlan.Resume resume -> resume(resume);
+            case BootPlan.Restore restore ->
+                    head("RESTORE", restore, restore.jobId(), restore.reservedTo())
+                            .put("candidates", new JsonArray(restore.candidates()))
+                            .put("claimMode", restore.claimMode())
+                            .put("allowNonRestoredState", restore.allowNonRestoredState());
+            case BootPlan.Halt halt -> throw new IllegalArgumentException("not a grant: " + halt);
+        };
+    }
+
+    private static JsonObject head(String kind, BootPlan plan, String jobId, long reservedTo) {
+        return new JsonObject()
+                .put("kind", kind)
+                .put("reason", plan.reason())
+                .put("jobId", jobId)
+                .put("reservedTo", reservedTo);
+    }
+
+    private static JsonObject resume(BootPlan.Resume resume) {
+        JsonArray checkpoints = new JsonArray();
+        for (Checkpoint checkpoint : resume.checkpoints()) {
+            checkpoints.add(
+                    new JsonObject()
+                            .put("id", checkpoint.id())
+                            .put("path", checkpoint.path())
+                            .put("metadata", checkpoint.metadata())
+                            .put("metadataBytes", checkpoint.metadataBytes())
+                            .put("timestamp", checkpoint.timestamp())
+                            .put("completedAt", checkpoint.completedAt()));
+        }
+        JsonObject body =
+                head("RESUME", resume, resume.jobId(), resume.reservedTo())
+                        .put("jobName", resume.jobName())
+                        .put(
+                                "snapshot",
+                                new JsonObject()
+                                        .put("sha256", resume.snapshot().sha256())
+                                        .put("bytes", resume.snapshot().bytes()))
+                        .put("checkpoints", checkpoints);
+        RestoredFrom from = resume.restoredFrom();
+        return from == null
+                ? body
+                : body.put(
+                        "restoredFrom",
+                        new JsonObject()
+                                .put("path", from.path())
+                                .put("claimMode", from.claimMode())
+                                .put("allowNonRestoredState", from.allowNonRestoredState()));
+    }
+
+    private static JsonObject object(JsonObject body, String key) {
+        if (body.getValue(key) instanceof JsonObject found) {
+            return found;
+        }
+        throw new IllegalArgumentException("field '%s' must be an object".formatted(key));
+    }
+
+    private static String text(JsonObject body, String key) {
+        if (body.getValue(key) instanceof String found && !found.isEmpty()) {
+            return found;
+        }
+        throw new IllegalArgumentException("field '%s' must be a text".formatted(key));
+    }
+
+    private static long number(JsonObject body, String key) {
+        Object found = body.getValue(key);
+        if (found instanceof Integer || found instanceof Long) {
+            return ((Number) found).longValue();
+        }
+        throw new IllegalArgumentException("field '%s' must be a whole number".formatted(key));
+    }
+}

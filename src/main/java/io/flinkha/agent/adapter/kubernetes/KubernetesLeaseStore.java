@@ -1,0 +1,132 @@
+package io.flinkha.agent.adapter.kubernetes;
+
+import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
+import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.Resource;
+import io.flinkha.agent.core.election.LeaseRecord;
+import io.flinkha.agent.port.LeaseStore;
+import io.flinkha.agent.port.Result;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The Lease as an object of {@code coordination.k8s.io/v1}. */
+public final class KubernetesLeaseStore implements LeaseStore {
+    static final String EPOCH = "flinkha.io/epoch";
+    private static final String NONCE = "flinkha.io/nonce";
+    private static final String CLAIMED = "flinkha.io/claimed";
+    private static final String RELEASED = "flinkha.io/released";
+
+    private final KubernetesClient client;
+    private final String namespace;
+    private final String name;
+
+    /**
+     * What was last read or written: labels and foreign annotations are written back as they were.
+     */
+    private volatile @Nullable Lease last;
+
+    public KubernetesLeaseStore(KubernetesClient client, String namespace, String clusterId) {
+        this.client = client;
+        this.namespace = namespace;
+        this.name = clusterId;
+    }
+
+    @Override
+    public Result<Optional<LeaseRecord>> read() {
+        return ApiCall.of(() -> {
+            Lease found = client.leases().inNamespace(namespace).withName(name).get();
+            last = found;
+            return Optional.ofNullable(found).map(KubernetesLeaseStore::record);
+        });
+    }
+
+    @Override
+    public Result<LeaseRecord> createEmpty() {
+        return ApiCall.of(() -> {
+            Lease empty =
+                    new LeaseBuilder()
+                            .withNewMetadata()
+                            .withNamespace(namespace)
+                            .withName(name)
+                            .endMetadata()
+                            .build();
+            Lease created = resource(empty).create();
+            last = created;
+            return record(created);
+        });
+    }
+
+    @Override
+    public Result<LeaseRecord> write(LeaseRecord record) {
+        return ApiCall.of(() -> {
+            Lease written = resource(lease(record)).update();
+            last = written;
+            return record(written);
+        });
+    }
+
+    private Resource<Lease> resource(Lease lease) {
+        return client.leases().inNamespace(namespace).resource(lease);
+    }
+
+    private Lease lease(LeaseRecord record) {
+        Lease known = last;
+        boolean sameObject =
+                known != null && known.getMetadata().getResourceVersion().equals(record.version());
+        LeaseBuilder builder =
+                sameObject && known != null ? new LeaseBuilder(known) : new LeaseBuilder();
+        ZonedDateTime now = ZonedDateTime.now(ZoneOffset.UTC);
+        boolean sameEpoch = sameObject && known != null && record(known).epoch() == record.epoch();
+        builder.editOrNewMetadata()
+                .withNamespace(namespace)
+                .withName(name)
+                .withResourceVersion(record.version())
+                .addToAnnotations(EPOCH, Long.toString(record.epoch()))
+                .addToAnnotations(NONCE, record.nonce())
+                .addToAnnotations(CLAIMED, Long.toString(record.claimed()))
+                .removeFromAnnotations(RELEASED)
+                .endMetadata()
+                .editOrNewSpec()
+                .withHolderIdentity(record.held() ? record.holder() : null)
+                .withLeaseDurationSeconds((int) record.durationSeconds())
+                .withLeaseTransitions((int) Math.min(record.epoch(), Integer.MAX_VALUE))
+                .withRenewTime(now)
+                .endSpec();
+        if (record.released() > 0) {
+            builder.editMetadata()
+                    .addToAnnotations(RELEASED, Long.toString(record.released()))
+                    .endMetadata();
+        }
+        if (!sameEpoch) {
+            builder.editSpec().withAcquireTime(now).endSpec();
+        }
+        return builder.build();
+    }
+
+    private static LeaseRecord record(Lease lease) {
+        Map<String, String> annotations =
+                Optional.ofNullable(lease.getMetadata().getAnnotations()).orElse(Map.of());
+        var spec = Optional.ofNullable(lease.getSpec());
+        return new LeaseRecord(
+                spec.map(s -> s.getHolderIdentity()).orElse(""),
+                annotations.getOrDefault(NONCE, ""),
+                number(annotations.get(EPOCH)),
+                number(annotations.get(CLAIMED)),
+                number(annotations.get(RELEASED)),
+                spec.map(s -> s.getLeaseDurationSeconds()).orElse(0),
+                lease.getMetadata().getResourceVersion());
+    }
+
+    /** An annotation that a person broke counts as missing: the other witnesses decide then. */
+    static long number(@Nullable String text) {
+        try {
+            return text == null ? 0 : Long.parseLong(text);
+        } catch (NumberFormatException e) {
+            return 0;
+        }
+    }
+}

@@ -1,0 +1,98 @@
+package io.flinkha.agent.adapter.kubernetes;
+
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.Resource;
+import io.flinkha.agent.core.manifest.Manifest;
+import io.flinkha.agent.core.manifest.ManifestView;
+import io.flinkha.agent.port.ManifestStore;
+import io.flinkha.agent.port.Result;
+import io.vertx.core.json.JsonObject;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The manifest as a ConfigMap without an owner reference: it outlives the Kubernetes Job. */
+public final class KubernetesManifestStore implements ManifestStore {
+    static final String KEY = "manifest.json";
+
+    private final KubernetesClient client;
+    private final String namespace;
+    private final String name;
+    private final String clusterId;
+
+    /**
+     * What was last read or written, so that fields of a newer agent and foreign labels are kept.
+     */
+    private volatile @Nullable ConfigMap last;
+
+    public KubernetesManifestStore(KubernetesClient client, String namespace, String clusterId) {
+        this.client = client;
+        this.namespace = namespace;
+        this.clusterId = clusterId;
+        this.name = clusterId + "-flink-ha";
+    }
+
+    @Override
+    public Result<ManifestView> read() {
+        return ApiCall.of(() -> {
+            ConfigMap found = client.configMaps().inNamespace(namespace).withName(name).get();
+            last = found;
+            return found == null ? new ManifestView.Absent() : view(found);
+        });
+    }
+
+    private static ManifestView view(ConfigMap found) {
+        String version = found.getMetadata().getResourceVersion();
+        String json = data(found).get(KEY);
+        if (json == null) {
+            return new ManifestView.Garbled("there is no key " + KEY, version);
+        }
+        try {
+            return new ManifestView.Present(ManifestCodec.decode(new JsonObject(json)), version);
+        } catch (RuntimeException e) {
+            return new ManifestView.Garbled(String.valueOf(e.getMessage()), version);
+        }
+    }
+
+    @Override
+    public Result<String> write(Manifest manifest, @Nullable String version) {
+        return ApiCall.of(() -> {
+            ConfigMap known = last;
+            boolean sameObject =
+                    known != null && known.getMetadata().getResourceVersion().equals(version);
+            JsonObject base = sameObject && known != null ? decodable(known) : new JsonObject();
+            ConfigMapBuilder builder =
+                    sameObject && known != null
+                            ? new ConfigMapBuilder(known)
+                            : new ConfigMapBuilder();
+            ConfigMap next =
+                    builder.editOrNewMetadata()
+                            .withNamespace(namespace)
+                            .withName(name)
+                            .withResourceVersion(version)
+                            .addToLabels("app.kubernetes.io/part-of", "flink-ha-agent")
+                            .addToLabels("app.kubernetes.io/instance", clusterId)
+                            .endMetadata()
+                            .addToData(KEY, ManifestCodec.encode(manifest, base).encode())
+                            .build();
+            Resource<ConfigMap> resource =
+                    client.configMaps().inNamespace(namespace).resource(next);
+            ConfigMap written = version == null ? resource.create() : resource.update();
+            last = written;
+            return written.getMetadata().getResourceVersion();
+        });
+    }
+
+    private static JsonObject decodable(ConfigMap known) {
+        String json = data(known).get(KEY);
+        return view(known) instanceof ManifestView.Present && json != null
+                ? new JsonObject(json)
+                : new JsonObject();
+    }
+
+    private static Map<String, String> data(ConfigMap map) {
+        return Optional.ofNullable(map.getData()).orElse(Map.of());
+    }
+}

@@ -1,0 +1,215 @@
+package io.flinkha.agent.adapter.kubernetes;
+
+import io.flinkha.agent.core.manifest.Checkpoint;
+import io.flinkha.agent.core.manifest.JobResult;
+import io.flinkha.agent.core.manifest.Leadership;
+import io.flinkha.agent.core.manifest.Manifest;
+import io.flinkha.agent.core.manifest.PlanRef;
+import io.flinkha.agent.core.manifest.RestoredFrom;
+import io.flinkha.agent.core.manifest.Revision;
+import io.flinkha.agent.core.manifest.Run;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The manifest as JSON, version 1. A field that is missing where one is needed is an exception that
+ * names it.
+ */
+final class ManifestCodec {
+    private static final int VERSION = 1;
+
+    private ManifestCodec() {}
+
+    static Manifest decode(JsonObject json) {
+        int version = json.getInteger("version", 0);
+        if (version != VERSION) {
+            throw new IllegalArgumentException(
+                    "it is of version %d, this agent reads version %d".formatted(version, VERSION));
+        }
+        return new Manifest(
+                number(json, "epoch"),
+                number(json, "sequence"),
+                object(
+                        json,
+                        "revision",
+                        r ->
+                                new Revision(
+                                        text(r, "controller"),
+                                        text(r, "flink"),
+                                        text(r, "userCode"))),
+                object(
+                        json,
+                        "run",
+                        r -> new Run(text(r, "jobId"), text(r, "jobName"), number(r, "epoch"))),
+                object(json, "plan", p -> new PlanRef(text(p, "sha256"), number(p, "bytes"))),
+                list(json, "checkpoints", ManifestCodec::checkpoint),
+                object(
+                        json,
+                        "restoredFrom",
+                        r ->
+                                new RestoredFrom(
+                                        text(r, "path"),
+                                        text(r, "claimMode"),
+                                        Boolean.TRUE.equals(
+                                                r.getBoolean("allowNonRestoredState")))),
+                json.getJsonArray("retired", new JsonArray()).stream()
+                        .map(String::valueOf)
+                        .toList(),
+                number(json, "reservedTo"),
+                object(
+                        json,
+                        "result",
+                        r ->
+                                new JobResult(
+                                        text(r, "jobId"),
+                                        JobResult.Status.valueOf(text(r, "status")),
+                                        text(r, "cause"),
+                                        text(r, "time"))),
+                list(
+                        json,
+                        "history",
+                        h ->
+                                new Leadership(
+                                        number(h, "epoch"),
+                                        text(h, "holder"),
+                                        text(h, "time"),
+                                        text(h, "reason"))));
+    }
+
+    static Checkpoint checkpoint(JsonObject json) {
+        return new Checkpoint(
+                number(json, "id"),
+                text(json, "path"),
+                text(json, "metadata"),
+                number(json, "metadataBytes"),
+                number(json, "timestamp"),
+                number(json, "completedAt"));
+    }
+
+    /** Writes what the manifest says into {@code base}, whose other fields stay. */
+    static JsonObject encode(Manifest manifest, JsonObject base) {
+        Revision revision = manifest.revision();
+        Run run = manifest.run();
+        PlanRef plan = manifest.plan();
+        RestoredFrom from = manifest.restoredFrom();
+        JobResult result = manifest.result();
+        base.put("version", VERSION);
+        base.put("epoch", manifest.epoch());
+        base.put("sequence", manifest.sequence());
+        put(
+                base,
+                "revision",
+                revision == null
+                        ? null
+                        : new JsonObject()
+                                .put("controller", revision.controller())
+                                .put("flink", revision.flink())
+                                .put("userCode", revision.userCode()));
+        put(
+                base,
+                "run",
+                run == null
+                        ? null
+                        : new JsonObject()
+                                .put("jobId", run.jobId())
+                                .put("jobName", run.jobName())
+                                .put("epoch", run.epoch()));
+        put(
+                base,
+                "plan",
+                plan == null
+                        ? null
+                        : new JsonObject().put("sha256", plan.sha256()).put("bytes", plan.bytes()));
+        base.put("checkpoints", array(manifest.checkpoints(), ManifestCodec::encode));
+        put(
+                base,
+                "restoredFrom",
+                from == null
+                        ? null
+                        : new JsonObject()
+                                .put("path", from.path())
+                                .put("claimMode", from.claimMode())
+                                .put("allowNonRestoredState", from.allowNonRestoredState()));
+        base.put("retired", new JsonArray(new ArrayList<>(manifest.retired())));
+        base.put("reservedTo", manifest.reservedTo());
+        put(
+                base,
+                "result",
+                result == null
+                        ? null
+                        : new JsonObject()
+                                .put("jobId", result.jobId())
+                                .put("status", result.status().name())
+                                .put("cause", result.cause())
+                                .put("time", result.time()));
+        base.put("history", array(manifest.history(), ManifestCodec::encode));
+        return base;
+    }
+
+    private static JsonObject encode(Checkpoint checkpoint) {
+        return new JsonObject()
+                .put("id", checkpoint.id())
+                .put("path", checkpoint.path())
+                .put("metadata", checkpoint.metadata())
+                .put("metadataBytes", checkpoint.metadataBytes())
+                .put("timestamp", checkpoint.timestamp())
+                .put("completedAt", checkpoint.completedAt());
+    }
+
+    private static JsonObject encode(Leadership leadership) {
+        return new JsonObject()
+                .put("epoch", leadership.epoch())
+                .put("holder", leadership.holder())
+                .put("time", leadership.time())
+                .put("reason", leadership.reason());
+    }
+
+    private static void put(JsonObject base, String key, @Nullable JsonObject value) {
+        if (value == null) {
+            base.remove(key);
+        } else {
+            base.put(key, value);
+        }
+    }
+
+    private static <T> JsonArray array(List<T> list, Function<T, JsonObject> encode) {
+        JsonArray array = new JsonArray();
+        list.forEach(item -> array.add(encode.apply(item)));
+        return array;
+    }
+
+    private static <T> @Nullable T object(
+            JsonObject json, String key, Function<JsonObject, T> decode) {
+        JsonObject found = json.getJsonObject(key);
+        return found == null ? null : decode.apply(found);
+    }
+
+    private static <T> List<T> list(JsonObject json, String key, Function<JsonObject, T> decode) {
+        JsonArray array = json.getJsonArray(key, new JsonArray());
+        List<T> list = new ArrayList<>();
+        for (int i = 0; i < array.size(); i++) {
+            list.add(decode.apply(array.getJsonObject(i)));
+        }
+        return list;
+    }
+
+    private static String text(JsonObject json, String key) {
+        String found = json.getString(key);
+        if (found == null) {
+            throw new IllegalArgumentException("field '%s' is missing".formatted(key));
+        }
+        return found;
+    }
+
+    private static long number(JsonObject json, String key) {
+        Long found = json.getLong(key);
+        if (found == null) {
+            throw new IllegalArgumentException("field '%s' is missing".formatted(key));
+        }
+        return found;
+    }
+}

@@ -1,0 +1,137 @@
+package io.flinkha.agent.adapter.storage;
+
+import io.flinkha.agent.core.manifest.PlanRef;
+import io.flinkha.agent.port.BlobStore;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * Objects as files named by their sha256. A file appears whole or not at all: written aside, forced
+ * to disk, renamed.
+ */
+public final class DirectoryBlobStore implements BlobStore {
+    private static final int CHUNK = 64 * 1024;
+
+    private final Path directory;
+
+    public DirectoryBlobStore(Path directory) {
+        this.directory = directory;
+    }
+
+    @Override
+    public Writer create() throws IOException {
+        Files.createDirectories(directory);
+        return new FileWriter(directory);
+    }
+
+    @Override
+    public Optional<InputStream> open(PlanRef ref) throws IOException {
+        try {
+            return Optional.of(Files.newInputStream(file(ref)));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public Optional<String> damage(PlanRef ref) throws IOException {
+        Optional<InputStream> found = open(ref);
+        if (found.isEmpty()) {
+            return Optional.of("the stored plan %s is gone".formatted(file(ref)));
+        }
+        MessageDigest digest = sha256();
+        long bytes = 0;
+        try (InputStream in = found.get()) {
+            byte[] chunk = new byte[CHUNK];
+            for (int n = in.read(chunk); n >= 0; n = in.read(chunk)) {
+                digest.update(chunk, 0, n);
+                bytes += n;
+            }
+        }
+        if (bytes != ref.bytes()) {
+            return Optional.of(
+                    "the stored plan %s is damaged: %d bytes recorded, %d found"
+                            .formatted(file(ref), ref.bytes(), bytes));
+        }
+        String actual = HexFormat.of().formatHex(digest.digest());
+        return actual.equals(ref.sha256())
+                ? Optional.empty()
+                : Optional.of(
+                        "the stored plan %s is damaged: its sha256 is %s"
+                                .formatted(file(ref), actual));
+    }
+
+    private Path file(PlanRef ref) {
+        return directory.resolve(ref.sha256());
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+
+    private static final class FileWriter implements Writer {
+        private final Path directory;
+        private final Path aside;
+        private final FileChannel channel;
+        private final MessageDigest digest = sha256();
+        private long bytes;
+
+        FileWriter(Path directory) throws IOException {
+            this.directory = directory;
+            this.aside = directory.resolve(".incoming-" + UUID.randomUUID());
+            this.channel =
+                    FileChannel.open(
+                            aside, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        }
+
+        @Override
+        public void write(byte[] part) throws IOException {
+            digest.update(part);
+            bytes += part.length;
+            ByteBuffer buffer = ByteBuffer.wrap(part);
+            while (buffer.hasRemaining()) {
+                channel.write(buffer);
+            }
+        }
+
+        @Override
+        public PlanRef commit() throws IOException {
+            channel.force(true);
+            channel.close();
+            PlanRef ref = new PlanRef(HexFormat.of().formatHex(digest.digest()), bytes);
+            // The same name means the same content: replacing it also heals a file that was damaged
+            // meanwhile.
+            Files.move(
+                    aside,
+                    directory.resolve(ref.sha256()),
+                    StandardCopyOption.ATOMIC_MOVE,
+                    StandardCopyOption.REPLACE_EXISTING);
+            try (FileChannel entry = FileChannel.open(directory, StandardOpenOption.READ)) {
+                entry.force(true);
+            }
+            return ref;
+        }
+
+        @Override
+        public void close() throws IOException {
+            channel.close();
+            Files.deleteIfExists(aside);
+        }
+    }
+}

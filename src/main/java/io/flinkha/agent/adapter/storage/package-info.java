@@ -1,0 +1,5 @@
+/** Where plans are kept: a directory. */
+@NullMarked
+package io.flinkha.agent.adapter.storage;
+
+import org.jspecify.annotations.NullMarked;

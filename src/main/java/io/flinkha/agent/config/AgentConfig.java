@@ -1,0 +1,80 @@
+package io.flinkha.agent.config;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * Settings of the agent, {@code flink-ha.*}; as environment variables {@code FLINK_HA_CLUSTER_ID}
+ * and so on. Required ones are optional here so that {@link CheckedConfig} can report all mistakes
+ * at once, in sentences.
+ */
+@ConfigMapping(prefix = "flink-ha")
+public interface AgentConfig {
+    /**
+     * Name of the application's cluster; Lease and ConfigMaps are named after it. The same as the
+     * TaskManagers' {@code kubernetes.cluster-id}. Required.
+     */
+    Optional<String> clusterId();
+
+    /** Namespace of Lease and ConfigMaps; by default that of the service account or kubeconfig. */
+    Optional<String> namespace();
+
+    Pod pod();
+
+    /**
+     * UID of the Kubernetes Job that runs this pod: label {@code
+     * batch.kubernetes.io/controller-uid}. A stored plan is used only under the same one. Empty
+     * outside of a Job.
+     */
+    @WithDefault("")
+    Optional<String> controllerUid();
+
+    /** Directory shared with the JobManager's container: token and lock files. */
+    @WithDefault("/opt/flink-ha/run")
+    String runDir();
+
+    Storage storage();
+
+    Lease lease();
+
+    /**
+     * Whether the JobManager may start before this pod leads ({@code true}: warm standby), or only
+     * then.
+     */
+    @WithDefault("false")
+    boolean warmStandby();
+
+    interface Pod {
+        /** Name of this pod. Required. */
+        Optional<String> name();
+
+        /** UID of this pod. Required. */
+        Optional<String> uid();
+    }
+
+    interface Storage {
+        /** Where plans are kept, {@code file:///…}. Required. */
+        Optional<String> uri();
+    }
+
+    interface Lease {
+        /**
+         * How long a Lease must be seen unchanged before another pod may take it. Whole seconds.
+         */
+        @WithDefault("60s")
+        Duration duration();
+
+        /**
+         * How long after its last successful renewal a leader keeps the gate open. At most duration
+         * / 1.17.
+         */
+        @WithDefault("45s")
+        Duration renewDeadline();
+
+        /** Time between two renewals. At most renew-deadline / 1.2. */
+        @WithDefault("10s")
+        Duration retryPeriod();
+    }
+}

@@ -1,0 +1,124 @@
+package io.flinkha.agent.config;
+
+import io.flinkha.agent.core.Settings;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * The configuration after it was found to be right.
+ *
+ * @param holder identity in the Lease
+ * @param plans directory of the stored plans
+ */
+public record CheckedConfig(
+        String clusterId,
+        String namespace,
+        String holder,
+        Path runDir,
+        Path plans,
+        Settings settings) {
+
+    /**
+     * What an object name in Kubernetes allows, short enough for the suffixes of the ConfigMaps.
+     */
+    private static final Pattern NAME = Pattern.compile("[a-z0-9]([-a-z0-9]{0,43}[a-z0-9])?");
+
+    /** One sentence per mistake: what is wrong, where, and what to do. */
+    public static final class WrongConfig extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        private final transient List<String> mistakes;
+
+        WrongConfig(List<String> mistakes) {
+            super(String.join("\n", mistakes));
+            this.mistakes = mistakes;
+        }
+
+        public List<String> mistakes() {
+            return mistakes;
+        }
+    }
+
+    /**
+     * Checks a configuration as a whole.
+     *
+     * @param ownNamespace namespace of the service account or kubeconfig
+     */
+    public static CheckedConfig of(AgentConfig config, String ownNamespace) throws WrongConfig {
+        List<String> mistakes = new ArrayList<>();
+        String clusterId = required(config.clusterId(), "flink-ha.cluster-id", mistakes);
+        if (!clusterId.isEmpty() && !NAME.matcher(clusterId).matches()) {
+            mistakes.add(
+                    "flink-ha.cluster-id is '%s': use at most 45 lower-case letters, digits and '-', as Kubernetes names want it."
+                            .formatted(clusterId));
+        }
+        String podName = required(config.pod().name(), "flink-ha.pod.name", mistakes);
+        String podUid = required(config.pod().uid(), "flink-ha.pod.uid", mistakes);
+        Path runDir = Path.of(config.runDir());
+        if (!Files.isDirectory(runDir)) {
+            mistakes.add(
+                    "flink-ha.run-dir is '%s', which is no directory: mount the volume that is shared with the JobManager there."
+                            .formatted(runDir));
+        }
+        Path storage =
+                storage(
+                        required(config.storage().uri(), "flink-ha.storage.uri", mistakes),
+                        mistakes);
+        mistakes.addAll(
+                Settings.violations(
+                        config.lease().duration(),
+                        config.lease().renewDeadline(),
+                        config.lease().retryPeriod()));
+        if (!mistakes.isEmpty()) {
+            throw new WrongConfig(mistakes);
+        }
+        String namespace = config.namespace().orElse(ownNamespace);
+        return new CheckedConfig(
+                clusterId,
+                namespace,
+                podName + "/" + podUid,
+                runDir,
+                storage.resolve(namespace).resolve(clusterId).resolve("plans"),
+                new Settings(
+                        config.lease().duration(),
+                        config.lease().renewDeadline(),
+                        config.lease().retryPeriod(),
+                        config.controllerUid().orElse("")));
+    }
+
+    private static String required(Optional<String> value, String key, List<String> mistakes) {
+        if (value.isEmpty() || value.get().isBlank()) {
+            mistakes.add(
+                    "%s is missing: set it, or the environment variable %s."
+                            .formatted(
+                                    key,
+                                    key.toUpperCase(java.util.Locale.ROOT)
+                                            .replaceAll("[.-]", "_")));
+            return "";
+        }
+        return value.get();
+    }
+
+    private static Path storage(String uri, List<String> mistakes) {
+        if (uri.isEmpty()) {
+            return Path.of("");
+        }
+        try {
+            URI parsed = URI.create(uri);
+            if ("file".equals(parsed.getScheme()) && parsed.getPath() != null) {
+                return Path.of(parsed.getPath());
+            }
+        } catch (IllegalArgumentException e) {
+            // Reported below, in the same words as an unknown scheme.
+        }
+        mistakes.add(
+                "flink-ha.storage.uri is '%s': only file:///… with an absolute path is supported."
+                        .formatted(uri));
+        return Path.of("");
+    }
+}

@@ -1,0 +1,58 @@
+package io.flinkha.agent.core;
+
+import io.flinkha.agent.core.election.LeaseRecord;
+import io.flinkha.agent.core.gate.Reply;
+import io.flinkha.agent.core.manifest.Manifest;
+import io.flinkha.agent.core.manifest.PlanRef;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Something to do outside of the core. {@code call} names the request, its answer carries it back.
+ * A write whose {@code deadline} (monotonic nanos) has passed when it would be sent, is not sent.
+ */
+public sealed interface Action {
+    record ReadLease(long call) implements Action {}
+
+    /**
+     * Agents create only empty Leases: an object that was deleted must not make its finder a
+     * leader.
+     */
+    record CreateEmptyLease(long call) implements Action {}
+
+    record WriteLease(long call, LeaseRecord lease, long deadline) implements Action {}
+
+    /** Clears the holder and leaves the mark, in one update. */
+    record ReleaseLease(long call, LeaseRecord lease) implements Action {}
+
+    record ReadManifest(long call) implements Action {}
+
+    /** {@code version} null creates it. */
+    record WriteManifest(long call, Manifest manifest, @Nullable String version, long deadline)
+            implements Action {}
+
+    record CheckPlan(long call, PlanRef plan) implements Action {}
+
+    /**
+     * Writes the leader addresses.
+     *
+     * @param keep component whose present entry stays if {@code leaders} has none: the resumed
+     *     job's, or its TaskManagers would fail their tasks; null for none
+     */
+    record Publish(
+            long call,
+            long epoch,
+            UUID session,
+            Map<String, String> leaders,
+            @Nullable String keep,
+            long deadline)
+            implements Action {}
+
+    record ProbeLock() implements Action {}
+
+    record Answer(long request, Reply reply) implements Action {}
+
+    /** Ends the agent's process. */
+    record Exit(int code, String reason) implements Action {}
+}

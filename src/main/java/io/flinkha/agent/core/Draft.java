@@ -1,0 +1,234 @@
+package io.flinkha.agent.core;
+
+import io.flinkha.agent.core.election.LeaseRecord;
+import io.flinkha.agent.core.gate.Lock;
+import io.flinkha.agent.core.gate.Registration;
+import io.flinkha.agent.core.gate.Reply;
+import io.flinkha.agent.core.manifest.Manifest;
+import io.flinkha.agent.core.restart.BootPlan;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The state while one step works on it. Its fields are those of {@link State}; it never leaves the
+ * step.
+ */
+final class Draft {
+    final Moment moment;
+    final long now;
+    final List<Action> actions = new ArrayList<>();
+
+    Phase phase;
+    long nextCall;
+    @Nullable Verdict verdict;
+    @Nullable String refusal;
+    long stopBy;
+
+    @Nullable LeaseRecord seen;
+    long since;
+    @Nullable Call leaseCall;
+    long leaseAt;
+    boolean leaseReread;
+    long epoch;
+    long confirmed;
+    long safeUntil;
+
+    @Nullable Manifest committed;
+    @Nullable String version;
+    @Nullable Manifest wanted;
+    @Nullable Manifest attempted;
+    @Nullable Call bookCall;
+    long bookAt;
+    boolean bookReread;
+    long claimed;
+    long publishedEpoch;
+    long wantedEdit;
+    long attemptedEdit;
+    long committedEdit;
+    List<Waiter> waiters;
+
+    Lock lock;
+    @Nullable Registration registration;
+    @Nullable String served;
+    long servedEpoch;
+    long until;
+    @Nullable Call planCheck;
+    @Nullable String checkedPlan;
+    @Nullable String planDamage;
+    long checkAt;
+    @Nullable BootPlan plan;
+    long planEdit;
+
+    @Nullable Map<String, String> leaders;
+    long offered;
+    long sending;
+    long written;
+    @Nullable Call boardCall;
+    long boardAt;
+
+    Draft(State state, Moment moment) {
+        this.moment = moment;
+        this.now = moment.nanos();
+        phase = state.phase();
+        nextCall = state.nextCall();
+        verdict = state.verdict();
+        refusal = state.refusal();
+        stopBy = state.stopBy();
+
+        State.Election election = state.election();
+        seen = election.seen();
+        since = election.since();
+        leaseCall = election.call();
+        leaseAt = election.nextAt();
+        leaseReread = election.reread();
+        epoch = election.epoch();
+        confirmed = election.confirmed();
+        safeUntil = election.safeUntil();
+
+        State.Book book = state.book();
+        committed = book.committed();
+        version = book.version();
+        wanted = book.wanted();
+        attempted = book.attempted();
+        bookCall = book.call();
+        bookAt = book.nextAt();
+        bookReread = book.reread();
+        claimed = book.claimed();
+        publishedEpoch = book.publishedEpoch();
+        wantedEdit = book.wantedEdit();
+        attemptedEdit = book.attemptedEdit();
+        committedEdit = book.committedEdit();
+        waiters = new ArrayList<>(book.waiters());
+
+        State.Gate gate = state.gate();
+        lock = gate.lock();
+        registration = gate.registration();
+        served = gate.served();
+        servedEpoch = gate.servedEpoch();
+        until = gate.until();
+        planCheck = gate.planCheck();
+        checkedPlan = gate.checkedPlan();
+        planDamage = gate.planDamage();
+        checkAt = gate.nextCheckAt();
+        plan = gate.plan();
+        planEdit = gate.planEdit();
+
+        State.Board board = state.board();
+        leaders = board.leaders();
+        offered = board.offered();
+        sending = board.sending();
+        written = board.written();
+        boardCall = board.call();
+        boardAt = board.nextAt();
+    }
+
+    Transition done() {
+        State state =
+                new State(
+                        phase,
+                        now,
+                        nextCall,
+                        verdict,
+                        refusal,
+                        stopBy,
+                        new State.Election(
+                                seen,
+                                since,
+                                leaseCall,
+                                leaseAt,
+                                leaseReread,
+                                epoch,
+                                confirmed,
+                                safeUntil),
+                        new State.Book(
+                                committed,
+                                version,
+                                wanted,
+                                attempted,
+                                bookCall,
+                                bookAt,
+                                bookReread,
+                                claimed,
+                                publishedEpoch,
+                                wantedEdit,
+                                attemptedEdit,
+                                committedEdit,
+                                waiters),
+                        new State.Gate(
+                                lock,
+                                registration,
+                                served,
+                                servedEpoch,
+                                until,
+                                planCheck,
+                                checkedPlan,
+                                planDamage,
+                                checkAt,
+                                plan,
+                                planEdit),
+                        new State.Board(leaders, offered, sending, written, boardCall, boardAt));
+        return new Transition(state, actions);
+    }
+
+    Call call(Call.Kind kind) {
+        return new Call(nextCall++, kind, now);
+    }
+
+    void emit(Action action) {
+        actions.add(action);
+    }
+
+    void answer(long request, Reply reply) {
+        emit(new Action.Answer(request, reply));
+    }
+
+    /** Leads, or is on the way there, under a Lease that it holds. */
+    boolean holdsLease() {
+        return switch (phase) {
+            case REATTACHING, CLAIMING, OPENING, LEADING -> true;
+            case CONTENDING, STEPPING_DOWN, TERMINATED -> false;
+        };
+    }
+
+    /**
+     * The JobManager that was let in last is dead by the only evidence there is; true as well if
+     * none was let in.
+     */
+    boolean servedIsDead() {
+        String jm = served;
+        return jm == null
+                || switch (lock) {
+                    case Lock.Unseen unseen -> false;
+                    case Lock.Free free -> true;
+                    case Lock.Held held -> !held.owner().isEmpty() && !held.owner().equals(jm);
+                };
+    }
+
+    /** The process that registered last, if it is the one that lives. */
+    @Nullable Registration liveRegistration() {
+        Registration known = registration;
+        return known != null && lock instanceof Lock.Held held && held.owner().equals(known.jm())
+                ? known
+                : null;
+    }
+
+    /**
+     * No process in this pod serves any epoch: none lives, or the one that lives registered without
+     * one.
+     */
+    boolean noEpochIsServed() {
+        Registration live = liveRegistration();
+        return lock instanceof Lock.Free || (live != null && !live.jm().equals(served));
+    }
+
+    /** No process in this pod can serve an epoch that this agent process does not know of. */
+    boolean noUnknownJobManager() {
+        return switch (lock) {
+            case Lock.Unseen unseen -> false;
+            case Lock.Free free -> true;
+            case Lock.Held held -> liveRegistration() != null || held.owner().equals(served);
+        };
+    }
+}

@@ -1,0 +1,97 @@
+package io.flinkha.agent.core;
+
+import io.flinkha.agent.core.election.LeaseRecord;
+import io.flinkha.agent.core.gate.Lock;
+import io.flinkha.agent.core.gate.Registration;
+import io.flinkha.agent.core.manifest.Change;
+import io.flinkha.agent.core.manifest.ManifestView;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Something that happened outside of the core. */
+public sealed interface Event {
+
+    /** Time has passed. */
+    record Tick() implements Event {}
+
+    /** SIGTERM: the kubelet ends a sidecar after the main container. */
+    record StopRequested(String reason) implements Event {}
+
+    /** Something that has no name failed; leading on would be guessing. */
+    record AdapterFailed(String port, String reason) implements Event {}
+
+    /** The lock file was looked at. */
+    record LockProbed(Lock lock) implements Event {}
+
+    /** Answers of the Lease port; {@code call} is the id of the request. */
+    sealed interface LeaseEvent extends Event {
+        long call();
+    }
+
+    /** {@code lease} is null if the object does not exist. */
+    record LeaseRead(long call, @Nullable LeaseRecord lease) implements LeaseEvent {}
+
+    /** Created, written or released; {@code lease} carries the new version. */
+    record LeaseWritten(long call, LeaseRecord lease) implements LeaseEvent {}
+
+    record LeaseFailed(long call, Outcome outcome, String reason) implements LeaseEvent {}
+
+    /** Answers of the manifest port. */
+    sealed interface ManifestEvent extends Event {
+        long call();
+    }
+
+    /**
+     * The leader ConfigMap is read along with it, as the third witness; its epoch is 0 if there is
+     * none.
+     */
+    record ManifestRead(long call, ManifestView view, long publishedEpoch)
+            implements ManifestEvent {}
+
+    record ManifestWritten(long call, String version) implements ManifestEvent {}
+
+    record ManifestFailed(long call, Outcome outcome, String reason) implements ManifestEvent {}
+
+    /**
+     * The stored plan was read and hashed; {@code damage} is null if it is what its reference says.
+     */
+    record PlanChecked(long call, String sha256, @Nullable String damage) implements Event {}
+
+    /** The storage did not answer; the check is repeated. */
+    record PlanUncheckable(long call, String reason) implements Event {}
+
+    /** Answers of the publication port. */
+    sealed interface PublicationEvent extends Event {
+        long call();
+    }
+
+    record Published(long call) implements PublicationEvent {}
+
+    record PublishFailed(long call, Outcome outcome, String reason) implements PublicationEvent {}
+
+    /** The leader ConfigMap is of a higher epoch. */
+    record PublicationFenced(long call, long higherEpoch) implements PublicationEvent {}
+
+    /**
+     * Calls of the JobManager; {@code request} is answered by exactly one {@link Action.Answer}.
+     */
+    sealed interface Request extends Event {
+        long request();
+    }
+
+    record Registered(long request, Registration registration) implements Request {}
+
+    /** {@code epoch} is 0 for a process that serves none yet. */
+    record GatePolled(long request, String jm, long epoch) implements Request {}
+
+    record LeadersOffered(long request, String jm, long epoch, Map<String, String> leaders)
+            implements Request {
+        public LeadersOffered {
+            leaders = Map.copyOf(leaders);
+        }
+    }
+
+    record ChangeOffered(long request, String jm, long epoch, Change change) implements Request {}
+
+    record LeaderAsked(long request) implements Request {}
+}

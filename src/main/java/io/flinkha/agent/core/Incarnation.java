@@ -1,0 +1,26 @@
+package io.flinkha.agent.core;
+
+import java.nio.charset.StandardCharsets;
+import java.util.UUID;
+
+/**
+ * One process of the agent.
+ *
+ * @param holder the pod that leads: {@code <pod name>/<pod UID>}; it outlives an agent process
+ * @param nonce random, tells the agent processes of one pod apart
+ */
+public record Incarnation(String holder, String nonce) {
+
+    /** The leader session id that Flink's components fence with; new for each epoch. */
+    public UUID session(long epoch) {
+        return UUID.nameUUIDFromBytes(
+                (nonce + "/session/" + epoch).getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** A job id that no earlier run of this cluster-id had. */
+    public String jobId(long epoch) {
+        return UUID.nameUUIDFromBytes((nonce + "/job/" + epoch).getBytes(StandardCharsets.UTF_8))
+                .toString()
+                .replace("-", "");
+    }
+}

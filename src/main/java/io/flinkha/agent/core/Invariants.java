@@ -1,0 +1,159 @@
+package io.flinkha.agent.core;
+
+import io.flinkha.agent.core.gate.Reply;
+import io.flinkha.agent.core.manifest.Checkpoint;
+import io.flinkha.agent.core.manifest.Manifest;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** What must hold after every step, in tests and in production. */
+public final class Invariants {
+    private Invariants() {}
+
+    /** The agent would do harm if it went on. */
+    public static final class Violation extends IllegalStateException {
+        private static final long serialVersionUID = 1L;
+
+        public Violation(String message) {
+            super(message);
+        }
+    }
+
+    static void check(State before, Transition transition) {
+        State after = transition.state();
+        checkGate(after);
+        checkEpoch(before, after);
+        checkVerdict(before, after, transition.actions());
+        checkManifest(before, after);
+        for (Action action : transition.actions()) {
+            checkAction(before, after, action);
+        }
+    }
+
+    private static void checkGate(State after) {
+        State.Gate gate = after.gate();
+        require(
+                gate.until() <= after.election().safeUntil(),
+                "the gate's deadline passes the Lease's");
+        if (after.gateOpen()) {
+            boolean reached =
+                    after.phase() == Phase.OPENING
+                            || after.phase() == Phase.LEADING
+                            || after.phase() == Phase.STEPPING_DOWN
+                            || after.phase() == Phase.TERMINATED;
+            require(reached, "the gate is open in phase " + after.phase());
+            require(
+                    after.book().claimed() == after.election().epoch()
+                            && after.election().confirmed() == after.election().epoch(),
+                    "the gate is open in an epoch that is not claimed and confirmed");
+        }
+    }
+
+    private static void checkEpoch(State before, State after) {
+        require(
+                after.election().epoch() >= before.election().epoch()
+                        && after.book().claimed() >= before.book().claimed()
+                        && after.book().claimed() <= after.election().epoch(),
+                "the epoch fell, or a claim runs ahead of it");
+        boolean sameEpoch = after.election().epoch() == before.election().epoch();
+        boolean changedHands =
+                before.gate().served() != null
+                        && !Objects.equals(before.gate().served(), after.gate().served());
+        require(!sameEpoch || !changedHands, "two JobManager processes serve one epoch");
+    }
+
+    private static void checkVerdict(State before, State after, List<Action> actions) {
+        if (before.verdict() == null) {
+            return;
+        }
+        require(before.verdict().equals(after.verdict()), "the verdict was set twice");
+        for (Action action : actions) {
+            boolean harmless =
+                    action instanceof Action.ProbeLock
+                            || action instanceof Action.ReleaseLease
+                            || action instanceof Action.Answer
+                            || action instanceof Action.Exit;
+            require(harmless, "after the verdict: " + action);
+            if (action instanceof Action.Answer answer) {
+                require(
+                        !(answer.reply() instanceof Reply.Done)
+                                && !(answer.reply() instanceof Reply.Reserved)
+                                && !(answer.reply() instanceof Reply.Open),
+                        "acknowledged after the verdict");
+            }
+        }
+    }
+
+    private static void checkManifest(State before, State after) {
+        Manifest old = before.book().committed();
+        Manifest now = after.book().committed();
+        if (old == null || now == null || after.phase() == Phase.CONTENDING) {
+            return;
+        }
+        require(now.reservedTo() >= old.reservedTo(), "checkpoint ids would be used twice");
+        require(now.epoch() >= old.epoch(), "the manifest's epoch fell");
+        boolean sameRun = Objects.equals(jobId(old), jobId(now));
+        require(!sameRun || latest(now) >= latest(old), "the pointer went back");
+        require(
+                !sameRun || old.result() == null || old.result().equals(now.result()),
+                "a result was taken back");
+    }
+
+    private static void checkAction(State before, State after, Action action) {
+        long epoch = after.election().epoch();
+        switch (action) {
+            case Action.WriteLease write ->
+                    require(write.lease().epoch() >= epoch, "a Lease write of an old epoch");
+            case Action.WriteManifest write ->
+                    require(write.manifest().epoch() == epoch, "a manifest of another epoch");
+            case Action.Publish publish ->
+                    require(
+                            publish.epoch() == epoch && after.book().claimed() == epoch,
+                            "published before the epoch was claimed");
+            case Action.ReleaseLease release ->
+                    require(
+                            new Draft(after, new Moment(after.now(), 0)).noEpochIsServed(),
+                            "the Lease is released while the JobManager lives");
+            case Action.Answer answer -> checkAnswer(before, after, answer);
+            case Action.ReadLease read -> {}
+            case Action.CreateEmptyLease create -> {}
+            case Action.ReadManifest read -> {}
+            case Action.CheckPlan check -> {}
+            case Action.ProbeLock probe -> {}
+            case Action.Exit exit -> {}
+        }
+    }
+
+    private static void checkAnswer(State before, State after, Action.Answer answer) {
+        for (Waiter waiter : before.book().waiters()) {
+            boolean acknowledged =
+                    answer.request() == waiter.request() && answer.reply().equals(waiter.reply());
+            require(
+                    !acknowledged || waiter.edit() <= after.book().committedEdit(),
+                    "acknowledged before the commit was seen");
+        }
+        if (answer.reply() instanceof Reply.Open open) {
+            require(
+                    open.epoch() == after.election().epoch()
+                            && after.now() + open.remainingMillis() * 1_000_000
+                                    <= after.election().safeUntil(),
+                    "a gate was opened for longer than the Lease is safe");
+        }
+    }
+
+    private static @Nullable String jobId(Manifest manifest) {
+        return manifest.run() == null ? null : manifest.run().jobId();
+    }
+
+    private static long latest(Manifest manifest) {
+        List<Checkpoint> list = manifest.checkpoints();
+        return list.isEmpty() ? 0 : list.getLast().id();
+    }
+
+    private static void require(boolean holds, String violation) {
+        if (!holds) {
+            throw new Violation(violation);
+        }
+    }
+}

@@ -1,0 +1,323 @@
+package io.flinkha.agent.core;
+
+import io.flinkha.agent.core.Event.ChangeOffered;
+import io.flinkha.agent.core.Event.GatePolled;
+import io.flinkha.agent.core.Event.LeaderAsked;
+import io.flinkha.agent.core.Event.LeadersOffered;
+import io.flinkha.agent.core.Event.PlanChecked;
+import io.flinkha.agent.core.Event.PlanUncheckable;
+import io.flinkha.agent.core.Event.Registered;
+import io.flinkha.agent.core.Event.Request;
+import io.flinkha.agent.core.gate.Lock;
+import io.flinkha.agent.core.gate.Registration;
+import io.flinkha.agent.core.gate.Reply;
+import io.flinkha.agent.core.manifest.Change;
+import io.flinkha.agent.core.manifest.Manifest;
+import io.flinkha.agent.core.manifest.ManifestRules;
+import io.flinkha.agent.core.manifest.PlanRef;
+import io.flinkha.agent.core.manifest.Revision;
+import io.flinkha.agent.core.restart.BootPlan;
+import io.flinkha.agent.core.restart.BootRules;
+import io.flinkha.agent.core.restart.ExitCode;
+import java.util.Map;
+
+/**
+ * The JobManager: the gate that it passes, the plan that it is given and the changes that it
+ * offers.
+ */
+final class JobManagerSteps {
+    /** Hashing a large plan takes a while; without an answer by then the storage hangs. */
+    private static final long PLAN_CHECK_TIMEOUT_NANOS = 60_000_000_000L;
+
+    private final Settings settings;
+    private final Incarnation incarnation;
+
+    JobManagerSteps(Settings settings, Incarnation incarnation) {
+        this.settings = settings;
+        this.incarnation = incarnation;
+    }
+
+    void expireCall(Draft draft) {
+        Call call = draft.planCheck;
+        if (call != null && draft.now - call.sentAt() >= PLAN_CHECK_TIMEOUT_NANOS) {
+            uncheckable(draft);
+        }
+    }
+
+    void noteChecked(Draft draft, PlanChecked checked) {
+        if (draft.planCheck != null && draft.planCheck.id() == checked.call()) {
+            draft.planCheck = null;
+            draft.checkedPlan = checked.sha256();
+            draft.planDamage = checked.damage();
+        }
+    }
+
+    void noteUncheckable(Draft draft, PlanUncheckable failed) {
+        if (draft.planCheck != null && draft.planCheck.id() == failed.call()) {
+            uncheckable(draft);
+        }
+    }
+
+    private void uncheckable(Draft draft) {
+        draft.planCheck = null;
+        draft.checkAt = draft.now + settings.retryAfterFailure().toNanos();
+    }
+
+    void note(Draft draft, Request request) {
+        switch (request) {
+            case Registered registered -> register(draft, registered);
+            case GatePolled poll -> draft.answer(poll.request(), gate(draft, poll));
+            case LeadersOffered offer -> offerLeaders(draft, offer);
+            case ChangeOffered offer -> offerChange(draft, offer);
+            case LeaderAsked asked -> {
+                Map<String, String> leaders = draft.leaders;
+                boolean known = draft.phase == Phase.LEADING && leaders != null;
+                draft.answer(
+                        asked.request(),
+                        known && leaders != null
+                                ? new Reply.Leader(leaders, incarnation.session(draft.epoch))
+                                : new Reply.Leader(Map.of(), null));
+            }
+        }
+    }
+
+    private static void register(Draft draft, Registered registered) {
+        if (draft.phase == Phase.STEPPING_DOWN) {
+            draft.answer(registered.request(), gateClosed(draft));
+            return;
+        }
+        Registration registration = registered.registration();
+        if (!registration.equals(draft.registration)) {
+            draft.registration = registration;
+            if (draft.served == null) {
+                draft.plan = null;
+            }
+            if (draft.phase == Phase.CONTENDING) {
+                draft.leaseAt = draft.now;
+            }
+        }
+        draft.emit(new Action.ProbeLock());
+        draft.answer(registered.request(), new Reply.Wait("registered"));
+    }
+
+    private Reply gate(Draft draft, GatePolled poll) {
+        if (draft.phase == Phase.STEPPING_DOWN) {
+            return gateClosed(draft);
+        }
+        boolean serves = poll.jm().equals(draft.served) && draft.servedEpoch == draft.epoch;
+        if (poll.epoch() > 0) {
+            if (serves && poll.epoch() == draft.epoch) {
+                return open(draft, false);
+            }
+            return notServing(draft, poll);
+        }
+        if (serves) {
+            // The reply with the grant was lost.
+            return open(draft, true);
+        }
+        Registration registration = draft.liveRegistration();
+        if (registration == null || !registration.jm().equals(poll.jm())) {
+            Registration known = draft.registration;
+            return known != null && known.jm().equals(poll.jm())
+                    ? new Reply.Wait("the lock file is being looked at")
+                    : new Reply.Unregistered(
+                            "this agent process does not know %s".formatted(poll.jm()));
+        }
+        if (draft.refusal != null) {
+            return new Reply.Halt(ExitCode.REFUSED.code(), draft.refusal);
+        }
+        BootPlan plan = draft.plan;
+        if (draft.phase != Phase.OPENING || plan == null || draft.planEdit > draft.committedEdit) {
+            return new Reply.Wait(waitReason(draft));
+        }
+        if (plan instanceof BootPlan.Halt halt) {
+            return new Reply.Halt(halt.code().code(), halt.reason());
+        }
+        draft.served = poll.jm();
+        draft.servedEpoch = draft.epoch;
+        return open(draft, true);
+    }
+
+    /**
+     * A process that serves an epoch, but not this agent's, or not as far as this agent knows yet.
+     */
+    private Reply notServing(Draft draft, GatePolled poll) {
+        boolean owner = draft.lock instanceof Lock.Held held && held.owner().equals(poll.jm());
+        if (draft.phase == Phase.REATTACHING && owner && poll.epoch() == draft.epoch) {
+            if (draft.confirmed != draft.epoch) {
+                return new Reply.Wait("the Lease is being renewed");
+            }
+            draft.served = poll.jm();
+            draft.servedEpoch = draft.epoch;
+            draft.phase = Phase.LEADING;
+            return open(draft, false);
+        }
+        if (draft.phase == Phase.CONTENDING) {
+            return new Reply.Wait("this agent process does not lead yet");
+        }
+        if (draft.phase == Phase.REATTACHING && poll.epoch() == draft.epoch) {
+            return new Reply.Wait("the lock file is being looked at");
+        }
+        return new Reply.Halt(
+                ExitCode.GATE_CLOSED.code(),
+                "epoch %d is over, this agent is at %d".formatted(poll.epoch(), draft.epoch));
+    }
+
+    private Reply open(Draft draft, boolean withPlan) {
+        draft.until = Math.max(draft.until, draft.safeUntil);
+        return new Reply.Open(
+                draft.epoch,
+                incarnation.session(draft.epoch),
+                (draft.safeUntil - draft.now) / 1_000_000,
+                withPlan ? draft.plan : null,
+                draft.leaders == null);
+    }
+
+    private static Reply gateClosed(Draft draft) {
+        Verdict verdict = draft.verdict;
+        return new Reply.Halt(
+                ExitCode.GATE_CLOSED.code(),
+                verdict == null ? "the gate is closed" : verdict.reason());
+    }
+
+    private static String waitReason(Draft draft) {
+        return switch (draft.phase) {
+            case CONTENDING ->
+                    draft.seen == null || !draft.seen.held()
+                            ? "the Lease is not taken yet"
+                            : "the Lease is held by " + draft.seen.holder();
+            case CLAIMING -> "epoch %d is being claimed".formatted(draft.epoch);
+            case OPENING ->
+                    draft.plan == null
+                            ? "the stored plan is being checked"
+                            : "the boot plan is being recorded";
+            case REATTACHING, LEADING -> "another process of this pod serves this epoch";
+            case STEPPING_DOWN, TERMINATED -> "the gate is closed";
+        };
+    }
+
+    private static void offerLeaders(Draft draft, LeadersOffered offer) {
+        Reply reply = mayWrite(draft, offer.jm(), offer.epoch());
+        if (reply instanceof Reply.Done) {
+            if (!offer.leaders().equals(draft.leaders)) {
+                draft.leaders = offer.leaders();
+                draft.offered++;
+                draft.boardAt = Math.min(draft.boardAt, draft.now);
+            }
+            draft.phase = Phase.LEADING;
+        }
+        draft.answer(offer.request(), reply);
+    }
+
+    private static void offerChange(Draft draft, ChangeOffered offer) {
+        Reply allowed = mayWrite(draft, offer.jm(), offer.epoch());
+        Manifest wanted = draft.wanted;
+        if (!(allowed instanceof Reply.Done) || wanted == null) {
+            draft.answer(
+                    offer.request(),
+                    wanted == null ? new Reply.Unavailable("not leading yet") : allowed);
+            return;
+        }
+        if (draft.waiters.size() >= ManifestSteps.MAX_WAITERS) {
+            draft.answer(offer.request(), new Reply.Unavailable("too many offers wait already"));
+            return;
+        }
+        switch (ManifestRules.apply(wanted, offer.change())) {
+            case ManifestRules.Applied.Refused refused ->
+                    draft.answer(offer.request(), new Reply.Refused(refused.reason()));
+            case ManifestRules.Applied.Ok ok -> {
+                if (!ok.manifest().equals(wanted)) {
+                    draft.wanted = ok.manifest();
+                    draft.wantedEdit++;
+                }
+                Reply reply =
+                        offer.change() instanceof Change.ReserveIds
+                                ? new Reply.Reserved(ok.manifest().reservedTo())
+                                : allowed;
+                if (draft.wantedEdit == draft.committedEdit) {
+                    draft.answer(offer.request(), reply);
+                } else {
+                    draft.waiters.add(
+                            new Waiter(offer.request(), draft.wantedEdit, reply, draft.now));
+                }
+            }
+        }
+    }
+
+    /** Done, if this process may write in this epoch; else the answer that says why not. */
+    private static Reply mayWrite(Draft draft, String jm, long epoch) {
+        boolean leading = draft.phase == Phase.OPENING || draft.phase == Phase.LEADING;
+        if (leading
+                && epoch == draft.epoch
+                && jm.equals(draft.served)
+                && draft.servedEpoch == epoch) {
+            return new Reply.Done();
+        }
+        boolean undecided = draft.phase == Phase.CONTENDING || draft.phase == Phase.REATTACHING;
+        if (undecided && (draft.epoch == 0 || epoch == draft.epoch)) {
+            return new Reply.Unavailable("this agent process does not lead yet");
+        }
+        return new Reply.Fenced(
+                "epoch %d of %s is over, this agent is at %d".formatted(epoch, jm, draft.epoch));
+    }
+
+    /**
+     * A JobManager that ended makes a new epoch at once; so does one that took the place of the one
+     * expected back.
+     */
+    void followDeath(Draft draft) {
+        boolean ended =
+                switch (draft.phase) {
+                    case OPENING, LEADING -> draft.served != null && draft.servedIsDead();
+                    case REATTACHING ->
+                            draft.lock instanceof Lock.Free || draft.liveRegistration() != null;
+                    case CONTENDING, CLAIMING, STEPPING_DOWN, TERMINATED -> false;
+                };
+        if (!ended) {
+            return;
+        }
+        Manifest committed = draft.committed;
+        boolean jobIsOver = committed != null && committed.result() != null;
+        if (jobIsOver && draft.liveRegistration() == null) {
+            // Nothing will be led any more, unless a JobManager asks: then it is told so, under an
+            // epoch of its own.
+            return;
+        }
+        AgentMachine.newEpoch(draft, draft.epoch + 1);
+    }
+
+    /**
+     * Checks the stored plan and decides the boot plan, as early as it is known what to decide on.
+     */
+    void prepare(Draft draft) {
+        Manifest wanted = draft.wanted;
+        if (wanted == null || draft.served != null || draft.plan != null) {
+            return;
+        }
+        PlanRef stored = wanted.plan();
+        boolean checked = stored == null || stored.sha256().equals(draft.checkedPlan);
+        if (!checked && stored != null) {
+            if (draft.planCheck == null && draft.now >= draft.checkAt) {
+                draft.planCheck = draft.call(Call.Kind.OTHER);
+                draft.emit(new Action.CheckPlan(draft.planCheck.id(), stored));
+            }
+            return;
+        }
+        Registration registration = draft.liveRegistration();
+        if (draft.phase != Phase.OPENING || registration == null) {
+            return;
+        }
+        Revision revision =
+                new Revision(
+                        settings.controllerUid(), registration.flink(), registration.userCode());
+        BootRules.Decision decision =
+                BootRules.decide(
+                        wanted, revision, incarnation.jobId(draft.epoch), draft.planDamage);
+        draft.plan = decision.plan();
+        if (!decision.manifest().equals(wanted)) {
+            draft.wanted = decision.manifest();
+            draft.wantedEdit++;
+        }
+        draft.planEdit = draft.wantedEdit;
+    }
+}

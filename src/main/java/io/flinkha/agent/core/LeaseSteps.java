@@ -1,0 +1,304 @@
+package io.flinkha.agent.core;
+
+import io.flinkha.agent.core.Event.LeaseEvent;
+import io.flinkha.agent.core.Event.LeaseFailed;
+import io.flinkha.agent.core.Event.LeaseRead;
+import io.flinkha.agent.core.Event.LeaseWritten;
+import io.flinkha.agent.core.Verdict.Cause;
+import io.flinkha.agent.core.election.ElectionRules;
+import io.flinkha.agent.core.election.LeaseRecord;
+import io.flinkha.agent.core.manifest.Manifest;
+import org.jspecify.annotations.Nullable;
+
+/** The election: what is read from the Lease and written to it. */
+final class LeaseSteps {
+    private final Settings settings;
+    private final Incarnation incarnation;
+
+    LeaseSteps(Settings settings, Incarnation incarnation) {
+        this.settings = settings;
+        this.incarnation = incarnation;
+    }
+
+    void expireCall(Draft draft) {
+        Call call = draft.leaseCall;
+        if (call != null && draft.now - call.sentAt() >= settings.callTimeout().toNanos()) {
+            failed(draft, call, Outcome.UNKNOWN);
+        }
+    }
+
+    void note(Draft draft, LeaseEvent answer) {
+        Call call = draft.leaseCall;
+        if (call == null || call.id() != answer.call()) {
+            return;
+        }
+        switch (answer) {
+            case LeaseRead read -> {
+                draft.leaseCall = null;
+                noteRead(draft, read.lease());
+            }
+            case LeaseWritten written -> {
+                draft.leaseCall = null;
+                noteWritten(draft, call, written.lease());
+            }
+            case LeaseFailed failure -> failed(draft, call, failure.outcome());
+        }
+    }
+
+    private void noteRead(Draft draft, @Nullable LeaseRecord lease) {
+        if (draft.phase == Phase.STEPPING_DOWN) {
+            return;
+        }
+        if (lease == null) {
+            draft.seen = null;
+            draft.leaseCall = draft.call(Call.Kind.CREATE);
+            draft.emit(new Action.CreateEmptyLease(draft.leaseCall.id()));
+        } else if (draft.phase == Phase.CONTENDING) {
+            observe(draft, lease);
+        } else {
+            noteOwnLease(draft, lease);
+        }
+    }
+
+    /**
+     * A contender's look: the time for which the Lease is unchanged counts from the first look that
+     * saw it so.
+     */
+    private void observe(Draft draft, LeaseRecord lease) {
+        LeaseRecord before = draft.seen;
+        if (before == null || !before.equals(lease)) {
+            draft.since = draft.now;
+        }
+        draft.seen = lease;
+        long expiresAt =
+                draft.since
+                        + Math.max(
+                                settings.leaseDuration().toNanos(),
+                                lease.durationSeconds() * 1_000_000_000L);
+        draft.leaseAt =
+                Math.max(
+                        draft.now + settings.retryAfterFailure().toNanos(),
+                        Math.min(draft.now + settings.retryPeriod().toNanos(), expiresAt));
+        if (mayBeTaken(draft, lease)) {
+            draft.bookReread = true;
+            draft.bookAt = draft.now;
+        }
+    }
+
+    private boolean mayBeTaken(Draft draft, LeaseRecord lease) {
+        return mine(lease)
+                || lease.untouched()
+                || lease.releasedInOrder()
+                || ElectionRules.expired(
+                        lease, draft.now - draft.since, settings.leaseDuration().toNanos());
+    }
+
+    /** A holder that reads its own Lease, because a write failed or its outcome is not known. */
+    private void noteOwnLease(Draft draft, LeaseRecord lease) {
+        boolean rival =
+                lease.held()
+                        ? !mine(lease) || !lease.nonce().equals(incarnation.nonce())
+                        : lease.epoch() > draft.epoch;
+        boolean reattaching = draft.phase == Phase.REATTACHING && mine(lease);
+        if (rival && !reattaching) {
+            AgentMachine.stepDown(
+                    draft,
+                    Cause.LOST,
+                    "the Lease is held by %s, epoch %d"
+                            .formatted(lease.held() ? lease.holder() : "nobody", lease.epoch()));
+            return;
+        }
+        // An empty holder here was cleared, or the object was deleted and made anew. Whoever else
+        // sees it has to wait
+        // for the whole lease duration, so this process, still within its deadline, renews over it.
+        draft.seen = lease;
+        draft.leaseReread = false;
+        draft.leaseAt = draft.now;
+    }
+
+    private void noteWritten(Draft draft, Call call, LeaseRecord lease) {
+        if (call.kind() == Call.Kind.CREATE) {
+            draft.leaseAt = draft.now;
+            draft.leaseReread = true;
+            return;
+        }
+        draft.seen = lease;
+        if (call.kind() == Call.Kind.RELEASE) {
+            AgentMachine.terminate(draft, verdict(draft));
+            return;
+        }
+        if (draft.phase == Phase.STEPPING_DOWN) {
+            return;
+        }
+        draft.leaseReread = false;
+        draft.safeUntil =
+                Math.max(draft.safeUntil, call.sentAt() + settings.renewDeadline().toNanos());
+        if (draft.now >= draft.safeUntil) {
+            AgentMachine.stepDown(draft, Cause.LOST, "the Lease was written too late");
+            return;
+        }
+        draft.leaseAt = call.sentAt() + settings.retryPeriod().toNanos();
+        if (draft.phase == Phase.CONTENDING) {
+            AgentMachine.newEpoch(draft, lease.epoch());
+            draft.leaseAt = call.sentAt() + settings.retryPeriod().toNanos();
+        } else if (draft.epoch > lease.epoch()) {
+            draft.leaseAt = draft.now;
+        } else if (draft.phase == Phase.REATTACHING) {
+            draft.confirmed = draft.epoch;
+        } else if (draft.phase == Phase.CLAIMING && draft.claimed == draft.epoch) {
+            if (lease.claimed() == draft.epoch) {
+                draft.confirmed = draft.epoch;
+                draft.phase = Phase.OPENING;
+            } else {
+                draft.leaseAt = draft.now;
+            }
+        }
+    }
+
+    private void failed(Draft draft, Call call, Outcome outcome) {
+        draft.leaseCall = null;
+        if (call.kind() == Call.Kind.RELEASE) {
+            AgentMachine.terminate(draft, verdict(draft));
+            return;
+        }
+        draft.leaseReread = true;
+        boolean readAtOnce = outcome == Outcome.CONFLICT || outcome == Outcome.NOT_FOUND;
+        draft.leaseAt = draft.now + (readAtOnce ? 0 : settings.retryAfterFailure().toNanos());
+    }
+
+    private static Verdict verdict(Draft draft) {
+        Verdict verdict = draft.verdict;
+        return verdict == null ? new Verdict(Cause.STOPPED, "released") : verdict;
+    }
+
+    void contend(Draft draft) {
+        if (draft.leaseCall != null || draft.bookCall != null) {
+            return;
+        }
+        if (draft.bookReread && draft.now >= draft.bookAt) {
+            draft.bookCall = draft.call(Call.Kind.READ);
+            draft.emit(new Action.ReadManifest(draft.bookCall.id()));
+        } else if (draft.now >= draft.leaseAt) {
+            draft.leaseCall = draft.call(Call.Kind.READ);
+            draft.emit(new Action.ReadLease(draft.leaseCall.id()));
+        }
+    }
+
+    /** The manifest was read after the Lease: takes the Lease if the two together allow it. */
+    void decide(Draft draft) {
+        LeaseRecord lease = draft.seen;
+        Manifest manifest = draft.committed;
+        if (lease == null || manifest == null || draft.refusal != null || draft.stopBy > 0) {
+            return;
+        }
+        boolean taken =
+                mine(lease)
+                        || ElectionRules.expired(
+                                lease, draft.now - draft.since, settings.leaseDuration().toNanos())
+                        || ElectionRules.freeAtOnce(lease, manifest.epoch(), draft.publishedEpoch);
+        if (!taken) {
+            return;
+        }
+        if (draft.noUnknownJobManager()) {
+            long epoch =
+                    ElectionRules.nextEpoch(lease.epoch(), manifest.epoch(), draft.publishedEpoch);
+            send(draft, epoch, lease.claimed(), lease, draft.now + renewDeadline());
+        } else if (mine(lease)
+                && lease.epoch() == lease.claimed()
+                && lease.epoch() == manifest.epoch()) {
+            reattach(draft, lease, manifest);
+        } else {
+            // A JobManager whose epoch is not known lives here: it halts by its own deadline, or
+            // calls and is told so.
+            draft.leaseAt =
+                    Math.min(draft.leaseAt, draft.now + settings.retryAfterFailure().toNanos());
+        }
+    }
+
+    /**
+     * An agent that comes back beside a living JobManager of the very epoch that Lease and manifest
+     * name.
+     */
+    private void reattach(Draft draft, LeaseRecord lease, Manifest manifest) {
+        draft.phase = Phase.REATTACHING;
+        draft.epoch = lease.epoch();
+        draft.claimed = lease.epoch();
+        draft.wanted = manifest;
+        // Until its own write is through, nothing is promised to the JobManager: this only keeps
+        // the attempt alive.
+        draft.safeUntil = draft.now + renewDeadline();
+        draft.leaseAt = draft.now;
+    }
+
+    void renew(Draft draft) {
+        if (draft.leaseCall != null || draft.now < draft.leaseAt) {
+            return;
+        }
+        LeaseRecord lease = draft.seen;
+        if (draft.leaseReread || lease == null) {
+            draft.leaseCall = draft.call(Call.Kind.READ);
+            draft.emit(new Action.ReadLease(draft.leaseCall.id()));
+        } else {
+            long claimed = draft.claimed == draft.epoch ? draft.epoch : lease.claimed();
+            send(draft, draft.epoch, claimed, lease, draft.safeUntil);
+        }
+    }
+
+    private void send(Draft draft, long epoch, long claimed, LeaseRecord over, long deadline) {
+        draft.leaseCall = draft.call(Call.Kind.WRITE);
+        draft.emit(
+                new Action.WriteLease(
+                        draft.leaseCall.id(),
+                        new LeaseRecord(
+                                incarnation.holder(),
+                                incarnation.nonce(),
+                                epoch,
+                                claimed,
+                                0,
+                                settings.leaseDuration().toSeconds(),
+                                over.version()),
+                        deadline));
+    }
+
+    /**
+     * Gives the Lease back once the JobManager is dead, or leaves it to run out if that cannot be
+     * seen in time.
+     */
+    void release(Draft draft) {
+        if (draft.leaseCall != null) {
+            return;
+        }
+        if (!draft.noEpochIsServed()) {
+            long last = Math.max(draft.until, draft.stopBy) + AgentMachine.DEATH_GRACE.toNanos();
+            if (draft.now >= last) {
+                AgentMachine.terminate(draft, verdict(draft));
+            }
+            return;
+        }
+        LeaseRecord lease = draft.seen;
+        if (lease == null || !mine(lease) || !lease.nonce().equals(incarnation.nonce())) {
+            AgentMachine.terminate(draft, verdict(draft));
+            return;
+        }
+        draft.leaseCall = draft.call(Call.Kind.RELEASE);
+        draft.emit(
+                new Action.ReleaseLease(
+                        draft.leaseCall.id(),
+                        new LeaseRecord(
+                                "",
+                                incarnation.nonce(),
+                                lease.epoch(),
+                                lease.claimed(),
+                                lease.epoch(),
+                                settings.leaseDuration().toSeconds(),
+                                lease.version())));
+    }
+
+    private boolean mine(LeaseRecord lease) {
+        return lease.holder().equals(incarnation.holder());
+    }
+
+    private long renewDeadline() {
+        return settings.renewDeadline().toNanos();
+    }
+}

@@ -1,0 +1,252 @@
+package io.flinkha.agent.core;
+
+import io.flinkha.agent.core.Event.ManifestEvent;
+import io.flinkha.agent.core.Event.ManifestFailed;
+import io.flinkha.agent.core.Event.ManifestRead;
+import io.flinkha.agent.core.Event.ManifestWritten;
+import io.flinkha.agent.core.Verdict.Cause;
+import io.flinkha.agent.core.election.LeaseRecord;
+import io.flinkha.agent.core.gate.Reply;
+import io.flinkha.agent.core.manifest.Leadership;
+import io.flinkha.agent.core.manifest.Manifest;
+import io.flinkha.agent.core.manifest.ManifestView;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The manifest: the claim of an epoch, and the commits of what the JobManager offers. */
+final class ManifestSteps {
+    /** More unanswered offers than one JobManager can have. */
+    static final int MAX_WAITERS = 64;
+
+    private static final long WAITER_PATIENCE_NANOS = 30_000_000_000L;
+
+    private final Settings settings;
+    private final Incarnation incarnation;
+
+    ManifestSteps(Settings settings, Incarnation incarnation) {
+        this.settings = settings;
+        this.incarnation = incarnation;
+    }
+
+    void expireCall(Draft draft) {
+        Call call = draft.bookCall;
+        if (call != null && draft.now - call.sentAt() >= settings.callTimeout().toNanos()) {
+            failed(draft, Outcome.UNKNOWN);
+        }
+        dropImpatient(draft);
+    }
+
+    /** Returns whether a contender now knows the manifest that goes with the Lease it saw. */
+    boolean note(Draft draft, ManifestEvent answer) {
+        Call call = draft.bookCall;
+        if (call == null || call.id() != answer.call()) {
+            return false;
+        }
+        draft.bookCall = null;
+        switch (answer) {
+            case ManifestRead read -> {
+                draft.bookReread = false;
+                if (draft.phase == Phase.CONTENDING) {
+                    return noteAsContender(draft, read);
+                }
+                noteAsHolder(draft, read.view());
+            }
+            case ManifestWritten written -> {
+                draft.version = written.version();
+                noteCommitted(draft);
+            }
+            case ManifestFailed failure -> failed(draft, failure.outcome());
+        }
+        return false;
+    }
+
+    private void failed(Draft draft, Outcome outcome) {
+        draft.bookCall = null;
+        draft.bookReread = true;
+        boolean readAtOnce = outcome == Outcome.CONFLICT || outcome == Outcome.NOT_FOUND;
+        draft.bookAt = draft.now + (readAtOnce ? 0 : settings.retryAfterFailure().toNanos());
+    }
+
+    private static boolean noteAsContender(Draft draft, ManifestRead read) {
+        draft.publishedEpoch = read.publishedEpoch();
+        draft.refusal = null;
+        switch (read.view()) {
+            case ManifestView.Present present -> {
+                draft.committed = present.manifest();
+                draft.version = present.version();
+            }
+            case ManifestView.Absent absent -> {
+                draft.committed = Manifest.EMPTY;
+                draft.version = null;
+            }
+            case ManifestView.Garbled garbled -> {
+                draft.refusal =
+                        "the manifest cannot be read (%s). Put a good one back, or delete Lease, manifest and leader ConfigMap of this cluster-id to start empty."
+                                .formatted(garbled.reason());
+                return false;
+            }
+        }
+        draft.wanted = draft.committed;
+        long witness = read.publishedEpoch();
+        LeaseRecord lease = draft.seen;
+        if (lease != null) {
+            witness = Math.max(witness, lease.claimed());
+        }
+        if (witness > draft.committed.epoch()) {
+            draft.refusal =
+                    "the manifest is of epoch %d, but epoch %d was claimed before: it was lost or rolled back. Put the newer one back, or delete Lease, manifest and leader ConfigMap of this cluster-id to start empty."
+                            .formatted(draft.committed.epoch(), witness);
+            return false;
+        }
+        return true;
+    }
+
+    /** A write failed, or its outcome is unknown: what is there now? */
+    private void noteAsHolder(Draft draft, ManifestView view) {
+        switch (view) {
+            case ManifestView.Absent absent -> draft.version = null;
+            case ManifestView.Garbled garbled -> draft.version = garbled.version();
+            case ManifestView.Present present -> {
+                Manifest found = present.manifest();
+                draft.version = present.version();
+                if (found.equals(draft.attempted)) {
+                    noteCommitted(draft);
+                } else if (found.epoch() > draft.epoch
+                        || (found.epoch() == draft.epoch && draft.claimed != draft.epoch)) {
+                    overtaken(draft, found.epoch());
+                } else if (draft.claimed == 0 && !olderThanKnown(draft, found)) {
+                    // Not ours yet: whoever led before may have committed after our first look.
+                    draft.committed = found;
+                    draft.wanted = found;
+                }
+                // Else ours is the truth: an older or edited manifest is written over from memory.
+            }
+        }
+        draft.bookAt = draft.now;
+    }
+
+    private static boolean olderThanKnown(Draft draft, Manifest found) {
+        Manifest known = draft.committed;
+        return known != null && found.sequence() < known.sequence();
+    }
+
+    private static void overtaken(Draft draft, long foundEpoch) {
+        if (draft.claimed == 0) {
+            // The Lease was deleted once and counts from below: lift our epoch above what was
+            // claimed.
+            AgentMachine.newEpoch(draft, foundEpoch + 1);
+        } else {
+            AgentMachine.stepDown(
+                    draft,
+                    Cause.FENCED,
+                    "the manifest was claimed by epoch %d".formatted(foundEpoch));
+        }
+    }
+
+    private static void noteCommitted(Draft draft) {
+        Manifest attempted = draft.attempted;
+        if (attempted == null) {
+            return;
+        }
+        draft.committed = attempted;
+        draft.committedEdit = draft.attemptedEdit;
+        draft.attempted = null;
+        if (draft.phase == Phase.STEPPING_DOWN) {
+            return;
+        }
+        if (attempted.epoch() == draft.epoch && draft.claimed != draft.epoch) {
+            draft.claimed = draft.epoch;
+            draft.leaseAt = draft.now;
+        }
+        List<Waiter> left = new ArrayList<>();
+        for (Waiter waiter : draft.waiters) {
+            if (waiter.edit() <= draft.committedEdit) {
+                draft.answer(waiter.request(), waiter.reply());
+            } else {
+                left.add(waiter);
+            }
+        }
+        draft.waiters = left;
+    }
+
+    /**
+     * Once the Lease carries the epoch, the manifest has to; before it is confirmed no gate opens.
+     */
+    void claim(Draft draft) {
+        LeaseRecord lease = draft.seen;
+        Manifest wanted = draft.wanted;
+        if (draft.phase != Phase.CLAIMING
+                || lease == null
+                || wanted == null
+                || lease.epoch() != draft.epoch
+                || !lease.holder().equals(incarnation.holder())
+                || wanted.epoch() == draft.epoch) {
+            return;
+        }
+        String reason = draft.claimed == 0 ? "the agent took the Lease" : "the JobManager ended";
+        draft.wanted =
+                wanted.claimedBy(
+                        new Leadership(
+                                draft.epoch,
+                                incarnation.holder(),
+                                Instant.ofEpochMilli(draft.moment.wallMillis()).toString(),
+                                reason));
+        draft.wantedEdit++;
+        draft.bookAt = draft.now;
+    }
+
+    void write(Draft draft) {
+        Manifest wanted = draft.wanted;
+        Manifest committed = draft.committed;
+        if (draft.bookCall != null
+                || draft.now < draft.bookAt
+                || draft.wantedEdit == draft.committedEdit
+                || wanted == null
+                || committed == null
+                || wanted.epoch() != draft.epoch) {
+            return;
+        }
+        if (draft.bookReread) {
+            draft.bookCall = draft.call(Call.Kind.READ);
+            draft.emit(new Action.ReadManifest(draft.bookCall.id()));
+            return;
+        }
+        draft.attempted = wanted.withSequence(committed.sequence() + 1);
+        draft.attemptedEdit = draft.wantedEdit;
+        draft.bookCall = draft.call(Call.Kind.WRITE);
+        draft.emit(
+                new Action.WriteManifest(
+                        draft.bookCall.id(), draft.attempted, draft.version, draft.safeUntil));
+    }
+
+    static void abandonWrite(Draft draft) {
+        if (draft.bookCall != null) {
+            draft.bookCall = null;
+            draft.bookReread = true;
+            draft.bookAt = draft.now;
+        }
+    }
+
+    static void dismissWaiters(Draft draft, String reason) {
+        for (Waiter waiter : draft.waiters) {
+            draft.answer(waiter.request(), new Reply.Fenced(reason));
+        }
+        draft.waiters = new ArrayList<>();
+    }
+
+    /** Its caller has given up long ago and asks again. */
+    private static void dropImpatient(Draft draft) {
+        List<Waiter> left = new ArrayList<>();
+        for (Waiter waiter : draft.waiters) {
+            if (draft.now - waiter.since() >= WAITER_PATIENCE_NANOS) {
+                draft.answer(
+                        waiter.request(),
+                        new Reply.Unavailable("the manifest could not be written yet"));
+            } else {
+                left.add(waiter);
+            }
+        }
+        draft.waiters = left;
+    }
+}

@@ -1,0 +1,68 @@
+package io.flinkha.agent.core;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The numbers that the decisions depend on, with their relations enforced.
+ *
+ * @param leaseDuration how long a Lease must be seen unchanged before it counts as expired
+ * @param renewDeadline how long after the last successful renewal the gate stays open
+ * @param retryPeriod time between two renewals, and between two looks of a contender
+ * @param controllerUid UID of the controlling Kubernetes Job, part of the revision; empty outside
+ *     of one
+ */
+public record Settings(
+        Duration leaseDuration,
+        Duration renewDeadline,
+        Duration retryPeriod,
+        String controllerUid) {
+
+    /** Clock rates of two nodes may differ by this much before two gates could overlap. */
+    public static final double CLOCK_RATE_TOLERANCE = 0.17;
+
+    public Settings {
+        List<String> wrong = violations(leaseDuration, renewDeadline, retryPeriod);
+        if (!wrong.isEmpty()) {
+            throw new IllegalArgumentException(String.join("\n", wrong));
+        }
+    }
+
+    /** One sentence for each relation that does not hold. */
+    public static List<String> violations(Duration lease, Duration renew, Duration retry) {
+        List<String> wrong = new ArrayList<>();
+        if (lease.toMillis() % 1000 != 0 || lease.toSeconds() < 1) {
+            wrong.add(
+                    "flink-ha.lease.duration is %s: the Lease API counts whole seconds, give at least 1s."
+                            .formatted(lease));
+        }
+        if (renew.toMillis() * (1 + CLOCK_RATE_TOLERANCE) > lease.toMillis()) {
+            wrong.add(
+                    ("flink-ha.lease.renew-deadline is %s: it must be at most flink-ha.lease.duration (%s) divided by"
+                                    + " 1.17, or clocks of different rate could open two gates.")
+                            .formatted(renew, lease));
+        }
+        if (retry.isZero() || retry.isNegative() || retry.toMillis() * 1.2 > renew.toMillis()) {
+            wrong.add(
+                    ("flink-ha.lease.retry-period is %s: it must be above 0 and at most"
+                                    + " flink-ha.lease.renew-deadline (%s) divided by 1.2.")
+                            .formatted(retry, renew));
+        }
+        return wrong;
+    }
+
+    /** After this long without an answer a call to the API server counts as of unknown outcome. */
+    public Duration callTimeout() {
+        long millis = Math.clamp(renewDeadline.toMillis() / 4, 1, 10_000);
+        return Duration.ofMillis(millis);
+    }
+
+    /**
+     * Pause before a call that failed is repeated; short, because the gate's deadline is running.
+     */
+    public Duration retryAfterFailure() {
+        long millis = Math.clamp(retryPeriod.toMillis() / 5, 1, 2_000);
+        return Duration.ofMillis(millis);
+    }
+}

@@ -1,0 +1,149 @@
+package io.flinkha.agent.core;
+
+import io.flinkha.agent.core.election.LeaseRecord;
+import io.flinkha.agent.core.gate.Lock;
+import io.flinkha.agent.core.gate.Registration;
+import io.flinkha.agent.core.manifest.Manifest;
+import io.flinkha.agent.core.restart.BootPlan;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything an agent process knows.
+ *
+ * @param now nanos of the last step
+ * @param nextCall id of the next request to a port
+ * @param verdict set once, when leading ends
+ * @param refusal why this agent does not even contend; null if it does
+ * @param stopBy nanos at which a requested stop no longer waits for the JobManager's end; 0 if none
+ *     was requested
+ */
+public record State(
+        Phase phase,
+        long now,
+        long nextCall,
+        @Nullable Verdict verdict,
+        @Nullable String refusal,
+        long stopBy,
+        Election election,
+        Book book,
+        Gate gate,
+        Board board) {
+
+    /**
+     * The Lease.
+     *
+     * @param seen as last read or written; null if absent or never read
+     * @param since nanos at which {@code seen} was first seen so
+     * @param call in flight
+     * @param nextAt nanos of the next look or renewal
+     * @param reread a write's outcome is unknown: read before the next write
+     * @param epoch that this process leads, 0 before
+     * @param confirmed the epoch whose claim the Lease carries too
+     * @param safeUntil nanos until which no other agent can have taken the Lease
+     */
+    public record Election(
+            @Nullable LeaseRecord seen,
+            long since,
+            @Nullable Call call,
+            long nextAt,
+            boolean reread,
+            long epoch,
+            long confirmed,
+            long safeUntil) {}
+
+    /**
+     * The manifest.
+     *
+     * @param committed as last seen in the API server
+     * @param version its resourceVersion, null if there is none
+     * @param wanted what it should say
+     * @param attempted the write in flight, or the last one whose outcome is unknown
+     * @param claimed the epoch whose claim was seen committed
+     * @param publishedEpoch of the leader ConfigMap when the manifest was read
+     * @param wantedEdit counts the edits of {@code wanted}; {@code attemptedEdit} and {@code
+     *     committedEdit} say how many of them the write in flight and the API server have
+     * @param waiters requests to answer once their change is committed
+     */
+    public record Book(
+            @Nullable Manifest committed,
+            @Nullable String version,
+            @Nullable Manifest wanted,
+            @Nullable Manifest attempted,
+            @Nullable Call call,
+            long nextAt,
+            boolean reread,
+            long claimed,
+            long publishedEpoch,
+            long wantedEdit,
+            long attemptedEdit,
+            long committedEdit,
+            List<Waiter> waiters) {
+        public Book {
+            waiters = List.copyOf(waiters);
+        }
+    }
+
+    /**
+     * The JobManager.
+     *
+     * @param lock as last probed
+     * @param registration the last process that registered
+     * @param served the process that serves {@code servedEpoch}
+     * @param until nanos; no JobManager was told a later deadline
+     * @param planCheck in flight
+     * @param checkedPlan sha256 of the plan that was checked
+     * @param planDamage what the check found, null if the plan is intact
+     * @param plan of this epoch, null until it is decided
+     * @param planEdit the edit of the manifest that must be committed before the plan is handed out
+     */
+    public record Gate(
+            Lock lock,
+            @Nullable Registration registration,
+            @Nullable String served,
+            long servedEpoch,
+            long until,
+            @Nullable Call planCheck,
+            @Nullable String checkedPlan,
+            @Nullable String planDamage,
+            long nextCheckAt,
+            @Nullable BootPlan plan,
+            long planEdit) {}
+
+    /**
+     * The leader addresses.
+     *
+     * @param leaders as last offered, null if this process was not told yet
+     * @param offered counts offers; {@code sending} and {@code written} say which the write in
+     *     flight and the API server have
+     */
+    public record Board(
+            @Nullable Map<String, String> leaders,
+            long offered,
+            long sending,
+            long written,
+            @Nullable Call call,
+            long nextAt) {}
+
+    public static State initial() {
+        return new State(
+                Phase.CONTENDING,
+                0,
+                1,
+                null,
+                null,
+                0,
+                new Election(null, 0, null, 0, false, 0, 0, 0),
+                new Book(null, null, null, null, null, 0, false, 0, 0, 0, 0, 0, List.of()),
+                new Gate(new Lock.Unseen(), null, null, 0, 0, null, null, null, 0, null, 0),
+                new Board(null, 0, 0, 0, null, 0));
+    }
+
+    /** Whether a JobManager may run as leader now. */
+    public boolean gateOpen() {
+        return gate.served() != null
+                && gate.servedEpoch() == election.epoch()
+                && now < gate.until();
+    }
+}

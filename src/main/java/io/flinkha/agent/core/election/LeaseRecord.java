@@ -1,0 +1,42 @@
+package io.flinkha.agent.core.election;
+
+/**
+ * The Lease as this protocol reads it.
+ *
+ * @param holder {@code <pod name>/<pod UID>}, empty if nobody holds it
+ * @param nonce the holder's agent process
+ * @param epoch the number of the leadership that was last written, 0 if none
+ * @param claimed the last epoch whose manifest claim was seen, 0 if none
+ * @param released the epoch that was ended in order, 0 if it was not; the mark is written only
+ *     together with the clearing of the holder, so an empty holder without it proves nothing
+ * @param durationSeconds the lease duration that the holder counts with
+ * @param version resourceVersion, empty for a Lease not yet written
+ */
+public record LeaseRecord(
+        String holder,
+        String nonce,
+        long epoch,
+        long claimed,
+        long released,
+        long durationSeconds,
+        String version) {
+
+    public boolean held() {
+        return !holder.isEmpty();
+    }
+
+    /** Ended in order by the holder of this very epoch. */
+    public boolean releasedInOrder() {
+        return !held() && released > 0 && released == epoch;
+    }
+
+    /** Never held by anybody, as far as the Lease itself can tell. */
+    public boolean untouched() {
+        return !held() && epoch == 0 && claimed == 0 && released == 0;
+    }
+
+    public LeaseRecord withVersion(String newVersion) {
+        return new LeaseRecord(
+                holder, nonce, epoch, claimed, released, durationSeconds, newVersion);
+    }
+}

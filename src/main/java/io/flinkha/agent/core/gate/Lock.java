@@ -1,0 +1,19 @@
+package io.flinkha.agent.core.gate;
+
+/**
+ * The JobManager's lock file as the agent last saw it: the only evidence of a JobManager's life or
+ * death.
+ */
+public sealed interface Lock {
+    /** Not probed yet. */
+    record Unseen() implements Lock {}
+
+    /** Nobody holds it: no JobManager lives in this pod. */
+    record Free() implements Lock {}
+
+    /**
+     * Held; {@code owner} is the process that wrote its id into it, empty while it is still
+     * writing.
+     */
+    record Held(String owner) implements Lock {}
+}

@@ -1,0 +1,46 @@
+package io.flinkha.agent.core.gate;
+
+import io.flinkha.agent.core.restart.BootPlan;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** The agent's answer to a call of its JobManager. */
+public sealed interface Reply {
+    record Wait(String reason) implements Reply {}
+
+    record Halt(int code, String reason) implements Reply {}
+
+    /**
+     * The gate is open.
+     *
+     * @param remainingMillis counted by the caller from the moment at which it sent the call
+     * @param plan only for a process that serves no epoch yet
+     * @param publish whether the caller should send its leader addresses (again)
+     */
+    record Open(
+            long epoch,
+            UUID session,
+            long remainingMillis,
+            @Nullable BootPlan plan,
+            boolean publish)
+            implements Reply {}
+
+    record Done() implements Reply {}
+
+    record Reserved(long reservedTo) implements Reply {}
+
+    record Leader(Map<String, String> leaders, @Nullable UUID session) implements Reply {}
+
+    /** This epoch is over for the caller. */
+    record Fenced(String reason) implements Reply {}
+
+    /** Definitely not done. */
+    record Refused(String reason) implements Reply {}
+
+    /** Not known to be done; ask again. */
+    record Unavailable(String reason) implements Reply {}
+
+    /** The agent does not know this process. */
+    record Unregistered(String reason) implements Reply {}
+}

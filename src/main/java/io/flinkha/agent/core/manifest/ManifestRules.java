@@ -1,0 +1,146 @@
+package io.flinkha.agent.core.manifest;
+
+import io.flinkha.agent.core.manifest.Change.AddCheckpoint;
+import io.flinkha.agent.core.manifest.Change.DropPlan;
+import io.flinkha.agent.core.manifest.Change.RecordRestore;
+import io.flinkha.agent.core.manifest.Change.RecordResult;
+import io.flinkha.agent.core.manifest.Change.ReserveIds;
+import io.flinkha.agent.core.manifest.Change.StorePlan;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Applies a change to a manifest, or says why it is refused. */
+public final class ManifestRules {
+    private ManifestRules() {}
+
+    public sealed interface Applied {
+        /** The manifest after the change; the same object if there was nothing to change. */
+        record Ok(Manifest manifest) implements Applied {}
+
+        /** Definitely not done. */
+        record Refused(String reason) implements Applied {}
+    }
+
+    public static Applied apply(Manifest manifest, Change change) {
+        return switch (change) {
+            case AddCheckpoint add -> addCheckpoint(manifest, add);
+            case ReserveIds reserve -> reserveIds(manifest, reserve);
+            case StorePlan store -> storePlan(manifest, store);
+            case DropPlan drop -> dropPlan(manifest, drop);
+            case RecordRestore restore -> recordRestore(manifest, restore);
+            case RecordResult result -> recordResult(manifest, result);
+        };
+    }
+
+    private static Applied addCheckpoint(Manifest manifest, AddCheckpoint add) {
+        Checkpoint added = add.checkpoint();
+        if (otherJob(manifest, add.jobId())) {
+            return refuseJob(manifest, add.jobId());
+        }
+        if (add.maxRetained() < 1) {
+            return refused("maxRetained is %d, it must be at least 1".formatted(add.maxRetained()));
+        }
+        for (Checkpoint known : manifest.checkpoints()) {
+            if (known.id() == added.id()) {
+                return known.path().equals(added.path())
+                        ? new Applied.Ok(manifest)
+                        : refused(
+                                "checkpoint %d is recorded at %s, not at %s"
+                                        .formatted(added.id(), known.path(), added.path()));
+            }
+        }
+        if (!manifest.checkpoints().isEmpty()
+                && added.id() < manifest.checkpoints().getLast().id()) {
+            return refused(
+                    "checkpoint %d is older than the recorded %d"
+                            .formatted(added.id(), manifest.checkpoints().getLast().id()));
+        }
+        List<Checkpoint> list = new ArrayList<>(manifest.checkpoints());
+        list.add(added);
+        return new Applied.Ok(
+                manifest.withCheckpoints(
+                        list.subList(Math.max(0, list.size() - add.maxRetained()), list.size())));
+    }
+
+    private static Applied reserveIds(Manifest manifest, ReserveIds reserve) {
+        if (reserve.reservedTo() > manifest.reservedTo()) {
+            return refused(
+                    "ids below %d were never handed out, the end is %d"
+                            .formatted(reserve.reservedTo(), manifest.reservedTo()));
+        }
+        if (reserve.count() < 1 || reserve.count() > 10_000) {
+            return refused("count is %d, give 1 to 10000".formatted(reserve.count()));
+        }
+        if (reserve.reservedTo() < manifest.reservedTo()) {
+            return new Applied.Ok(manifest);
+        }
+        return new Applied.Ok(manifest.withReservedTo(manifest.reservedTo() + reserve.count()));
+    }
+
+    private static Applied storePlan(Manifest manifest, StorePlan store) {
+        if (otherJob(manifest, store.jobId())) {
+            return refuseJob(manifest, store.jobId());
+        }
+        Run run = manifest.run();
+        if (run == null) {
+            return refused("there is no run to store a plan for");
+        }
+        if (store.plan().equals(manifest.plan()) && run.jobName().equals(store.jobName())) {
+            return new Applied.Ok(manifest);
+        }
+        return new Applied.Ok(manifest.withPlan(run.named(store.jobName()), store.plan()));
+    }
+
+    private static Applied dropPlan(Manifest manifest, DropPlan drop) {
+        if (manifest.plan() == null || otherJob(manifest, drop.jobId())) {
+            return new Applied.Ok(manifest);
+        }
+        return new Applied.Ok(manifest.withPlan(manifest.run(), null));
+    }
+
+    private static Applied recordRestore(Manifest manifest, RecordRestore restore) {
+        RestoredFrom from = manifest.restoredFrom();
+        if (from == null) {
+            return refused("this run does not restore from anything");
+        }
+        if (from.path().equals(restore.path())) {
+            return new Applied.Ok(manifest);
+        }
+        return new Applied.Ok(
+                manifest.withRestoredFrom(
+                        new RestoredFrom(
+                                restore.path(), from.claimMode(), from.allowNonRestoredState())));
+    }
+
+    private static Applied recordResult(Manifest manifest, RecordResult record) {
+        JobResult result = record.result();
+        if (otherJob(manifest, result.jobId())) {
+            return refuseJob(manifest, result.jobId());
+        }
+        JobResult known = manifest.result();
+        if (known != null) {
+            return known.status() == result.status()
+                    ? new Applied.Ok(manifest)
+                    : refused(
+                            "job %s ended as %s already, not as %s"
+                                    .formatted(result.jobId(), known.status(), result.status()));
+        }
+        return new Applied.Ok(manifest.withResult(result));
+    }
+
+    private static boolean otherJob(Manifest manifest, String jobId) {
+        Run run = manifest.run();
+        return run == null || !run.jobId().equals(jobId);
+    }
+
+    private static Applied refuseJob(Manifest manifest, String jobId) {
+        Run run = manifest.run();
+        return refused(
+                "job %s is not the job of this run (%s): one application runs one job"
+                        .formatted(jobId, run == null ? "none" : run.jobId()));
+    }
+
+    private static Applied refused(String reason) {
+        return new Applied.Refused(reason);
+    }
+}

@@ -1,0 +1,44 @@
+package io.flinkha.agent.core.restart;
+
+import io.flinkha.agent.core.manifest.Checkpoint;
+import io.flinkha.agent.core.manifest.PlanRef;
+import io.flinkha.agent.core.manifest.RestoredFrom;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a starting JobManager does; handed out with the grant, computed from the manifest that the
+ * epoch's claim wrote.
+ */
+public sealed interface BootPlan {
+
+    /** One sentence that says why this plan and no other. */
+    String reason();
+
+    /** main() runs, without state. */
+    record Fresh(String reason, String jobId, long reservedTo) implements BootPlan {}
+
+    /** The stored plan runs from the run's last checkpoint; main() does not run. */
+    record Resume(
+            String reason,
+            String jobId,
+            String jobName,
+            PlanRef snapshot,
+            long reservedTo,
+            List<Checkpoint> checkpoints,
+            @Nullable RestoredFrom restoredFrom)
+            implements BootPlan {}
+
+    /** main() runs and starts from the first candidate that can be opened. */
+    record Restore(
+            String reason,
+            String jobId,
+            long reservedTo,
+            List<String> candidates,
+            String claimMode,
+            boolean allowNonRestoredState)
+            implements BootPlan {}
+
+    /** The JobManager ends at once. */
+    record Halt(String reason, ExitCode code) implements BootPlan {}
+}

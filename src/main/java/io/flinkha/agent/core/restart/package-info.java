@@ -1,0 +1,8 @@
+/**
+ * What comes after a start or an end: the boot plan of a JobManager, and the exit codes that say
+ * why it ended.
+ */
+@NullMarked
+package io.flinkha.agent.core.restart;
+
+import org.jspecify.annotations.NullMarked;

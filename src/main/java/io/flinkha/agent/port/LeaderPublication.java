@@ -1,0 +1,20 @@
+package io.flinkha.agent.port;
+
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** The leader ConfigMap, in the format that stock TaskManagers read. */
+public interface LeaderPublication {
+    /** The epoch that published last, 0 if none did. */
+    Result<Long> epoch();
+
+    /**
+     * Writes the addresses as those of {@code epoch}, unless a higher epoch is there.
+     *
+     * @param keep component whose present entry stays if {@code leaders} has none; null for none
+     * @return the epoch that the object is of now: a higher one means that nothing was written
+     */
+    Result<Long> publish(
+            long epoch, UUID session, Map<String, String> leaders, @Nullable String keep);
+}

@@ -1,0 +1,19 @@
+package io.flinkha.agent.port;
+
+import io.flinkha.agent.core.election.LeaseRecord;
+import java.util.Optional;
+
+/** The one Lease of this cluster-id. */
+public interface LeaseStore {
+    /** A quorum read; empty if the object does not exist. */
+    Result<Optional<LeaseRecord>> read();
+
+    /** Creates it without a holder; a Lease that exists is a conflict. */
+    Result<LeaseRecord> createEmpty();
+
+    /**
+     * Replaces it if it still is of {@code lease.version()}; anything else is a conflict. Returns
+     * it with its new version.
+     */
+    Result<LeaseRecord> write(LeaseRecord lease);
+}

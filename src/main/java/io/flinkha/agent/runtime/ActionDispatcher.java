@@ -1,0 +1,152 @@
+package io.flinkha.agent.runtime;
+
+import io.flinkha.agent.core.Action;
+import io.flinkha.agent.core.Event;
+import io.flinkha.agent.core.Outcome;
+import io.flinkha.agent.core.election.LeaseRecord;
+import java.io.IOException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
+import org.jboss.logging.Logger;
+
+/**
+ * Carries out actions, off the loop's thread, and turns each result into an event.
+ *
+ * <p>A write is not sent once its deadline has passed. A thread that hangs in a call that the core
+ * has given up is left to its own timeout: its answer comes too late and is dropped by its call id.
+ */
+final class ActionDispatcher {
+    private static final Logger LOG = Logger.getLogger(ActionDispatcher.class);
+
+    private final Ports ports;
+    private final MonotonicClock clock;
+    private final Consumer<Event> events;
+    private final ExecutorService threads =
+            Executors.newCachedThreadPool(task -> {
+                Thread thread = new Thread(task, "flink-ha-port");
+                thread.setDaemon(true);
+                return thread;
+            });
+
+    ActionDispatcher(Ports ports, MonotonicClock clock, Consumer<Event> events) {
+        this.ports = ports;
+        this.clock = clock;
+        this.events = events;
+    }
+
+    void dispatch(Action action) {
+        threads.execute(() -> {
+            try {
+                events.accept(perform(action));
+            } catch (IOException | RuntimeException e) {
+                LOG.errorf(e, "A port failed in a way that has no name: %s", action);
+                events.accept(
+                        new Event.AdapterFailed(action.getClass().getSimpleName(), e.toString()));
+            }
+        });
+    }
+
+    private Event perform(Action action) throws IOException {
+        return switch (action) {
+            case Action.ReadLease read ->
+                    ports.lease()
+                            .read()
+                            .fold(
+                                    found -> new Event.LeaseRead(read.call(), found.orElse(null)),
+                                    leaseFailed(read.call()));
+            case Action.CreateEmptyLease create ->
+                    ports.lease()
+                            .createEmpty()
+                            .fold(
+                                    lease -> new Event.LeaseWritten(create.call(), lease),
+                                    leaseFailed(create.call()));
+            case Action.WriteLease write ->
+                    writeLease(write.call(), write.lease(), write.deadline());
+            case Action.ReleaseLease release ->
+                    writeLease(release.call(), release.lease(), Long.MAX_VALUE);
+            case Action.ReadManifest read -> readManifest(read.call());
+            case Action.WriteManifest write -> writeManifest(write);
+            case Action.CheckPlan check -> checkPlan(check);
+            case Action.Publish publish -> publish(publish);
+            case Action.ProbeLock probe -> new Event.LockProbed(ports.lock().probe());
+            case Action.Answer answer -> throw new IllegalArgumentException("" + answer);
+            case Action.Exit exit -> throw new IllegalArgumentException("" + exit);
+        };
+    }
+
+    private static BiFunction<Outcome, String, Event> leaseFailed(long call) {
+        return (outcome, reason) -> new Event.LeaseFailed(call, outcome, reason);
+    }
+
+    private static BiFunction<Outcome, String, Event> manifestFailed(long call) {
+        return (outcome, reason) -> new Event.ManifestFailed(call, outcome, reason);
+    }
+
+    private Event writeLease(long call, LeaseRecord lease, long deadline) {
+        if (clock.nanos() >= deadline) {
+            return new Event.LeaseFailed(call, Outcome.UNREACHABLE, "its deadline has passed");
+        }
+        return ports.lease()
+                .write(lease)
+                .fold(written -> new Event.LeaseWritten(call, written), leaseFailed(call));
+    }
+
+    /**
+     * The leader ConfigMap is the third witness: it is read after the manifest, never instead of
+     * it.
+     */
+    private Event readManifest(long call) {
+        return ports.manifest()
+                .read()
+                .fold(
+                        view ->
+                                ports.publication()
+                                        .epoch()
+                                        .fold(
+                                                epoch -> new Event.ManifestRead(call, view, epoch),
+                                                manifestFailed(call)),
+                        manifestFailed(call));
+    }
+
+    private Event writeManifest(Action.WriteManifest write) {
+        if (clock.nanos() >= write.deadline()) {
+            return new Event.ManifestFailed(
+                    write.call(), Outcome.UNREACHABLE, "its deadline has passed");
+        }
+        return ports.manifest()
+                .write(write.manifest(), write.version())
+                .fold(
+                        version -> new Event.ManifestWritten(write.call(), version),
+                        manifestFailed(write.call()));
+    }
+
+    private Event publish(Action.Publish publish) {
+        if (clock.nanos() >= publish.deadline()) {
+            return new Event.PublishFailed(
+                    publish.call(), Outcome.UNREACHABLE, "its deadline has passed");
+        }
+        return ports.publication()
+                .publish(publish.epoch(), publish.session(), publish.leaders(), publish.keep())
+                .fold(
+                        epoch ->
+                                epoch > publish.epoch()
+                                        ? new Event.PublicationFenced(publish.call(), epoch)
+                                        : new Event.Published(publish.call()),
+                        (outcome, reason) ->
+                                new Event.PublishFailed(publish.call(), outcome, reason));
+    }
+
+    private Event checkPlan(Action.CheckPlan check) {
+        try {
+            return new Event.PlanChecked(
+                    check.call(),
+                    check.plan().sha256(),
+                    ports.blobs().damage(check.plan()).orElse(null));
+        } catch (IOException e) {
+            LOG.warnf("The stored plan cannot be checked, the storage does not answer: %s", e);
+            return new Event.PlanUncheckable(check.call(), e.toString());
+        }
+    }
+}

@@ -1,0 +1,15 @@
+package io.flinkha.agent.runtime;
+
+import io.flinkha.agent.port.BlobStore;
+import io.flinkha.agent.port.JobManagerLock;
+import io.flinkha.agent.port.LeaderPublication;
+import io.flinkha.agent.port.LeaseStore;
+import io.flinkha.agent.port.ManifestStore;
+
+/** Everything outside that the loop talks to. */
+public record Ports(
+        LeaseStore lease,
+        ManifestStore manifest,
+        LeaderPublication publication,
+        BlobStore blobs,
+        JobManagerLock lock) {}
