@@ -1,0 +1,84 @@
+# The one front door; `make help` lists what it opens.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+# JDK 21 or newer: JAVA_HOME if it is one, else the newest of the usual places, else whatever `java` is.
+JAVA_HOME := $(shell best=; bestv=0; \
+  for home in "$$JAVA_HOME" /usr/lib/jvm/* /Library/Java/JavaVirtualMachines/*/Contents/Home "$$HOME"/.sdkman/candidates/java/* \
+      "$$(dirname "$$(dirname "$$(readlink -f "$$(command -v javac)" 2>/dev/null)")" 2>/dev/null)"; do \
+    [ -x "$$home/bin/javac" ] || continue; \
+    v=$$("$$home/bin/javac" -version 2>&1 | sed -n 's/^javac \([0-9]*\).*/\1/p'); \
+    if [ "$${v:-0}" -ge 21 ] && [ "$$home" = "$$JAVA_HOME" ]; then best=$$home; break; fi; \
+    if [ "$${v:-0}" -ge 21 ] && [ "$$v" -gt "$$bestv" ]; then best=$$home; bestv=$$v; fi; \
+  done; echo "$$best")
+export JAVA_HOME
+
+# Maven's own libraries use what JDK 24 and newer warn about; older JDKs do not know the switch.
+JAVA_VERSION := $(shell [ -n "$(JAVA_HOME)" ] && "$(JAVA_HOME)/bin/javac" -version 2>&1 | sed -n 's/^javac \([0-9]*\).*/\1/p' || echo 0)
+export MAVEN_OPTS := $(MAVEN_OPTS) $(if $(filter 24 25 26 27 28,$(JAVA_VERSION)),--sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED)
+
+MVN := mvn -f build-parent/pom.xml
+HARNESS := "$(JAVA_HOME)/bin/java" -cp 'demo/harness/target/flink-ha-demo-harness.jar:demo/harness/target/lib/*' io.flinkha.harness.Main
+
+.PHONY: help
+help: ## List the targets
+	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
+
+.PHONY: jdk
+jdk:
+	@[ -n "$(JAVA_HOME)" ] || { echo "No JDK 21 or newer was found: install one, or set JAVA_HOME."; exit 1; }
+
+.PHONY: build
+build: jdk ## Compile and package everything, without tests
+	$(MVN) -q package -DskipTests
+
+.PHONY: test
+test: jdk ## Everything that needs no root and no cluster, real Flink processes included; uses KUBECONFIG's API server too if it is set
+	@if [ -n "$${KUBECONFIG:-}" ]; then echo "The contract suites run on the fakes, on fabric8's CRUD mock and on the API server of KUBECONFIG."; \
+	 else echo "The contract suites run on the fakes and on fabric8's CRUD mock (set KUBECONFIG to run them on a real API server too)."; fi
+	@started=$$SECONDS; $(MVN) verify && .ci/count-tests $$((SECONDS - started))
+
+.PHONY: demo
+demo: build ## One job through four kills, with proof: timeline and table; JAR=… MAIN=… ARGS="…" for a job of your own
+	$(HARNESS) demo $(if $(JAR),--jar "$(JAR)") $(if $(MAIN),--main "$(MAIN)") $(if $(ARGS),--args "$(ARGS)")
+
+.PHONY: compare
+compare: build ## The same job and kills on stock Kubernetes HA and on ours, side by side (about 8 minutes)
+	$(HARNESS) compare
+
+.PHONY: examples
+examples: build ## Two of Flink's own examples through a JobManager kill
+	$(HARNESS) examples
+
+.PHONY: agent-outage
+agent-outage: build ## The agent killed while the job checkpoints: back after 3 s, after 20 s, and with a task killed meanwhile
+	$(HARNESS) agent-outage
+
+.PHONY: standoff
+standoff: build ## The agent frozen for longer than its lease while a second one contends
+	$(HARNESS) standoff
+
+.PHONY: api-outage
+api-outage: build ## The API server away for 30 s
+	$(HARNESS) api-outage
+
+.PHONY: plan-damage
+plan-damage: build ## The stored plan truncated, and altered
+	$(HARNESS) plan-damage
+
+.PHONY: footprint
+footprint: build ## API requests, writes per checkpoint, and files left after ten failovers
+	$(HARNESS) footprint
+
+.PHONY: format
+format: jdk ## Format all Java sources
+	$(MVN) -q spotless:apply
+
+.PHONY: native
+native: jdk ## The agent as a native image, in a container unless GRAALVM_HOME is set
+	mvn package -Dnative -DskipTests -Dquarkus.native.container-build=$(if $(GRAALVM_HOME),false,true)
+
+.PHONY: clean
+clean: jdk ## Remove everything that was built
+	$(MVN) -q clean

@@ -1,0 +1,237 @@
+package io.flinkha.agent;
+
+import static io.restassured.RestAssured.given;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.greaterThan;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.flinkha.agent.contract.LockHolder;
+import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.http.ContentType;
+import io.restassured.path.json.JsonPath;
+import io.restassured.specification.RequestSpecification;
+import io.vertx.core.json.JsonObject;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.junit.jupiter.api.Test;
+
+/** The agent as it ships, over its two listeners, from the outside. */
+@QuarkusTest
+@WithTestResource(AgentProcess.class)
+class AgentTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    @Inject KubernetesClient kubernetes;
+
+    @ConfigProperty(name = "flink-ha.run-dir")
+    Path runDir;
+
+    private RequestSpecification call() throws IOException {
+        return given().header(
+                        "Authorization", "Bearer " + Files.readString(runDir.resolve("token")))
+                .contentType(ContentType.JSON);
+    }
+
+    private JsonObject post(String path, JsonObject body) throws IOException {
+        return new JsonObject(call().body(body.encode()).post(path).then().extract().asString());
+    }
+
+    @Test
+    void refusesACallWithoutTheToken() {
+        given().contentType(ContentType.JSON)
+                .body("{}")
+                .post("/v1/gate")
+                .then()
+                .statusCode(401)
+                .body("reason", containsString("run directory"));
+    }
+
+    @Test
+    void saysWhatIsWrongWithABody() throws IOException {
+        for (String body :
+                new String[] {"", "[]", "{", "{\"jm\":7}", "{\"jm\":\"x\",\"epoch\":1.5}"}) {
+            call().body(body)
+                    .post("/v1/gate")
+                    .then()
+                    .statusCode(400)
+                    .body("error", containsString("POST /v1/gate"));
+        }
+        call().put("/v1/plans/abc").then().statusCode(400);
+        call().get("/v1/plans/abc?jm=x&epoch=1").then().statusCode(404);
+    }
+
+    @Test
+    void leadsAJobManagerFromItsRegistrationToItsResult() throws Exception {
+        Process process = LockHolder.start(runDir.resolve("jm.lock"), "jm-1");
+        try {
+            JsonObject registration =
+                    new JsonObject().put("jm", "jm-1").put("flink", "2.3.0").put("userCode", "abc");
+            assertEquals("WAIT", post("/v1/register", registration).getString("answer"));
+            JsonObject poll = new JsonObject().put("jm", "jm-1").put("epoch", 0);
+            JsonObject open = until("OPEN", () -> postQuietly("/v1/gate", poll));
+            assertEquals("FRESH", open.getJsonObject("plan").getString("kind"));
+            assertTrue(open.getLong("remainingMillis") > 0);
+            String job = open.getJsonObject("plan").getString("jobId");
+            JsonObject head =
+                    new JsonObject().put("jm", "jm-1").put("epoch", open.getLong("epoch"));
+
+            publishes(head);
+            storesAndReturnsAPlan(open.getLong("epoch"), job);
+            acknowledgesACheckpointOnceItIsInTheManifest(head, job);
+            JsonObject result =
+                    head.copy().put("jobId", job).put("status", "FAILED").put("cause", "boom");
+            assertEquals("OK", post("/v1/result", result).getString("answer"));
+            assertEquals("FAILED", manifest().getJsonObject("result").getString("status"));
+
+            JsonObject stale = head.copy().put("epoch", open.getLong("epoch") - 1);
+            call().body(stale.copy().put("reservedTo", 1).put("count", 64).encode())
+                    .post("/v1/checkpoint-ids")
+                    .then()
+                    .statusCode(409)
+                    .body("error", equalTo("FENCED"));
+        } finally {
+            process.destroyForcibly();
+            process.waitFor();
+        }
+    }
+
+    private void publishes(JsonObject head) throws IOException {
+        JsonObject leaders = new JsonObject().put("restserver", "http://10.0.0.1:8081");
+        assertEquals(
+                "OK", post("/v1/publish", head.copy().put("leaders", leaders)).getString("answer"));
+        until(
+                "there",
+                () ->
+                        new JsonObject()
+                                .put(
+                                        "answer",
+                                        leaderMap().toString().contains("8081") ? "there" : ""));
+        call().get("/v1/leader").then().body("leaders.restserver", equalTo("http://10.0.0.1:8081"));
+    }
+
+    private void storesAndReturnsAPlan(long epoch, String job) throws IOException {
+        byte[] plan = new byte[3_000_000];
+        new Random(7).nextBytes(plan);
+        String query = "?jm=jm-1&epoch=" + epoch;
+        JsonPath stored =
+                call().contentType(ContentType.BINARY)
+                        .body(plan)
+                        .put("/v1/plans/" + job + query + "&name=count")
+                        .then()
+                        .statusCode(200)
+                        .extract()
+                        .jsonPath();
+        assertEquals(plan.length, stored.getInt("bytes"));
+        assertArrayEquals(
+                plan, call().get("/v1/plans/" + job + query).then().extract().asByteArray());
+        assertEquals(
+                stored.getString("sha256"), manifest().getJsonObject("plan").getString("sha256"));
+    }
+
+    private void acknowledgesACheckpointOnceItIsInTheManifest(JsonObject head, String job)
+            throws IOException {
+        assertEquals(
+                65,
+                post("/v1/checkpoint-ids", head.copy().put("reservedTo", 1).put("count", 64))
+                        .getInteger("reservedTo"));
+        JsonObject checkpoint =
+                new JsonObject()
+                        .put("id", 1)
+                        .put("path", "file:/c/chk-1")
+                        .put("metadata", "file:/c/chk-1/_metadata")
+                        .put("metadataBytes", 10)
+                        .put("timestamp", 1)
+                        .put("completedAt", 2);
+        JsonObject add =
+                head.copy().put("jobId", job).put("maxRetained", 1).put("checkpoint", checkpoint);
+        assertEquals("OK", post("/v1/checkpoints", add).getString("answer"));
+        assertEquals(checkpoint, manifest().getJsonArray("checkpoints").getJsonObject(0));
+        assertEquals("OK", post("/v1/checkpoints", add).getString("answer"));
+        checkpoint.put("path", "file:/elsewhere/chk-1");
+        call().body(add.encode())
+                .post("/v1/checkpoints")
+                .then()
+                .statusCode(409)
+                .body("error", equalTo("REFUSED"));
+    }
+
+    @Test
+    void answersProbesAndMetricsOnTheManagementListener() {
+        String management = "http://localhost:" + managementPort();
+        given().get(management + "/q/health/live").then().statusCode(200);
+        until(
+                "200",
+                () ->
+                        new JsonObject()
+                                .put(
+                                        "answer",
+                                        given().get(management + "/q/health/started")
+                                                .statusCode()));
+        given().get(management + "/q/metrics")
+                .then()
+                .statusCode(200)
+                .body(containsString("flink_ha_agent_epoch"))
+                .body(containsString("leader_election_master_status{name=\"test\""));
+        given().get("/q/health").then().statusCode(greaterThan(399));
+    }
+
+    private static int managementPort() {
+        return org.eclipse.microprofile.config.ConfigProvider.getConfig()
+                .getValue("quarkus.management.port", Integer.class);
+    }
+
+    private JsonObject manifest() {
+        return new JsonObject(
+                kubernetes
+                        .configMaps()
+                        .inNamespace("default")
+                        .withName("test-flink-ha")
+                        .get()
+                        .getData()
+                        .get("manifest.json"));
+    }
+
+    private Map<String, String> leaderMap() {
+        var map =
+                kubernetes
+                        .configMaps()
+                        .inNamespace("default")
+                        .withName("test-cluster-config-map")
+                        .get();
+        return map == null ? Map.of() : map.getData();
+    }
+
+    private JsonObject postQuietly(String path, JsonObject body) {
+        try {
+            return post(path, body);
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    private static JsonObject until(String answer, Supplier<JsonObject> question) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        JsonObject last;
+        do {
+            last = question.get();
+            if (answer.equals(String.valueOf(last.getValue("answer")))) {
+                return last;
+            }
+            LockSupport.parkNanos(50_000_000);
+        } while (System.nanoTime() < deadline);
+        throw new AssertionError("expected " + answer + ", last was " + last);
+    }
+}

@@ -1,0 +1,133 @@
+package io.flinkha.agent.adapter.jobmanager;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.flinkha.agent.core.Event;
+import io.flinkha.agent.core.gate.Registration;
+import io.flinkha.agent.core.gate.Reply;
+import io.flinkha.agent.core.manifest.Change;
+import io.flinkha.agent.core.manifest.Checkpoint;
+import io.flinkha.agent.core.manifest.PlanRef;
+import io.flinkha.agent.core.manifest.RestoredFrom;
+import io.flinkha.agent.core.restart.BootPlan;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+/** The golden files of the wire, which the JobManager's side reads too. */
+class WireTest {
+    private static final String JM = "11111111-2222-3333-4444-555555555555";
+    private static final String JOB = "0123456789abcdef0123456789abcdef";
+    private static final String SHA =
+            "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
+    private static final Checkpoint CHECKPOINT =
+            new Checkpoint(
+                    118,
+                    "file:/data/checkpoints/" + JOB + "/chk-118",
+                    "file:/data/checkpoints/" + JOB + "/chk-118/_metadata",
+                    9310,
+                    1790000000000L,
+                    1790000000417L);
+    private static final BootPlan.Resume RESUME =
+            new BootPlan.Resume(
+                    "same revision, plan intact",
+                    JOB,
+                    "count",
+                    new PlanRef(SHA, 48213),
+                    193,
+                    List.of(CHECKPOINT),
+                    new RestoredFrom("file:/data/checkpoints/old/chk-7", "NO_CLAIM", false));
+
+    static JsonObject golden(String name) throws IOException {
+        try (InputStream in =
+                Objects.requireNonNull(
+                        WireTest.class.getResourceAsStream("/protocol/" + name + ".json"), name)) {
+            return new JsonObject(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+        }
+    }
+
+    @Test
+    void readsRequests() throws IOException {
+        assertEquals(
+                new Event.Registered(3, new Registration(JM, "2.3.0", SHA)),
+                Wire.register(golden("register")).apply(3));
+        assertEquals(new Event.GatePolled(3, JM, 0), Wire.gate(golden("gate")).apply(3));
+        assertEquals(
+                new Event.LeadersOffered(
+                        3,
+                        JM,
+                        7,
+                        Map.of(
+                                "resourcemanager",
+                                "pekko.tcp://flink@10.0.0.7:6123/user/rpc/resourcemanager_0",
+                                "restserver",
+                                "http://10.0.0.7:8081")),
+                Wire.publish(golden("publish")).apply(3));
+        JsonObject add = golden("checkpoint-add");
+        assertEquals(
+                new Event.ChangeOffered(3, JM, 7, new Change.AddCheckpoint(JOB, 1, CHECKPOINT)),
+                Wire.change(add, Wire.addCheckpoint(add)).apply(3));
+        assertEquals(new Change.ReserveIds(128, 64), Wire.reserveIds(golden("checkpoint-ids")));
+        Change.RecordResult result = (Change.RecordResult) Wire.recordResult(golden("result"));
+        assertEquals("java.lang.RuntimeException: no more restarts", result.result().cause());
+    }
+
+    @Test
+    void writesAnswers() throws IOException {
+        assertBody("gate-wait", new Reply.Wait("the Lease is held by jm-abc/1f2e"));
+        assertBody("gate-halt", new Reply.Halt(75, "epoch 6 is over, 7 leads"));
+        assertBody(
+                "gate-open",
+                new Reply.Open(
+                        7,
+                        UUID.fromString("aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee"),
+                        44210,
+                        RESUME,
+                        false));
+    }
+
+    @Test
+    void writesPlans() throws IOException {
+        assertEquals(golden("plan-resume"), Wire.plan(RESUME));
+        assertEquals(
+                golden("plan-fresh"),
+                Wire.plan(
+                        new BootPlan.Fresh("nothing was ever stored for this cluster-id", JOB, 1)));
+        assertEquals(
+                golden("plan-restore"),
+                Wire.plan(
+                        new BootPlan.Restore(
+                                "the stored plan is damaged: 48213 bytes expected, 100 found",
+                                JOB,
+                                193,
+                                List.of("file:/data/checkpoints/old/chk-118"),
+                                "NO_CLAIM",
+                                false)));
+    }
+
+    @Test
+    void saysWhichFieldIsWrong() {
+        assertTrue(message(new JsonObject()).contains("'jm'"));
+        assertTrue(message(new JsonObject().put("jm", 5).put("epoch", 1)).contains("'jm'"));
+        assertTrue(message(new JsonObject().put("jm", "x").put("epoch", "1")).contains("'epoch'"));
+    }
+
+    private static String message(JsonObject body) {
+        return String.valueOf(
+                assertThrows(IllegalArgumentException.class, () -> Wire.gate(body)).getMessage());
+    }
+
+    private static void assertBody(String golden, Reply reply) throws IOException {
+        Wire.Response response = Wire.response(reply);
+        assertEquals(200, response.status());
+        assertEquals(golden(golden), response.body());
+    }
+}

@@ -1,0 +1,154 @@
+package io.flinkha.agent.contract;
+
+import io.flinkha.agent.core.Outcome;
+import io.flinkha.agent.core.election.LeaseRecord;
+import io.flinkha.agent.core.manifest.Manifest;
+import io.flinkha.agent.core.manifest.ManifestView;
+import io.flinkha.agent.port.LeaderPublication;
+import io.flinkha.agent.port.LeaseStore;
+import io.flinkha.agent.port.ManifestStore;
+import io.flinkha.agent.port.Result;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The three objects of the Kubernetes API in memory, with compare-and-swap on a version that only
+ * rises.
+ */
+public final class FakeApi {
+    private long version;
+    private @Nullable LeaseRecord lease;
+    private ManifestView manifest = new ManifestView.Absent();
+    private long publishedEpoch;
+    private Map<String, String> entries = Map.of();
+    private @Nullable Outcome failure;
+
+    /** From now on every call fails so; null heals it. */
+    public synchronized void fail(@Nullable Outcome outcome) {
+        failure = outcome;
+    }
+
+    public synchronized Map<String, String> entries() {
+        return entries;
+    }
+
+    public synchronized @Nullable LeaseRecord lease() {
+        return lease;
+    }
+
+    public synchronized ManifestView manifest() {
+        return manifest;
+    }
+
+    private String nextVersion() {
+        return Long.toString(++version);
+    }
+
+    private <T> Result<T> failed(Outcome outcome) {
+        return new Result.Failed<>(outcome, "the fake was told so");
+    }
+
+    public LeaseStore leases() {
+        return new LeaseStore() {
+            @Override
+            public Result<Optional<LeaseRecord>> read() {
+                synchronized (FakeApi.this) {
+                    return failure != null
+                            ? failed(failure)
+                            : new Result.Ok<>(Optional.ofNullable(lease));
+                }
+            }
+
+            @Override
+            public Result<LeaseRecord> createEmpty() {
+                synchronized (FakeApi.this) {
+                    if (failure != null || lease != null) {
+                        return failed(failure != null ? failure : Outcome.CONFLICT);
+                    }
+                    lease = new LeaseRecord("", "", 0, 0, 0, 0, nextVersion());
+                    return new Result.Ok<>(lease);
+                }
+            }
+
+            @Override
+            public Result<LeaseRecord> write(LeaseRecord next) {
+                synchronized (FakeApi.this) {
+                    LeaseRecord known = lease;
+                    if (failure != null || known == null) {
+                        return failed(failure != null ? failure : Outcome.NOT_FOUND);
+                    }
+                    if (!known.version().equals(next.version())) {
+                        return failed(Outcome.CONFLICT);
+                    }
+                    lease = next.withVersion(nextVersion());
+                    return new Result.Ok<>(lease);
+                }
+            }
+        };
+    }
+
+    public ManifestStore manifests() {
+        return new ManifestStore() {
+            @Override
+            public Result<ManifestView> read() {
+                synchronized (FakeApi.this) {
+                    return failure != null ? failed(failure) : new Result.Ok<>(manifest);
+                }
+            }
+
+            @Override
+            public Result<String> write(Manifest next, @Nullable String expected) {
+                synchronized (FakeApi.this) {
+                    if (failure != null) {
+                        return failed(failure);
+                    }
+                    String known =
+                            manifest instanceof ManifestView.Present present
+                                    ? present.version()
+                                    : null;
+                    if (expected == null ? known != null : !expected.equals(known)) {
+                        return failed(known == null ? Outcome.NOT_FOUND : Outcome.CONFLICT);
+                    }
+                    String written = nextVersion();
+                    manifest = new ManifestView.Present(next, written);
+                    return new Result.Ok<>(written);
+                }
+            }
+        };
+    }
+
+    public LeaderPublication publication() {
+        return new LeaderPublication() {
+            @Override
+            public Result<Long> epoch() {
+                synchronized (FakeApi.this) {
+                    return failure != null ? failed(failure) : new Result.Ok<>(publishedEpoch);
+                }
+            }
+
+            @Override
+            public Result<Long> publish(
+                    long epoch, UUID session, Map<String, String> leaders, @Nullable String keep) {
+                synchronized (FakeApi.this) {
+                    if (failure != null) {
+                        return failed(failure);
+                    }
+                    if (publishedEpoch > epoch) {
+                        return new Result.Ok<>(publishedEpoch);
+                    }
+                    Map<String, String> next = new HashMap<>();
+                    if (keep != null && entries.containsKey(keep)) {
+                        next.put(keep, String.valueOf(entries.get(keep)));
+                    }
+                    leaders.forEach((component, at) -> next.put(component, session + "," + at));
+                    publishedEpoch = epoch;
+                    entries = next;
+                    return new Result.Ok<>(epoch);
+                }
+            }
+        };
+    }
+}

@@ -1,0 +1,30 @@
+package io.flinkha.agent.contract;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.flinkha.agent.adapter.jobmanager.FileJobManagerLock;
+import io.flinkha.agent.core.gate.Lock;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The holder must be another process: POSIX locks do not exclude their own. */
+class JobManagerLockContractTest {
+    @TempDir Path runDir;
+
+    @Test
+    void isHeldFromTheHoldersStartToItsDeath() throws Exception {
+        FileJobManagerLock lock = new FileJobManagerLock(runDir);
+        assertEquals(new Lock.Free(), lock.probe());
+        Process holder = LockHolder.start(runDir.resolve("jm.lock"), "jm-1");
+        try {
+            assertEquals(new Lock.Held("jm-1"), lock.probe());
+            assertEquals(new Lock.Held("jm-1"), lock.probe());
+        } finally {
+            holder.destroyForcibly();
+        }
+        holder.waitFor(10, TimeUnit.SECONDS);
+        assertEquals(new Lock.Free(), lock.probe());
+    }
+}

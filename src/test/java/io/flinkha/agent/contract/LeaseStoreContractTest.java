@@ -1,0 +1,92 @@
+package io.flinkha.agent.contract;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.flinkha.agent.core.Outcome;
+import io.flinkha.agent.core.election.LeaseRecord;
+import io.flinkha.agent.port.LeaseStore;
+import io.flinkha.agent.port.Result;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class LeaseStoreContractTest {
+    static List<Backend> backends() {
+        return Backend.all();
+    }
+
+    @ParameterizedTest
+    @MethodSource("backends")
+    void anAbsentLeaseIsNoFailure(Backend backend) {
+        assertEquals(new Result.Ok<>(Optional.empty()), backend.leases().read());
+    }
+
+    @ParameterizedTest
+    @MethodSource("backends")
+    void aCreatedLeaseHasNoHolderAndNoEpoch(Backend backend) {
+        LeaseRecord created = ok(backend.leases().createEmpty());
+        assertTrue(created.untouched());
+        assertEquals(Optional.of(created), ok(backend.leases().read()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("backends")
+    void creatingTwiceIsAConflict(Backend backend) {
+        ok(backend.leases().createEmpty());
+        assertEquals(Outcome.CONFLICT, failure(backend.leases().createEmpty()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("backends")
+    void whatIsWrittenIsRead(Backend backend) {
+        LeaseRecord empty = ok(backend.leases().createEmpty());
+        LeaseRecord held = new LeaseRecord("jm/u1", "n1", 7, 6, 0, 60, empty.version());
+        LeaseRecord written = ok(backend.leases().write(held));
+        assertEquals(held.withVersion(written.version()), written);
+        assertNotEquals(empty.version(), written.version());
+        assertEquals(Optional.of(written), ok(backend.leases().read()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("backends")
+    void aReleaseClearsTheHolderAndLeavesTheMarkAndTheNextHolderRemovesIt(Backend backend) {
+        LeaseStore leases = backend.leases();
+        LeaseRecord empty = ok(leases.createEmpty());
+        LeaseRecord held =
+                ok(leases.write(new LeaseRecord("jm/u1", "n1", 7, 7, 0, 60, empty.version())));
+        ok(leases.write(new LeaseRecord("", "n1", 7, 7, 7, 60, held.version())));
+        LeaseRecord released = ok(backend.leases().read()).orElseThrow();
+        assertTrue(released.releasedInOrder());
+        ok(backend.leases().write(new LeaseRecord("jm/u2", "n2", 8, 7, 0, 60, released.version())));
+        assertEquals(0, ok(backend.leases().read()).orElseThrow().released());
+    }
+
+    @ParameterizedTest
+    @MethodSource("backends")
+    void aWriteOverAnOldVersionIsAConflict(Backend backend) {
+        LeaseRecord empty = ok(backend.leases().createEmpty());
+        LeaseRecord mine = new LeaseRecord("jm/u1", "n1", 1, 0, 0, 60, empty.version());
+        LeaseRecord rival = new LeaseRecord("jm/u2", "n2", 1, 0, 0, 60, empty.version());
+        ok(backend.leases().write(mine));
+        assertEquals(Outcome.CONFLICT, failure(backend.leases().write(rival)));
+        assertEquals("jm/u1", ok(backend.leases().read()).orElseThrow().holder());
+    }
+
+    static <T> T ok(Result<T> result) {
+        return result.fold(
+                value -> value,
+                (outcome, reason) -> {
+                    throw new AssertionError(outcome + ": " + reason);
+                });
+    }
+
+    static Outcome failure(Result<?> result) {
+        if (result instanceof Result.Failed<?> failed) {
+            return failed.outcome();
+        }
+        throw new AssertionError("succeeded: " + result);
+    }
+}

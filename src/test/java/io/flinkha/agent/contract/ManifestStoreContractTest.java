@@ -1,0 +1,117 @@
+package io.flinkha.agent.contract;
+
+import static io.flinkha.agent.contract.LeaseStoreContractTest.failure;
+import static io.flinkha.agent.contract.LeaseStoreContractTest.ok;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.flinkha.agent.core.Outcome;
+import io.flinkha.agent.core.manifest.Checkpoint;
+import io.flinkha.agent.core.manifest.JobResult;
+import io.flinkha.agent.core.manifest.Leadership;
+import io.flinkha.agent.core.manifest.Manifest;
+import io.flinkha.agent.core.manifest.ManifestView;
+import io.flinkha.agent.core.manifest.PlanRef;
+import io.flinkha.agent.core.manifest.RestoredFrom;
+import io.flinkha.agent.core.manifest.Revision;
+import io.flinkha.agent.core.manifest.Run;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class ManifestStoreContractTest {
+    static List<Backend> backends() {
+        return Backend.all();
+    }
+
+    static final Manifest FULL =
+            new Manifest(
+                    7,
+                    42,
+                    new Revision("uid", "2.3.0", "abc"),
+                    new Run("0123", "count", 5),
+                    new PlanRef("ff00", 48213),
+                    List.of(
+                            new Checkpoint(
+                                    118,
+                                    "file:/c/chk-118",
+                                    "file:/c/chk-118/_metadata",
+                                    9310,
+                                    1,
+                                    2)),
+                    new RestoredFrom("file:/old/chk-7", "NO_CLAIM", true),
+                    List.of("file:/older/chk-3"),
+                    193,
+                    new JobResult(
+                            "0123",
+                            JobResult.Status.FAILED,
+                            "no more restarts",
+                            "2026-01-01T00:00:00Z"),
+                    List.of(
+                            new Leadership(
+                                    7,
+                                    "jm/u1",
+                                    "2026-01-01T00:00:00Z",
+                                    "the agent took the Lease")));
+
+    @ParameterizedTest
+    @MethodSource("backends")
+    void anAbsentManifestIsNoFailure(Backend backend) {
+        assertEquals(new ManifestView.Absent(), ok(backend.manifests().read()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("backends")
+    void everyFieldComesBack(Backend backend) {
+        String version = ok(backend.manifests().write(FULL, null));
+        assertEquals(new ManifestView.Present(FULL, version), ok(backend.manifests().read()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("backends")
+    void anEmptyManifestComesBack(Backend backend) {
+        String version = ok(backend.manifests().write(Manifest.EMPTY, null));
+        assertEquals(
+                new ManifestView.Present(Manifest.EMPTY, version), ok(backend.manifests().read()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("backends")
+    void aFieldThatIsGoneIsGone(Backend backend) {
+        var store = backend.manifests();
+        String version = ok(store.write(FULL, null));
+        Manifest less = FULL.withPlan(FULL.run(), null).withRestoredFrom(null);
+        ok(store.write(less, version));
+        assertEquals(
+                less, assertInstanceOf(ManifestView.Present.class, ok(store.read())).manifest());
+    }
+
+    @ParameterizedTest
+    @MethodSource("backends")
+    void creatingOverAnExistingOneIsAConflict(Backend backend) {
+        ok(backend.manifests().write(FULL, null));
+        assertEquals(Outcome.CONFLICT, failure(backend.manifests().write(FULL, null)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("backends")
+    void aWriteOverAnOldVersionIsAConflict(Backend backend) {
+        var store = backend.manifests();
+        String first = ok(store.write(FULL, null));
+        String second = ok(store.write(FULL.withSequence(43), first));
+        assertNotEquals(first, second);
+        assertEquals(Outcome.CONFLICT, failure(store.write(FULL.withSequence(44), first)));
+        assertEquals(
+                Outcome.CONFLICT, failure(backend.manifests().write(FULL.withSequence(44), first)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("backends")
+    void aWriteOverOneThatWasDeletedDoesNotMakeIt(Backend backend) {
+        Outcome outcome = failure(backend.manifests().write(FULL, "1"));
+        assertTrue(Set.of(Outcome.NOT_FOUND, Outcome.CONFLICT).contains(outcome), outcome.name());
+    }
+}
