@@ -1,0 +1,4 @@
+@NullMarked
+package io.flinkha.agent.runtime;
+
+import org.jspecify.annotations.NullMarked;
