@@ -1,0 +1,91 @@
+package io.flinkha.flink;
+
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.Executor;
+import org.apache.flink.api.common.JobID;
+import org.apache.flink.core.execution.RecoveryClaimMode;
+import org.apache.flink.runtime.checkpoint.CheckpointIDCounter;
+import org.apache.flink.runtime.checkpoint.CheckpointRecoveryFactory;
+import org.apache.flink.runtime.checkpoint.CompletedCheckpoint;
+import org.apache.flink.runtime.checkpoint.CompletedCheckpointStore;
+import org.apache.flink.runtime.state.SharedStateRegistryFactory;
+import org.apache.flink.util.FlinkException;
+import org.jspecify.annotations.Nullable;
+
+/** Hands the granted run's checkpoints to its job, and to no other. */
+final class AgentCheckpointRecoveryFactory implements CheckpointRecoveryFactory {
+    private final HaProcess process;
+    private @Nullable LeftoverSweep sweep;
+
+    AgentCheckpointRecoveryFactory(HaProcess process) {
+        this.process = process;
+    }
+
+    @Override
+    public CompletedCheckpointStore createRecoveredCompletedCheckpointStore(
+            JobID jobId,
+            int maxRetained,
+            SharedStateRegistryFactory sharedState,
+            Executor ioExecutor,
+            RecoveryClaimMode mode)
+            throws Exception {
+        Run run = runOf(jobId);
+        ClassLoader classes = Thread.currentThread().getContextClassLoader();
+        PointerStore pointers = new PointerStore(process, run, maxRetained, sweep(run), classes);
+        List<CompletedCheckpoint> recovered =
+                run.isResume() ? pointers.recover() : Collections.emptyList();
+        return new PointerCheckpointStore(
+                run,
+                maxRetained,
+                pointers,
+                recovered,
+                sharedState.create(ioExecutor, recovered, ownedBy(recovered, mode)),
+                ioExecutor);
+    }
+
+    @Override
+    public CheckpointIDCounter createCheckpointIDCounter(JobID jobId) throws Exception {
+        Run run = runOf(jobId);
+        return new AgentCheckpointIDCounter(process, run, sweep(run));
+    }
+
+    /**
+     * The mode in the plan says how the run treats what it was restored from. Its own checkpoints
+     * are its own: with NO_CLAIM Flink would leak all shared files of them at every failover.
+     */
+    private static RecoveryClaimMode ownedBy(
+            List<CompletedCheckpoint> recovered, RecoveryClaimMode mode) {
+        return !recovered.isEmpty() && mode == RecoveryClaimMode.NO_CLAIM
+                ? RecoveryClaimMode.CLAIM
+                : mode;
+    }
+
+    private Run runOf(JobID jobId) throws FlinkException {
+        Run run = process.run();
+        if (!run.jobId().equals(jobId)) {
+            throw new FlinkException(
+                    "Job "
+                            + jobId
+                            + " has no checkpoints here: this cluster-id runs the one job "
+                            + run.jobId()
+                            + ".");
+        }
+        return run;
+    }
+
+    /** One for the process: a JobMaster that is started again must not list anew. */
+    private synchronized LeftoverSweep sweep(Run run) {
+        LeftoverSweep known = sweep;
+        if (known == null) {
+            known =
+                    LeftoverSweep.of(
+                            run,
+                            work -> DaemonThreads.start("flink-ha-sweep", work),
+                            process.gate()::isOpen);
+            known.start();
+            sweep = known;
+        }
+        return known;
+    }
+}

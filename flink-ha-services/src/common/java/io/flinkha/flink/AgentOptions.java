@@ -1,0 +1,49 @@
+package io.flinkha.flink;
+
+import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.configuration.ConfigOptions;
+
+/** The settings of this jar in Flink's configuration. */
+public final class AgentOptions {
+    /** Where the agent listens. */
+    public static final ConfigOption<String> AGENT_ADDRESS =
+            ConfigOptions.key("flink-ha.agent.address")
+                    .stringType()
+                    .defaultValue("http://127.0.0.1:8480")
+                    .withDescription(
+                            "Control address of the agent in this pod. Only a loopback address is"
+                                    + " accepted: the calls carry a token in clear text.");
+
+    /** What the agent and this jar share on disk. */
+    public static final ConfigOption<String> RUN_DIR =
+            ConfigOptions.key("flink-ha.run-dir")
+                    .stringType()
+                    .defaultValue("/opt/flink-ha/run")
+                    .withDescription(
+                            "Directory shared with the agent: token and jm.lock. It must be a"
+                                    + " volume of this pod, never a network file system.");
+
+    /** The user's main class, run by {@link JobLauncher}. */
+    public static final ConfigOption<String> JOB_CLASS =
+            ConfigOptions.key("flink-ha.job.class")
+                    .stringType()
+                    .noDefaultValue()
+                    .withDescription(
+                            "The job's main class. Flink itself is started with"
+                                    + " io.flinkha.flink.JobLauncher as job class name, which runs"
+                                    + " this class only when the stored plan is not resumed.");
+
+    /** Whether plans are stored. */
+    public static final ConfigOption<Boolean> PLAN_STORE_ENABLED =
+            ConfigOptions.key("flink-ha.plan-store.enabled")
+                    .booleanType()
+                    .defaultValue(true)
+                    .withFallbackKeys(
+                            "high-availability.kubernetes.job-graph-store.enabled",
+                            "high-availability.vvp-kubernetes.job-graph-store.enabled")
+                    .withDescription(
+                            "Keep the job's plan, so that a failover resumes it without running"
+                                    + " main() again. Off: main() runs at each failover.");
+
+    private AgentOptions() {}
+}

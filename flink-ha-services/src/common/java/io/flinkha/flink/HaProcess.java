@@ -1,0 +1,130 @@
+package io.flinkha.flink;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.function.LongSupplier;
+import org.apache.flink.configuration.Configuration;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What this JVM is towards the agent: one registered process, one gate, at most one run. */
+final class HaProcess implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(HaProcess.class);
+
+    /** For {@link JobLauncher}, which Flink starts by name in the same JVM. */
+    private static volatile @Nullable HaProcess current;
+
+    private final Settings settings;
+    private final Configuration configuration;
+    private final Halt halt;
+    private final AgentClient client;
+    private final Gate gate;
+    private final AgentCalls calls;
+    private final LeaderMap leaders;
+    private final CompletableFuture<Run> granted = new CompletableFuture<>();
+
+    HaProcess(
+            Settings settings,
+            Configuration configuration,
+            Halt halt,
+            AgentClient client,
+            Registration registration,
+            String jm,
+            LongSupplier nanos) {
+        this.settings = settings;
+        this.configuration = configuration;
+        this.halt = halt;
+        this.client = client;
+        this.gate =
+                new Gate(
+                        client,
+                        jm,
+                        halt,
+                        nanos,
+                        registration::again,
+                        grant ->
+                                DaemonThreads.start(
+                                        "flink-ha-boot", () -> boot(new Run(jm, grant))),
+                        this::publishAgain);
+        this.calls = new AgentCalls(gate);
+        this.leaders = new LeaderMap(client, calls, this::run);
+    }
+
+    static void makeCurrent(HaProcess process) {
+        current = process;
+    }
+
+    static @Nullable HaProcess current() {
+        return current;
+    }
+
+    Settings settings() {
+        return settings;
+    }
+
+    Configuration configuration() {
+        return configuration;
+    }
+
+    Halt halt() {
+        return halt;
+    }
+
+    AgentClient client() {
+        return client;
+    }
+
+    Gate gate() {
+        return gate;
+    }
+
+    AgentCalls calls() {
+        return calls;
+    }
+
+    LeaderMap leaders() {
+        return leaders;
+    }
+
+    /** Completes when the boot plan is in the configuration, right before Flink is granted. */
+    CompletableFuture<Run> granted() {
+        return granted;
+    }
+
+    Run run() {
+        Run run = granted.getNow(null);
+        if (run == null) {
+            throw new IllegalStateException("Flink asked for a run before it was granted one.");
+        }
+        return run;
+    }
+
+    private void publishAgain() {
+        leaders.sendAgain();
+    }
+
+    /** On a thread of its own: opening candidates takes time, and the gate has to be renewed. */
+    private void boot(Run run) {
+        try {
+            LOG.info(
+                    "Leadership granted: epoch {}, {}, job {}.",
+                    run.epoch(),
+                    run.plan().kind(),
+                    run.jobId());
+            new BootPlanStep(client, calls, halt).apply(run, configuration);
+            granted.complete(run);
+        } catch (Halt.Halted e) {
+            granted.completeExceptionally(e);
+        } catch (AgentRefusal | GateClosedException | RuntimeException e) {
+            granted.completeExceptionally(
+                    halt.now(Halt.FAILED_START, "the boot plan could not be applied: " + e));
+        }
+    }
+
+    /** For tests: a real process ends instead. */
+    @Override
+    public void close() {
+        gate.close();
+        calls.close();
+    }
+}

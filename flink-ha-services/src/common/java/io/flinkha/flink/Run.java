@@ -1,0 +1,87 @@
+package io.flinkha.flink;
+
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import org.apache.flink.api.common.JobID;
+import org.apache.flink.api.common.JobStatus;
+
+/** The run of the job that this process was granted: known from the grant on, and only then. */
+final class Run {
+    private final String jm;
+    private final Grant grant;
+    private final JobID jobId;
+    private final CompletableFuture<JobStatus> result = new CompletableFuture<>();
+    private volatile boolean ownCheckpoint;
+    private volatile boolean planSubmitted;
+    private volatile boolean planRecovered;
+
+    Run(String jm, Grant grant) {
+        this.jm = jm;
+        this.grant = grant;
+        this.jobId = JobID.fromHexString(grant.plan().jobId());
+        this.ownCheckpoint = !grant.plan().checkpoints().isEmpty();
+    }
+
+    String jm() {
+        return jm;
+    }
+
+    long epoch() {
+        return grant.epoch();
+    }
+
+    UUID session() {
+        return grant.session();
+    }
+
+    BootPlan plan() {
+        return grant.plan();
+    }
+
+    JobID jobId() {
+        return jobId;
+    }
+
+    boolean isResume() {
+        return plan().kind() == BootPlan.Kind.RESUME;
+    }
+
+    /** Whether this run ever completed a checkpoint, in this epoch or an earlier one. */
+    boolean hasOwnCheckpoint() {
+        return ownCheckpoint;
+    }
+
+    void ownCheckpointAcknowledged() {
+        ownCheckpoint = true;
+    }
+
+    boolean isPlanSubmitted() {
+        return planSubmitted;
+    }
+
+    void planSubmitted() {
+        planSubmitted = true;
+    }
+
+    boolean isPlanRecovered() {
+        return planRecovered;
+    }
+
+    void planRecovered() {
+        planRecovered = true;
+    }
+
+    /** Completes once the agent acknowledged the job's result in this epoch. */
+    CompletableFuture<JobStatus> result() {
+        return result;
+    }
+
+    boolean isResultAcknowledged() {
+        return result.isDone();
+    }
+
+    /** Whether the job is over for good, and said so in time for its files to be deleted. */
+    boolean isFinished() {
+        return result.isDone() && result.join() == JobStatus.FINISHED;
+    }
+}

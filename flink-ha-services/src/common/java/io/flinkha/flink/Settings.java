@@ -1,0 +1,102 @@
+package io.flinkha.flink;
+
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.nio.file.Paths;
+import java.util.Locale;
+import org.apache.flink.configuration.CheckpointingOptions;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.IllegalConfigurationException;
+import org.jspecify.annotations.Nullable;
+
+/** The checked settings of one process. */
+final class Settings {
+    private final URI agent;
+    private final Path runDir;
+    private final @Nullable String jobClass;
+    private final boolean planStoreEnabled;
+
+    private Settings(URI agent, Path runDir, @Nullable String jobClass, boolean planStoreEnabled) {
+        this.agent = agent;
+        this.runDir = runDir;
+        this.jobClass = jobClass;
+        this.planStoreEnabled = planStoreEnabled;
+    }
+
+    static Settings of(Configuration configuration) {
+        return new Settings(
+                loopback(configuration.get(AgentOptions.AGENT_ADDRESS)),
+                Paths.get(configuration.get(AgentOptions.RUN_DIR)),
+                configuration.getOptional(AgentOptions.JOB_CLASS).orElse(null),
+                configuration.get(AgentOptions.PLAN_STORE_ENABLED));
+    }
+
+    /**
+     * Refuses checkpoints that live in the JobManager's heap: there is no file to point at, so
+     * nothing would be left to resume from.
+     */
+    static void refuseJobManagerStorage(Configuration configuration) {
+        String storage =
+                configuration.getOptional(CheckpointingOptions.CHECKPOINT_STORAGE).orElse("");
+        String name = storage.toLowerCase(Locale.ROOT);
+        if (name.equals("jobmanager") || name.endsWith(".jobmanagercheckpointstorage")) {
+            throw new IllegalConfigurationException(
+                    CheckpointingOptions.CHECKPOINT_STORAGE.key()
+                            + ": "
+                            + storage
+                            + " keeps checkpoints in the JobManager's memory, where no failover can"
+                            + " find them; set it to filesystem, and "
+                            + CheckpointingOptions.CHECKPOINTS_DIRECTORY.key()
+                            + " to a directory that outlives the pod.");
+        }
+    }
+
+    URI agent() {
+        return agent;
+    }
+
+    Path runDir() {
+        return runDir;
+    }
+
+    String jobClass() {
+        if (jobClass == null) {
+            throw new IllegalConfigurationException(
+                    AgentOptions.JOB_CLASS.key()
+                            + " is not set: JobLauncher does not know the job's main class.");
+        }
+        return jobClass;
+    }
+
+    String jobClassOrEmpty() {
+        return jobClass == null ? "" : jobClass;
+    }
+
+    boolean planStoreEnabled() {
+        return planStoreEnabled;
+    }
+
+    private static URI loopback(String address) {
+        try {
+            URI uri = URI.create(address);
+            String host = uri.getHost();
+            if ("http".equals(uri.getScheme())
+                    && host != null
+                    && InetAddress.getByName(host).isLoopbackAddress()) {
+                return uri;
+            }
+        } catch (IllegalArgumentException | UnknownHostException e) {
+            throw new IllegalConfigurationException(refusal(address), e);
+        }
+        throw new IllegalConfigurationException(refusal(address));
+    }
+
+    private static String refusal(String address) {
+        return AgentOptions.AGENT_ADDRESS.key()
+                + ": "
+                + address
+                + " is not an http address on loopback; the agent runs in this very pod.";
+    }
+}

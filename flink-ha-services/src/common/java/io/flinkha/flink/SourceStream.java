@@ -1,0 +1,43 @@
+package io.flinkha.flink;
+
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+
+/**
+ * Remembers whether reading failed.
+ *
+ * <p>Parsers throw IOExceptions of their own. Only this tells a source that went away, which is
+ * worth another try, from content that is damaged, which is not.
+ */
+final class SourceStream extends FilterInputStream {
+    private boolean failed;
+
+    SourceStream(InputStream in) {
+        super(in);
+    }
+
+    boolean failed() {
+        return failed;
+    }
+
+    @Override
+    public int read() throws IOException {
+        try {
+            return super.read();
+        } catch (IOException e) {
+            failed = true;
+            throw e;
+        }
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) throws IOException {
+        try {
+            return super.read(bytes, offset, length);
+        } catch (IOException e) {
+            failed = true;
+            throw e;
+        }
+    }
+}

@@ -1,0 +1,94 @@
+package io.flinkha.flink;
+
+import java.util.HashSet;
+import java.util.Set;
+import org.apache.flink.core.fs.Path;
+import org.apache.flink.runtime.checkpoint.CompletedCheckpoint;
+import org.apache.flink.runtime.checkpoint.OperatorState;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.runtime.state.AbstractChannelStateHandle;
+import org.apache.flink.runtime.state.AbstractMergedChannelStateHandle;
+import org.apache.flink.runtime.state.IncrementalKeyedStateHandle.HandleAndLocalPath;
+import org.apache.flink.runtime.state.IncrementalRemoteKeyedStateHandle;
+import org.apache.flink.runtime.state.KeyGroupsStateHandle;
+import org.apache.flink.runtime.state.OperatorStreamStateHandle;
+import org.apache.flink.runtime.state.StateObject;
+import org.apache.flink.runtime.state.filesystem.FileStateHandle;
+import org.apache.flink.runtime.state.memory.ByteStreamStateHandle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The files that a checkpoint refers to.
+ *
+ * <p>It knows the kinds of handle whose files it can name and gives up on any other: a kind it does
+ * not know may refer to files it would then take for garbage.
+ */
+final class StateFiles {
+    private final Set<Path> files = new HashSet<>();
+
+    private StateFiles() {}
+
+    static Set<Path> of(CompletedCheckpoint checkpoint) throws UnknownStateException {
+        StateFiles found = new StateFiles();
+        found.add(checkpoint.getMetadataHandle());
+        for (OperatorState operator : checkpoint.getOperatorStates().values()) {
+            found.addIfPresent(operator.getCoordinatorState());
+            for (OperatorSubtaskState subtask : operator.getStates()) {
+                found.addAll(subtask.getManagedOperatorState());
+                found.addAll(subtask.getRawOperatorState());
+                found.addAll(subtask.getManagedKeyedState());
+                found.addAll(subtask.getRawKeyedState());
+                found.addAll(subtask.getInputChannelState());
+                found.addAll(subtask.getUpstreamOutputBufferState());
+                found.addAll(subtask.getResultSubpartitionState());
+            }
+        }
+        return found.files;
+    }
+
+    private void addAll(Iterable<? extends StateObject> states) throws UnknownStateException {
+        for (StateObject state : states) {
+            add(state);
+        }
+    }
+
+    private void addIfPresent(@Nullable StateObject state) throws UnknownStateException {
+        if (state != null) {
+            add(state);
+        }
+    }
+
+    private void add(StateObject state) throws UnknownStateException {
+        if (state instanceof FileStateHandle) {
+            files.add(((FileStateHandle) state).getFilePath());
+        } else if (state instanceof IncrementalRemoteKeyedStateHandle) {
+            IncrementalRemoteKeyedStateHandle keyed = (IncrementalRemoteKeyedStateHandle) state;
+            add(keyed.getMetaDataStateHandle());
+            for (HandleAndLocalPath shared : keyed.getSharedState()) {
+                add(shared.getHandle());
+            }
+            for (HandleAndLocalPath owned : keyed.getPrivateState()) {
+                add(owned.getHandle());
+            }
+        } else if (state instanceof KeyGroupsStateHandle) {
+            add(((KeyGroupsStateHandle) state).getDelegateStateHandle());
+        } else if (state.getClass() == OperatorStreamStateHandle.class) {
+            add(((OperatorStreamStateHandle) state).getDelegateStateHandle());
+        } else if (state instanceof AbstractChannelStateHandle) {
+            add(((AbstractChannelStateHandle<?>) state).getDelegate());
+        } else if (state instanceof AbstractMergedChannelStateHandle) {
+            add(((AbstractMergedChannelStateHandle<?, ?>) state).getDelegate());
+        } else if (!(state instanceof ByteStreamStateHandle)) {
+            throw new UnknownStateException(state.getClass().getName());
+        }
+    }
+
+    /** There is state of a kind whose files cannot be named. */
+    static final class UnknownStateException extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        UnknownStateException(String kind) {
+            super("state of kind " + kind + ", whose files it cannot name");
+        }
+    }
+}

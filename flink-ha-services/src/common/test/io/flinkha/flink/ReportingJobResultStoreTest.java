@@ -1,0 +1,135 @@
+package io.flinkha.flink;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.apache.flink.api.common.JobID;
+import org.apache.flink.api.common.JobStatus;
+import org.apache.flink.runtime.client.JobInitializationException;
+import org.apache.flink.runtime.highavailability.JobResultEntry;
+import org.apache.flink.runtime.highavailability.nonha.embedded.EmbeddedJobResultStore;
+import org.apache.flink.runtime.jobmaster.JobResult;
+import org.apache.flink.util.FlinkException;
+import org.apache.flink.util.SerializedThrowable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ReportingJobResultStoreTest {
+    private static final String PATH = "/v1/result";
+
+    @TempDir Path directory;
+    private TestJm jm;
+    private ReportingJobResultStore store;
+    private Run run;
+
+    @BeforeEach
+    void start() throws Exception {
+        jm = new TestJm(directory);
+        run = jm.grant(TestJm.fresh());
+        store = new ReportingJobResultStore(jm.process, new EmbeddedJobResultStore());
+    }
+
+    @AfterEach
+    void stop() {
+        jm.close();
+    }
+
+    private static JobResultEntry entry(JobID id, JobStatus status, Throwable... failure) {
+        JobResult.Builder result =
+                new JobResult.Builder().jobId(id).jobStatus(status).netRuntime(1);
+        if (failure.length > 0) {
+            result.serializedThrowable(new SerializedThrowable(failure[0]));
+        }
+        return new JobResultEntry(result.build());
+    }
+
+    @Test
+    void completesOnlyAfterTheAcknowledgementAndNeverBlocks() throws Exception {
+        CountDownLatch commit = new CountDownLatch(1);
+        jm.agent.on(
+                PATH,
+                call -> {
+                    try {
+                        commit.await();
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                    return FakeAgent.ok();
+                });
+        CompletableFuture<Void> done =
+                store.createDirtyResultAsync(entry(TestJm.job(), JobStatus.FINISHED));
+        assertFalse(done.isDone());
+        assertFalse(run.isResultAcknowledged());
+        commit.countDown();
+        var unused = done.get(30, TimeUnit.SECONDS);
+        assertTrue(run.isFinished());
+        assertTrue(store.hasDirtyJobResultEntryAsync(TestJm.job()).get());
+    }
+
+    @Test
+    void tellsTheCause() throws Exception {
+        var unused =
+                store.createDirtyResultAsync(
+                                entry(
+                                        TestJm.job(),
+                                        JobStatus.FAILED,
+                                        new FlinkException(
+                                                "suppressed", new IllegalStateException("boom"))))
+                        .get(30, TimeUnit.SECONDS);
+        var body = jm.agent.calls(PATH).get(0).json();
+        assertEquals("FAILED", body.path("status").asText());
+        assertTrue(body.path("cause").asText().startsWith("java.lang.IllegalStateException: boom"));
+        assertFalse(run.isFinished());
+    }
+
+    @Test
+    void aRefusalKeepsTheStateAndLetsTheEndGoOn() throws Exception {
+        jm.agent.on(PATH, call -> FakeAgent.refused());
+        var unused =
+                store.createDirtyResultAsync(entry(TestJm.job(), JobStatus.FINISHED))
+                        .get(30, TimeUnit.SECONDS);
+        assertFalse(run.isResultAcknowledged());
+    }
+
+    @Test
+    void aJobThatCouldNotBeInitialisedIsAFailedStart() {
+        JobResultEntry failed =
+                entry(
+                        TestJm.job(),
+                        JobStatus.FAILED,
+                        new JobInitializationException(
+                                TestJm.job(), "no JobMaster", new IllegalStateException("503")));
+        assertThrows(Halt.Halted.class, () -> store.createDirtyResultAsync(failed));
+        assertEquals(List.of(Halt.FAILED_START), jm.halt.codes());
+        assertTrue(jm.agent.calls(PATH).isEmpty());
+    }
+
+    @Test
+    void aStoredPlanThatMainDidNotAskForIsNotAResult() {
+        JobResultEntry abandoned =
+                entry(
+                        TestJm.job(),
+                        JobStatus.FAILED,
+                        new FlinkException("Job recovery is not needed."));
+        assertThrows(Halt.Halted.class, () -> store.createDirtyResultAsync(abandoned));
+        assertTrue(jm.agent.calls(PATH).isEmpty());
+    }
+
+    @Test
+    void anotherJobsEndIsNotThisRuns() throws Exception {
+        var unused =
+                store.createDirtyResultAsync(entry(new JobID(), JobStatus.FINISHED))
+                        .get(30, TimeUnit.SECONDS);
+        assertTrue(jm.agent.calls(PATH).isEmpty());
+        assertFalse(run.isResultAcknowledged());
+    }
+}

@@ -1,0 +1,137 @@
+package io.flinkha.flink;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.apache.flink.configuration.CheckpointingOptions;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.IllegalConfigurationException;
+import org.apache.flink.configuration.PipelineOptions;
+import org.apache.flink.util.FlinkException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What happens before the first call to the agent, and with the very first. */
+class StartTest {
+    @TempDir Path directory;
+
+    @Test
+    void theAgentIsOnLoopbackOrNowhere() {
+        Configuration configuration = new Configuration();
+        configuration.set(AgentOptions.AGENT_ADDRESS, "http://10.0.0.7:8480");
+        assertThrows(IllegalConfigurationException.class, () -> Settings.of(configuration));
+        configuration.set(AgentOptions.AGENT_ADDRESS, "http://127.0.0.1:8481");
+        assertEquals(8481, Settings.of(configuration).agent().getPort());
+    }
+
+    @Test
+    void thePlanStoreIsSwitchedUnderItsOtherNames() {
+        assertTrue(Settings.of(new Configuration()).planStoreEnabled());
+        for (String key :
+                List.of(
+                        "flink-ha.plan-store.enabled",
+                        "high-availability.kubernetes.job-graph-store.enabled",
+                        "high-availability.vvp-kubernetes.job-graph-store.enabled")) {
+            Configuration configuration = new Configuration();
+            configuration.setString(key, "false");
+            assertFalse(Settings.of(configuration).planStoreEnabled(), key);
+        }
+    }
+
+    @Test
+    void checkpointsInTheHeapAreRefusedByName() {
+        Configuration configuration = new Configuration();
+        Settings.refuseJobManagerStorage(configuration);
+        configuration.set(CheckpointingOptions.CHECKPOINT_STORAGE, "JobManager");
+        Exception refusal =
+                assertThrows(
+                        IllegalConfigurationException.class,
+                        () -> Settings.refuseJobManagerStorage(configuration));
+        assertTrue(
+                String.valueOf(refusal.getMessage()).contains("execution.checkpointing.storage"));
+    }
+
+    @Test
+    void anotherFlinkIsRefusedByName() throws Exception {
+        AgentHaServicesFactory.requireSupported(FlinkLine.MINOR + ".9");
+        Exception refusal =
+                assertThrows(
+                        FlinkException.class,
+                        () -> AgentHaServicesFactory.requireSupported("9.30.0"));
+        assertTrue(String.valueOf(refusal.getMessage()).contains("9.30.0"));
+    }
+
+    @Test
+    void oneProcessHoldsTheLock() throws Exception {
+        try (JmLock lock = JmLock.take(directory, Duration.ZERO)) {
+            assertThrows(FlinkException.class, () -> JmLock.take(directory, Duration.ofMillis(1)));
+            assertEquals(36, lock.jm().length());
+        }
+        try (JmLock next = JmLock.take(directory, Duration.ZERO)) {
+            assertEquals(next.jm(), Files.readString(directory.resolve("jm.lock")));
+        }
+    }
+
+    @Test
+    void readsTheTokenAgainWhenItIsNoLongerAccepted() throws Exception {
+        try (TestJm jm = new TestJm(directory)) {
+            jm.agent.requireToken("secret");
+            assertEquals("OK", jm.process.client().get("/v1/leader").path("answer").asText());
+            jm.agent.requireToken("renewed");
+            Files.writeString(directory.resolve("token"), "renewed");
+            assertEquals("OK", jm.process.client().get("/v1/leader").path("answer").asText());
+        }
+    }
+
+    @Test
+    void theDigestFollowsTheUserCode() throws Exception {
+        Path usrlib = Files.createDirectories(directory.resolve("usrlib"));
+        Files.writeString(usrlib.resolve("job.jar"), "one");
+        Configuration configuration = new Configuration();
+        String first = UserCodeDigest.of(configuration, "Job", usrlib);
+        assertEquals(first, UserCodeDigest.of(configuration, "Job", usrlib));
+        assertNotEquals(first, UserCodeDigest.of(configuration, "Other", usrlib));
+
+        Files.writeString(usrlib.resolve("job.jar"), "two");
+        String second = UserCodeDigest.of(configuration, "Job", usrlib);
+        assertNotEquals(first, second);
+
+        Path jar = Files.writeString(directory.resolve("other.jar"), "a");
+        configuration.set(PipelineOptions.JARS, List.of(jar.toUri().toString()));
+        String third = UserCodeDigest.of(configuration, "Job", usrlib);
+        assertNotEquals(second, third);
+        Files.writeString(jar, "b");
+        assertNotEquals(third, UserCodeDigest.of(configuration, "Job", usrlib));
+    }
+
+    @Test
+    void registrationMayEndTheProcess() throws Exception {
+        try (TestJm jm = new TestJm(directory)) {
+            jm.agent.on(
+                    "/v1/register",
+                    call -> FakeAgent.ok("{\"answer\":\"HALT\",\"code\":163,\"reason\":\"x\"}"));
+            Registration registration =
+                    new Registration(jm.process.client(), jm.halt, TestJm.JM, "2.3.0", "code");
+            assertThrows(Halt.Halted.class, registration::untilAnswered);
+            assertEquals(List.of(163), jm.halt.codes());
+        }
+    }
+
+    @Test
+    void registrationWaitsForAnAgentThatStartsLater() throws Exception {
+        try (TestJm jm = new TestJm(directory)) {
+            jm.agent.onFirst(
+                    "/v1/register", FakeAgent.broken(), FakeAgent.ok("{\"answer\":\"WAIT\"}"));
+            new Registration(jm.process.client(), jm.halt, TestJm.JM, "2.3.0", "code")
+                    .untilAnswered();
+            assertTrue(jm.agent.calls("/v1/register").size() >= 2);
+        }
+    }
+}

@@ -1,0 +1,108 @@
+package io.flinkha.flink;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.flink.api.common.JobID;
+import org.apache.flink.configuration.Configuration;
+import org.jspecify.annotations.Nullable;
+
+/** A JobManager process with a fake agent, a fake halt and a clock that tests move by hand. */
+final class TestJm implements AutoCloseable {
+    static final String JM = "11111111-2222-3333-4444-555555555555";
+    static final String JOB = "0123456789abcdef0123456789abcdef";
+    static final long EPOCH = 7;
+    static final String SESSION = "aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee";
+
+    final FakeAgent agent = new FakeAgent();
+    final FakeHalt halt = new FakeHalt();
+    final AtomicLong nanos = new AtomicLong(1);
+    final Configuration configuration = new Configuration();
+    final HaProcess process;
+
+    TestJm(Path directory) throws IOException {
+        this(directory, new Configuration());
+    }
+
+    TestJm(Path directory, Configuration settings) throws IOException {
+        configuration.addAll(settings);
+        configuration.set(AgentOptions.AGENT_ADDRESS, agent.address().toString());
+        configuration.set(AgentOptions.RUN_DIR, directory.toString());
+        Files.writeString(directory.resolve("token"), "secret\n");
+        Settings checked = Settings.of(configuration);
+        AgentClient client = new AgentClient(checked.agent(), new Token(directory), halt);
+        process =
+                new HaProcess(
+                        checked,
+                        configuration,
+                        halt,
+                        client,
+                        new Registration(client, halt, JM, "2.3.0", "code"),
+                        JM,
+                        nanos::get);
+    }
+
+    static JobID job() {
+        return JobID.fromHexString(JOB);
+    }
+
+    /** A plan's JSON, without its braces. */
+    static String fresh() {
+        return "\"kind\":\"FRESH\",\"reason\":\"test\",\"jobId\":\"" + JOB + "\",\"reservedTo\":1";
+    }
+
+    static String resume(String name, String sha256, List<Pointer> checkpoints, String more) {
+        StringBuilder list = new StringBuilder();
+        for (Pointer checkpoint : checkpoints) {
+            list.append(list.length() == 0 ? "" : ",").append(Wire.write(checkpoint));
+        }
+        return "\"kind\":\"RESUME\",\"reason\":\"test\",\"jobId\":\""
+                + JOB
+                + "\",\"jobName\":\""
+                + name
+                + "\",\"snapshot\":{\"sha256\":\""
+                + sha256
+                + "\",\"bytes\":1},\"reservedTo\":193,\"checkpoints\":["
+                + list
+                + "]"
+                + more;
+    }
+
+    /** Opens the gate as the agent would, and returns the run once Flink would be granted. */
+    Run grant(String plan) throws Exception {
+        agent.on("/v1/gate", call -> FakeAgent.ok(open(45_000, plan)));
+        var unused = process.gate().pollOnce();
+        return process.granted().get(30, TimeUnit.SECONDS);
+    }
+
+    static String open(long remainingMillis, @Nullable String plan) {
+        return "{\"answer\":\"OPEN\",\"epoch\":"
+                + EPOCH
+                + ",\"session\":\""
+                + SESSION
+                + "\",\"remainingMillis\":"
+                + remainingMillis
+                + (plan == null ? "" : ",\"plan\":{" + plan + "}")
+                + "}";
+    }
+
+    /** Lets the gate's deadline pass, as the watchdog sees it. */
+    void closeGate() {
+        nanos.addAndGet(TimeUnit.MINUTES.toNanos(5));
+        try {
+            var unused = process.gate().watchOnce();
+        } catch (Halt.Halted expected) {
+            return;
+        }
+        throw new AssertionError("the gate did not close");
+    }
+
+    @Override
+    public void close() {
+        process.close();
+        agent.close();
+    }
+}
