@@ -19,7 +19,7 @@ JAVA_VERSION := $(shell [ -n "$(JAVA_HOME)" ] && "$(JAVA_HOME)/bin/javac" -versi
 export MAVEN_OPTS := $(MAVEN_OPTS) $(if $(filter 24 25 26 27 28,$(JAVA_VERSION)),--sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED)
 
 MVN := mvn -f build-parent/pom.xml
-HARNESS := "$(JAVA_HOME)/bin/java" -cp 'demo/harness/target/flink-ha-demo-harness.jar:demo/harness/target/lib/*' io.flinkha.harness.Main
+HARNESS := "$(JAVA_HOME)/bin/java" -jar demo/harness/target/flink-ha-demo-harness.jar
 
 .PHONY: help
 help: ## List the targets

@@ -11,10 +11,14 @@ import java.util.UUID;
  */
 public record Incarnation(String holder, String nonce) {
 
-    /** The leader session id that Flink's components fence with; new for each epoch. */
+    /**
+     * The leader session id that Flink's components fence with; new for each epoch. It hangs on the
+     * pod and not on the agent's process: an agent that re-attaches publishes for a JobManager that
+     * was granted the session before.
+     */
     public UUID session(long epoch) {
         return UUID.nameUUIDFromBytes(
-                (nonce + "/session/" + epoch).getBytes(StandardCharsets.UTF_8));
+                (holder + "/session/" + epoch).getBytes(StandardCharsets.UTF_8));
     }
 
     /** A job id that no earlier run of this cluster-id had. */

@@ -1,0 +1,79 @@
+package io.flinkha.harness;
+
+import io.flinkha.harness.cluster.Bench;
+import io.flinkha.harness.cluster.Job;
+import io.flinkha.harness.cluster.Kind;
+import io.flinkha.harness.command.AgentOutage;
+import io.flinkha.harness.command.ApiOutage;
+import io.flinkha.harness.command.Command;
+import io.flinkha.harness.command.Compare;
+import io.flinkha.harness.command.Demo;
+import io.flinkha.harness.command.Examples;
+import io.flinkha.harness.command.Footprint;
+import io.flinkha.harness.command.PlanDamage;
+import io.flinkha.harness.command.Standoff;
+import io.flinkha.harness.report.Report;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The harness's front door: one command, one report. */
+public final class Main {
+    private Main() {}
+
+    public static void main(String[] args) {
+        Console.quietLibraries();
+        Arguments arguments = Arguments.of(args);
+        boolean held = run(command(arguments));
+        System.exit(held ? 0 : 1);
+    }
+
+    private static Command command(Arguments arguments) {
+        return switch (arguments.command()) {
+            case "demo" -> new Demo(ownJob(arguments));
+            case "compare" ->
+                    new Compare(
+                            arguments.has("only")
+                                    ? List.of(Kind.valueOf(arguments.get("only", "STOCK")))
+                                    : List.of(Kind.STOCK, Kind.AGENT),
+                            Integer.parseInt(arguments.get("kills", "5")));
+            case "examples" -> new Examples();
+            case "agent-outage" -> new AgentOutage();
+            case "api-outage" -> new ApiOutage();
+            case "standoff" -> new Standoff();
+            case "plan-damage" -> new PlanDamage();
+            case "footprint" -> new Footprint(Integer.parseInt(arguments.get("failovers", "10")));
+            default ->
+                    throw new IllegalArgumentException("Unknown command: " + arguments.command());
+        };
+    }
+
+    private static @Nullable Job ownJob(Arguments arguments) {
+        if (!arguments.has("jar")) {
+            return null;
+        }
+        String words = arguments.get("args", "").trim();
+        return Job.foreign(
+                Project.find().demoJob(),
+                Path.of(arguments.get("jar", "")).toAbsolutePath(),
+                arguments.get("main", ""),
+                words.isEmpty() ? List.of() : List.of(words.split(" +")));
+    }
+
+    /** Runs it and writes what it found, also what it found before it failed. */
+    private static boolean run(Command command) {
+        Project project = Project.find();
+        Report report = new Report(command.name());
+        try (Bench bench = Bench.open(project, command.name())) {
+            command.run(bench, report);
+        } catch (RuntimeException e) {
+            Console.event("FAILED: " + e);
+            e.printStackTrace(System.out);
+            report.row("experiment").claim(e.toString(), false);
+        }
+        System.out.println(report.table());
+        Path file = report.write(project.target().resolve("reports"));
+        System.out.println(file + (report.held() ? ": all claims hold" : ": NOT all claims hold"));
+        return report.held();
+    }
+}

@@ -1,0 +1,94 @@
+package io.flinkha.harness.cluster;
+
+import io.flinkha.harness.Await;
+import io.flinkha.harness.Project;
+import io.flinkha.harness.api.ApiClient;
+import io.flinkha.harness.api.ApiServer;
+import io.flinkha.harness.process.Child;
+import io.flinkha.harness.process.ChildSpec;
+import io.flinkha.harness.process.Ports;
+import io.flinkha.harness.process.Supervisor;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/** What one command works with: a supervisor and an API server, below {@code target/<command>}. */
+public final class Bench implements AutoCloseable {
+    private final Project project;
+    private final Path directory;
+    private final Supervisor supervisor = new Supervisor();
+    private final int apiPort = Ports.free();
+    private final ApiClient api;
+
+    private Bench(Project project, Path directory, int countsPort) {
+        this.project = project;
+        this.directory = directory;
+        this.api = new ApiClient(apiPort, countsPort);
+    }
+
+    public static Bench open(Project project, String command) {
+        int countsPort = Ports.free();
+        Bench bench = new Bench(project, project.target().resolve(command), countsPort);
+        bench.startApiServer(countsPort);
+        return bench;
+    }
+
+    private void startApiServer(int countsPort) {
+        List<String> command =
+                List.of(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx256m",
+                        "-XX:+UseSerialGC",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        ApiServer.class.getName(),
+                        Integer.toString(apiPort),
+                        Integer.toString(countsPort));
+        Child server =
+                supervisor.start(
+                        new ChildSpec(
+                                "api-server",
+                                command,
+                                Map.of(),
+                                Path.of("").toAbsolutePath(),
+                                directory.resolve("log"),
+                                ChildSpec.Restart.NEVER));
+        Await.until(
+                "the API server",
+                Duration.ofSeconds(30),
+                () -> server.over().isPresent() || api.answers());
+        if (server.over().isPresent()) {
+            throw new IllegalStateException("The API server ended: see " + directory);
+        }
+    }
+
+    /** Starts a cluster in a fresh lab below this bench's directory. */
+    public Cluster start(String name, ClusterSpec spec) {
+        Lab lab = Lab.fresh(directory.resolve(name), spec.job().jars());
+        Cluster cluster = new Cluster(this, lab, spec);
+        cluster.start();
+        return cluster;
+    }
+
+    public ApiClient api() {
+        return api;
+    }
+
+    public Project project() {
+        return project;
+    }
+
+    Supervisor supervisor() {
+        return supervisor;
+    }
+
+    int apiPort() {
+        return apiPort;
+    }
+
+    @Override
+    public void close() {
+        supervisor.close();
+    }
+}

@@ -1,0 +1,168 @@
+package io.flinkha.harness.cluster;
+
+import io.flinkha.harness.api.PausingProxy;
+import io.flinkha.harness.process.Child;
+import io.flinkha.harness.process.ChildSpec;
+import io.flinkha.harness.process.Ports;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** A running Flink application cluster: one TaskManager, one JobManager's pod, or more of them. */
+public final class Cluster implements AutoCloseable {
+    private static final Duration GRACE = Duration.ofSeconds(10);
+
+    private final Bench bench;
+    private final Lab lab;
+    private final ClusterSpec spec;
+    private final String controllerUid = UUID.randomUUID().toString();
+    private final List<Pod> pods = new ArrayList<>();
+    private final Map<String, String> commonSettings;
+    private @Nullable PausingProxy proxy;
+    private @Nullable Child taskManager;
+
+    Cluster(Bench bench, Lab lab, ClusterSpec spec) {
+        this.bench = bench;
+        this.lab = lab;
+        this.spec = spec;
+        this.commonSettings =
+                FlinkSettings.common(lab, spec, lab.kubeconfig("flink", bench.apiPort()));
+    }
+
+    void start() {
+        if (spec.kind() == Kind.AGENT) {
+            proxy = new PausingProxy(Ports.free(), bench.apiPort(), spec.clusterId());
+        }
+        addPod("a");
+        startTaskManager();
+    }
+
+    /** One more pod that contends for the leadership of this cluster. */
+    public Pod addPod(String name) {
+        Pod pod = new Pod(this, name);
+        pods.add(pod);
+        // Only the first pod's way to the API server can be paused.
+        pod.start(pods.size() == 1 && proxy != null ? proxy().port() : bench.apiPort());
+        return pod;
+    }
+
+    private void startTaskManager() {
+        Path configuration =
+                lab.writeConfiguration("taskmanager", FlinkSettings.taskManager(commonSettings));
+        FlinkJava.TaskManagerSizes sizes =
+                FlinkJava.taskManagerSizes(bench.project(), configuration);
+        List<String> options = new ArrayList<>(sizes.jvm());
+        options.addAll(logging(configuration));
+        List<String> command =
+                FlinkJava.command(
+                        options,
+                        FlinkJava.classPath(bench.project()),
+                        "org.apache.flink.runtime.taskexecutor.TaskManagerRunner");
+        command.addAll(List.of("--configDir", configuration.toString()));
+        command.addAll(sizes.flink());
+        taskManager =
+                bench.supervisor()
+                        .start(
+                                new ChildSpec(
+                                        "taskmanager",
+                                        command,
+                                        Map.of(),
+                                        lab.root(),
+                                        lab.logs(),
+                                        ChildSpec.Restart.UNLESS_JOB_IS_OVER));
+    }
+
+    static List<String> logging(Path configuration) {
+        return List.of(
+                "-Dlog.file=@LOG@",
+                "-Dlog4j.configurationFile=" + configuration.resolve("log4j2.properties").toUri());
+    }
+
+    /** The same for both kinds of clusters, or a comparison would compare the JVM. */
+    static List<String> jvmFlags() {
+        String given = System.getenv("FLINK_JM_OPTIONS");
+        return List.of(
+                (given == null ? "-XX:+UseSerialGC -XX:TieredStopAtLevel=1" : given).split(" +"));
+    }
+
+    void create(Path directory) {
+        try {
+            Files.createDirectories(directory);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public Pod pod() {
+        return pods.getFirst();
+    }
+
+    public Child jobManager() {
+        return pod().jobManager();
+    }
+
+    public Child taskManager() {
+        if (taskManager == null) {
+            throw new IllegalStateException("Not started");
+        }
+        return taskManager;
+    }
+
+    public PausingProxy proxy() {
+        if (proxy == null) {
+            throw new IllegalStateException("Only an agent has a proxy");
+        }
+        return proxy;
+    }
+
+    public Bench bench() {
+        return bench;
+    }
+
+    public Lab lab() {
+        return lab;
+    }
+
+    public ClusterSpec spec() {
+        return spec;
+    }
+
+    Map<String, String> commonSettings() {
+        return commonSettings;
+    }
+
+    String controllerUid() {
+        return controllerUid;
+    }
+
+    /** How often the job's main() ran so far. */
+    public int mainRuns() {
+        Path file = lab.data().resolve("main-runs");
+        try {
+            return Files.exists(file) ? Files.readAllLines(file).size() : 0;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** As the kubelet ends pods: the agents after their JobManagers. */
+    @Override
+    public void close() {
+        pods.forEach(pod -> pod.jobManager().stop(GRACE));
+        if (taskManager != null) {
+            taskManager.stop(GRACE);
+        }
+        if (spec.kind() == Kind.AGENT) {
+            pods.forEach(pod -> pod.agent().stop(GRACE));
+            proxy().close();
+        }
+        lab.deleteTemporary();
+    }
+}

@@ -1,0 +1,150 @@
+package io.flinkha.harness.cluster;
+
+import io.flinkha.harness.Await;
+import io.flinkha.harness.measure.JobManagerRest;
+import io.flinkha.harness.process.Child;
+import io.flinkha.harness.process.ChildSpec;
+import io.flinkha.harness.process.Ports;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** A JobManager's pod: the JobManager and, in our kind of cluster, the agent beside it. */
+public final class Pod {
+    private static final String ENTRY_POINT =
+            "org.apache.flink.container.entrypoint." + "StandaloneApplicationClusterEntryPoint";
+
+    private final Cluster cluster;
+    private final String name;
+    private final int rpcPort = Ports.free();
+    private final int restPort = Ports.free();
+    private final int controlPort = Ports.free();
+    private final int managementPort = Ports.free();
+    private final JobManagerRest rest = new JobManagerRest(restPort);
+    private @Nullable Child agent;
+    private @Nullable Child jobManager;
+
+    Pod(Cluster cluster, String name) {
+        this.cluster = cluster;
+        this.name = name;
+    }
+
+    void start(int kubernetesPort) {
+        if (cluster.spec().kind() == Kind.AGENT) {
+            agent = cluster.bench().supervisor().start(agentSpec(kubernetesPort));
+            // A sidecar's startup probe: the JobManager's container waits for it.
+            Await.until(
+                    "the agent's control port",
+                    Duration.ofMinutes(1),
+                    () -> Ports.answers(controlPort));
+        }
+        jobManager = cluster.bench().supervisor().start(jobManagerSpec());
+    }
+
+    public Child agent() {
+        return present(agent);
+    }
+
+    public Child jobManager() {
+        return present(jobManager);
+    }
+
+    public JobManagerRest rest() {
+        return rest;
+    }
+
+    public int controlPort() {
+        return controlPort;
+    }
+
+    public int managementPort() {
+        return managementPort;
+    }
+
+    public Path runDirectory() {
+        return cluster.lab().runDirectory(name);
+    }
+
+    private static Child present(@Nullable Child child) {
+        if (child == null) {
+            throw new IllegalStateException("This pod has no such process");
+        }
+        return child;
+    }
+
+    private ChildSpec agentSpec(int kubernetesPort) {
+        Lab lab = cluster.lab();
+        Map<String, String> environment = new HashMap<>();
+        environment.put("FLINK_HA_CLUSTER_ID", cluster.spec().clusterId());
+        environment.put("FLINK_HA_NAMESPACE", "default");
+        environment.put("FLINK_HA_POD_NAME", name);
+        environment.put("FLINK_HA_POD_UID", UUID.randomUUID().toString());
+        environment.put("FLINK_HA_CONTROLLER_UID", cluster.controllerUid());
+        environment.put("FLINK_HA_RUN_DIR", runDirectory().toString());
+        environment.put("FLINK_HA_STORAGE_URI", lab.storage().toUri().toString());
+        environment.put("FLINK_HA_CONTROL_PORT", Integer.toString(controlPort));
+        environment.put("FLINK_HA_MANAGEMENT_PORT", Integer.toString(managementPort));
+        environment.put("FLINK_HA_LEASE_DURATION", "60s");
+        environment.put("FLINK_HA_LEASE_RENEW_DEADLINE", "45s");
+        environment.put("FLINK_HA_LEASE_RETRY_PERIOD", "10s");
+        environment.put("KUBECONFIG", lab.kubeconfig("agent-" + name, kubernetesPort).toString());
+        environment.putAll(cluster.spec().agent());
+        List<String> command =
+                List.of(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx128m",
+                        "-XX:+UseSerialGC",
+                        "-XX:TieredStopAtLevel=1",
+                        "-jar",
+                        cluster.bench().project().agent().toString());
+        cluster.create(runDirectory());
+        cluster.create(lab.storage());
+        return new ChildSpec(
+                "agent-" + name,
+                command,
+                environment,
+                lab.root(),
+                lab.logs(),
+                ChildSpec.Restart.ALWAYS);
+    }
+
+    private ChildSpec jobManagerSpec() {
+        Lab lab = cluster.lab();
+        ClusterSpec spec = cluster.spec();
+        String process = "jobmanager-" + name;
+        Map<String, String> settings =
+                FlinkSettings.jobManager(cluster.commonSettings(), rpcPort, restPort);
+        String classPath = FlinkJava.classPath(cluster.bench().project());
+        String entryClass = spec.job().mainClass();
+        if (spec.kind() == Kind.AGENT) {
+            settings.put("high-availability.type", FlinkSettings.FACTORY);
+            settings.put("flink-ha.agent.address", "http://127.0.0.1:" + controlPort);
+            settings.put("flink-ha.run-dir", runDirectory().toString());
+            settings.put("flink-ha.job.class", spec.job().mainClass());
+            classPath += ":" + cluster.bench().project().haServices();
+            entryClass = "io.flinkha.flink.JobLauncher";
+        }
+        Path configuration = lab.writeConfiguration(process, settings);
+        List<String> options = new ArrayList<>(List.of("-Xms512m", "-Xmx512m"));
+        options.addAll(Cluster.jvmFlags());
+        options.addAll(spec.jobManagerOptions());
+        options.addAll(Cluster.logging(configuration));
+        List<String> command = new ArrayList<>(spec.jobManagerPrefix());
+        command.addAll(FlinkJava.command(options, classPath, ENTRY_POINT));
+        command.addAll(
+                List.of("--configDir", configuration.toString(), "--job-classname", entryClass));
+        command.addAll(spec.job().argumentsIn(lab.data()));
+        return new ChildSpec(
+                process,
+                command,
+                Map.of("FLINK_LIB_DIR", lab.libraries().toString()),
+                lab.root(),
+                lab.logs(),
+                ChildSpec.Restart.UNLESS_JOB_IS_OVER);
+    }
+}

@@ -1,0 +1,50 @@
+package io.flinkha.harness.report;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** One line of a report: what was tried, whether its claim held, and the figures. */
+public final class Row {
+    private final String name;
+    private final Map<String, @Nullable Object> figures = new LinkedHashMap<>();
+    private boolean held = true;
+
+    public Row(String name) {
+        this.name = name;
+    }
+
+    public Row figure(String key, @Nullable Object value) {
+        figures.put(key, value);
+        return this;
+    }
+
+    /** A claim of this row; the first one that does not hold is named in the row. */
+    public Row claim(String claim, boolean holds) {
+        if (!holds && held) {
+            held = false;
+            figures.put("failedClaim", claim);
+        }
+        return this;
+    }
+
+    public boolean held() {
+        return held;
+    }
+
+    public String name() {
+        return name;
+    }
+
+    Map<String, @Nullable Object> figures() {
+        return figures;
+    }
+
+    Map<String, @Nullable Object> json() {
+        Map<String, @Nullable Object> all = new LinkedHashMap<>();
+        all.put("name", name);
+        all.put("held", held);
+        all.putAll(figures);
+        return all;
+    }
+}

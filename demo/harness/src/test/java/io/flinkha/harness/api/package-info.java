@@ -1,0 +1,4 @@
+@NullMarked
+package io.flinkha.harness.api;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.flinkha.harness.command;
+
+import org.jspecify.annotations.NullMarked;

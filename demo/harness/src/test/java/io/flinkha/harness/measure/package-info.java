@@ -1,0 +1,4 @@
+@NullMarked
+package io.flinkha.harness.measure;
+
+import org.jspecify.annotations.NullMarked;

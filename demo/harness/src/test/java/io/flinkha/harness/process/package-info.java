@@ -1,0 +1,4 @@
+@NullMarked
+package io.flinkha.harness.process;
+
+import org.jspecify.annotations.NullMarked;

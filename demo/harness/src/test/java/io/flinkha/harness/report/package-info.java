@@ -1,0 +1,4 @@
+@NullMarked
+package io.flinkha.harness.report;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,72 @@
+package io.flinkha.demo;
+
+import java.nio.file.Path;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.api.common.serialization.SimpleStringEncoder;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.connector.datagen.source.DataGeneratorSource;
+import org.apache.flink.connector.datagen.source.GeneratorFunction;
+import org.apache.flink.connector.file.sink.FileSink;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.streaming.api.functions.sink.filesystem.bucketassigners.BasePathBucketAssigner;
+import org.apache.flink.streaming.api.functions.sink.filesystem.rollingpolicies.OnCheckpointRollingPolicy;
+import org.apache.flink.util.ParameterTool;
+
+/**
+ * Counts records per key and writes each record exactly once.
+ *
+ * <p>Arguments: {@code --dir} (where it writes), {@code --records}, {@code --rate} (per second,
+ * until the file {@code drain} appears in the directory; then as fast as it goes), {@code --keys}.
+ * A file {@code fail} makes the task that sees it first take it away and fail. What it leaves in
+ * the directory: {@code main-runs} (a line for each run of main()), {@code out} (lines {@code id
+ * key count}, committed with checkpoints), {@code pulse} (times at which records were processed,
+ * not part of any checkpoint).
+ */
+public final class CountJob {
+    private CountJob() {}
+
+    public static void main(String[] args) throws Exception {
+        ParameterTool arguments = ParameterTool.fromArgs(args);
+        Path directory = Path.of(arguments.getRequired("dir"));
+        long records = arguments.getLong("records", 200_000);
+        int keys = arguments.getInt("keys", 500);
+        MainRuns.record(directory);
+
+        StreamExecutionEnvironment environment =
+                StreamExecutionEnvironment.getExecutionEnvironment();
+        // Two, whatever the cluster's default is: the harness counts the tasks.
+        environment.setParallelism(2);
+        // Records that wait in a network buffer would blur the times at which they are processed.
+        environment.setBufferTimeout(5);
+        GeneratorFunction<Long, Long> sameNumber = index -> index;
+        DataGeneratorSource<Long> numbers =
+                new DataGeneratorSource<>(
+                        sameNumber,
+                        records,
+                        new DrainableRate<>(
+                                arguments.getDouble("rate", 200),
+                                directory.resolve("drain").toString()),
+                        Types.LONG);
+        FileSink<String> files =
+                FileSink.forRowFormat(
+                                new org.apache.flink.core.fs.Path(directory.resolve("out").toUri()),
+                                new SimpleStringEncoder<String>())
+                        .withBucketAssigner(new BasePathBucketAssigner<>())
+                        .withRollingPolicy(OnCheckpointRollingPolicy.build())
+                        .build();
+        environment
+                .fromSource(numbers, WatermarkStrategy.noWatermarks(), "numbers")
+                .uid("numbers")
+                .keyBy(number -> (int) (number % keys), Types.INT)
+                .process(
+                        new CountPerKey(
+                                directory.resolve("pulse").toString(),
+                                directory.resolve("fail").toString()))
+                .name("count per key")
+                .uid("count-per-key")
+                .sinkTo(files)
+                .name("files")
+                .uid("files");
+        environment.execute("count-job");
+    }
+}
