@@ -5,11 +5,11 @@ SHELL := /bin/bash
 
 # JDK 21 or newer: JAVA_HOME if it is one, else the newest of the usual places, else whatever `java` is.
 JAVA_HOME := $(shell best=; bestv=0; \
-  for home in "$$JAVA_HOME" /usr/lib/jvm/* /Library/Java/JavaVirtualMachines/*/Contents/Home "$$HOME"/.sdkman/candidates/java/* \
+  for home in "$${JAVA_HOME:-}" /usr/lib/jvm/* /Library/Java/JavaVirtualMachines/*/Contents/Home "$$HOME"/.sdkman/candidates/java/* \
       "$$(dirname "$$(dirname "$$(readlink -f "$$(command -v javac)" 2>/dev/null)")" 2>/dev/null)"; do \
     [ -x "$$home/bin/javac" ] || continue; \
     v=$$("$$home/bin/javac" -version 2>&1 | sed -n 's/^javac \([0-9]*\).*/\1/p'); \
-    if [ "$${v:-0}" -ge 21 ] && [ "$$home" = "$$JAVA_HOME" ]; then best=$$home; break; fi; \
+    if [ "$${v:-0}" -ge 21 ] && [ "$$home" = "$${JAVA_HOME:-}" ]; then best=$$home; break; fi; \
     if [ "$${v:-0}" -ge 21 ] && [ "$$v" -gt "$$bestv" ]; then best=$$home; bestv=$$v; fi; \
   done; echo "$$best")
 export JAVA_HOME

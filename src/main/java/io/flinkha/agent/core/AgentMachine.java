@@ -58,23 +58,30 @@ public final class AgentMachine {
 
     private void note(Draft draft, Event event) {
         switch (event) {
-            case Event.Tick tick -> draft.emit(new Action.ProbeLock());
+            case Event.Tick tick -> draft.probe();
             case Event.StopRequested stop -> {
                 if (draft.stopBy == 0) {
                     draft.stopBy = draft.now + STOP_GRACE.toNanos();
                 }
-                draft.emit(new Action.ProbeLock());
+                draft.probe();
             }
-            case Event.AdapterFailed failed ->
-                    stepDown(
-                            draft,
-                            Cause.BROKEN,
-                            "port %s failed: %s".formatted(failed.port(), failed.reason()));
+            case Event.AdapterFailed failed -> {
+                draft.probing = false;
+                stepDown(
+                        draft,
+                        Cause.BROKEN,
+                        "port %s failed: %s".formatted(failed.port(), failed.reason()));
+            }
             case Event.LockProbed probed -> {
                 if (draft.phase == Phase.CONTENDING && !probed.lock().equals(draft.lock)) {
                     draft.leaseAt = draft.now;
                 }
                 draft.lock = probed.lock();
+                draft.probing = false;
+                if (draft.probeAgain) {
+                    draft.probeAgain = false;
+                    draft.probe();
+                }
             }
             case Event.LeaseEvent answer -> lease.note(draft, answer);
             case Event.ManifestEvent answer -> {
@@ -161,6 +168,9 @@ public final class AgentMachine {
     }
 
     static void terminate(Draft draft, Verdict verdict) {
+        if (draft.phase == Phase.TERMINATED) {
+            return;
+        }
         draft.verdict = draft.verdict == null ? verdict : draft.verdict;
         draft.phase = Phase.TERMINATED;
         draft.emit(new Action.Exit(draft.verdict.exitCode(), draft.verdict.reason()));

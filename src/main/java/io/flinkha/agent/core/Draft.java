@@ -50,6 +50,8 @@ final class Draft {
     List<Waiter> waiters;
 
     Lock lock;
+    boolean probing;
+    boolean probeAgain;
     @Nullable Registration registration;
     @Nullable String served;
     long servedEpoch;
@@ -104,6 +106,8 @@ final class Draft {
 
         State.Gate gate = state.gate();
         lock = gate.lock();
+        probing = gate.probing();
+        probeAgain = gate.probeAgain();
         registration = gate.registration();
         served = gate.served();
         servedEpoch = gate.servedEpoch();
@@ -158,6 +162,8 @@ final class Draft {
                                 waiters),
                         new State.Gate(
                                 lock,
+                                probing,
+                                probeAgain,
                                 registration,
                                 served,
                                 servedEpoch,
@@ -178,6 +184,14 @@ final class Draft {
 
     void emit(Action action) {
         actions.add(action);
+    }
+
+    /** Looks at the lock file, one look at a time. */
+    void probe() {
+        if (!probing) {
+            probing = true;
+            emit(new Action.ProbeLock());
+        }
     }
 
     void answer(long request, Reply reply) {

@@ -96,7 +96,8 @@ final class JobManagerSteps {
                 draft.leaseAt = draft.now;
             }
         }
-        draft.emit(new Action.ProbeLock());
+        draft.probeAgain |= draft.probing;
+        draft.probe();
         draft.answer(registered.request(), new Reply.Wait("registered"));
     }
 

@@ -68,6 +68,8 @@ final class LeaseSteps {
         LeaseRecord before = draft.seen;
         if (before == null || !before.equals(lease)) {
             draft.since = draft.now;
+            // Whoever changed it moved the other witnesses too: they are compared anew.
+            draft.refusal = null;
         }
         draft.seen = lease;
         long expiresAt =
@@ -95,10 +97,15 @@ final class LeaseSteps {
 
     /** A holder that reads its own Lease, because a write failed or its outcome is not known. */
     private void noteOwnLease(Draft draft, LeaseRecord lease) {
+        boolean sameNonce = lease.nonce().equals(incarnation.nonce());
         boolean rival =
                 lease.held()
-                        ? !mine(lease) || !lease.nonce().equals(incarnation.nonce())
-                        : lease.epoch() > draft.epoch;
+                        ? !mine(lease) || !sameNonce
+                        : lease.epoch() > draft.epoch
+                                || (!lease.untouched()
+                                        && !sameNonce
+                                        && draft.phase != Phase.REATTACHING)
+                                || anyoneCouldTake(draft, lease);
         boolean reattaching = draft.phase == Phase.REATTACHING && mine(lease);
         if (rival && !reattaching) {
             AgentMachine.stepDown(
@@ -114,6 +121,17 @@ final class LeaseSteps {
         draft.seen = lease;
         draft.leaseReread = false;
         draft.leaseAt = draft.now;
+    }
+
+    /**
+     * A Lease made anew before any witness knows of an epoch: another process may have taken and
+     * lost it meanwhile without having waited.
+     */
+    private static boolean anyoneCouldTake(Draft draft, LeaseRecord lease) {
+        Manifest known = draft.committed;
+        return lease.untouched()
+                && ElectionRules.freeAtOnce(
+                        lease, known == null ? 0 : known.epoch(), draft.publishedEpoch);
     }
 
     private void noteWritten(Draft draft, Call call, LeaseRecord lease) {
@@ -276,7 +294,11 @@ final class LeaseSteps {
             return;
         }
         LeaseRecord lease = draft.seen;
-        if (lease == null || !mine(lease) || !lease.nonce().equals(incarnation.nonce())) {
+        // The mark vouches for the manifest's epoch: only who claimed that epoch may write it.
+        if (lease == null
+                || !mine(lease)
+                || !lease.nonce().equals(incarnation.nonce())
+                || lease.epoch() != draft.claimed) {
             AgentMachine.terminate(draft, verdict(draft));
             return;
         }

@@ -114,11 +114,11 @@ final class ManifestSteps {
                     noteCommitted(draft);
                 } else if (found.epoch() > draft.epoch
                         || (found.epoch() == draft.epoch && draft.claimed != draft.epoch)) {
-                    overtaken(draft, found.epoch());
-                } else if (draft.claimed == 0 && !olderThanKnown(draft, found)) {
-                    // Not ours yet: whoever led before may have committed after our first look.
-                    draft.committed = found;
-                    draft.wanted = found;
+                    overtaken(draft, found);
+                } else if (draft.committedEdit == 0
+                        && !found.equals(draft.committed)
+                        && !olderThanKnown(draft, found)) {
+                    adopt(draft, found);
                 }
                 // Else ours is the truth: an older or edited manifest is written over from memory.
             }
@@ -126,21 +126,40 @@ final class ManifestSteps {
         draft.bookAt = draft.now;
     }
 
+    /**
+     * Nothing in it is of this process yet: whoever led before, be it this pod's last agent, may
+     * have committed after our first look. What was offered meanwhile has to be offered again, on
+     * top of that.
+     */
+    private static void adopt(Draft draft, Manifest found) {
+        draft.committed = found;
+        draft.wanted = found;
+        draft.wantedEdit = draft.committedEdit;
+        draft.attempted = null;
+        for (Waiter waiter : draft.waiters) {
+            draft.answer(
+                    waiter.request(), new Reply.Unavailable("the manifest has changed meanwhile"));
+        }
+        draft.waiters = new ArrayList<>();
+    }
+
     private static boolean olderThanKnown(Draft draft, Manifest found) {
         Manifest known = draft.committed;
         return known != null && found.sequence() < known.sequence();
     }
 
-    private static void overtaken(Draft draft, long foundEpoch) {
+    private static void overtaken(Draft draft, Manifest found) {
         if (draft.claimed == 0) {
             // The Lease was deleted once and counts from below: lift our epoch above what was
-            // claimed.
-            AgentMachine.newEpoch(draft, foundEpoch + 1);
+            // claimed, and go on from what that claim holds.
+            draft.committed = found;
+            draft.wanted = found;
+            AgentMachine.newEpoch(draft, found.epoch() + 1);
         } else {
             AgentMachine.stepDown(
                     draft,
                     Cause.FENCED,
-                    "the manifest was claimed by epoch %d".formatted(foundEpoch));
+                    "the manifest was claimed by epoch %d".formatted(found.epoch()));
         }
     }
 

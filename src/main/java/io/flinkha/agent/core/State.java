@@ -89,6 +89,9 @@ public record State(
      * The JobManager.
      *
      * @param lock as last probed
+     * @param probing a look is in flight: a second one could overtake it, and its answer would be
+     *     older than what is known
+     * @param probeAgain what the look in flight finds may be older than a registration
      * @param registration the last process that registered
      * @param served the process that serves {@code servedEpoch}
      * @param until nanos; no JobManager was told a later deadline
@@ -100,6 +103,8 @@ public record State(
      */
     public record Gate(
             Lock lock,
+            boolean probing,
+            boolean probeAgain,
             @Nullable Registration registration,
             @Nullable String served,
             long servedEpoch,
@@ -136,7 +141,20 @@ public record State(
                 0,
                 new Election(null, 0, null, 0, false, 0, 0, 0),
                 new Book(null, null, null, null, null, 0, false, 0, 0, 0, 0, 0, List.of()),
-                new Gate(new Lock.Unseen(), null, null, 0, 0, null, null, null, 0, null, 0),
+                new Gate(
+                        new Lock.Unseen(),
+                        false,
+                        false,
+                        null,
+                        null,
+                        0,
+                        0,
+                        null,
+                        null,
+                        null,
+                        0,
+                        null,
+                        0),
                 new Board(null, 0, 0, 0, null, 0));
     }
 

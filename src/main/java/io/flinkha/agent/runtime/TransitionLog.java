@@ -27,6 +27,10 @@ public final class TransitionLog implements LoopListener {
         if (after.refusal() != null && !after.refusal().equals(before.refusal())) {
             LOG.error("Not contending: " + after.refusal());
         }
+        if (after.gate().planDamage() != null
+                && !after.gate().planDamage().equals(before.gate().planDamage())) {
+            LOG.warn("Not resuming, main() will run: " + after.gate().planDamage());
+        }
         if (!before.gate().lock().equals(after.gate().lock())) {
             LOG.infof("JobManager lock: %s", after.gate().lock());
         }
