@@ -28,7 +28,6 @@ public interface AgentConfig {
      * batch.kubernetes.io/controller-uid}. A stored plan is used only under the same one. Empty
      * outside of a Job.
      */
-    @WithDefault("")
     Optional<String> controllerUid();
 
     /** Directory shared with the JobManager's container: token and lock files. */

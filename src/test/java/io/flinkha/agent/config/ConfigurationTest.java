@@ -1,0 +1,150 @@
+package io.flinkha.agent.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.smallrye.config.SmallRyeConfigBuilder;
+import io.smallrye.config.WithDefault;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.reflect.Method;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Properties;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ConfigurationTest {
+    @TempDir Path runDir;
+
+    private Map<String, String> right() {
+        Map<String, String> right = new HashMap<>();
+        right.put("flink-ha.cluster-id", "orders");
+        right.put("flink-ha.pod.name", "orders-jm-x");
+        right.put("flink-ha.pod.uid", "u1");
+        right.put("flink-ha.run-dir", runDir.toString());
+        right.put("flink-ha.storage.uri", "file:///data/ha");
+        return right;
+    }
+
+    private CheckedConfig check(Map<String, String> settings) throws CheckedConfig.WrongConfig {
+        AgentConfig config =
+                new SmallRyeConfigBuilder()
+                        .withMapping(AgentConfig.class)
+                        .withDefaultValues(settings)
+                        .withConverter(
+                                Duration.class,
+                                100,
+                                new io.quarkus.runtime.configuration.DurationConverter())
+                        .build()
+                        .getConfigMapping(AgentConfig.class);
+        return CheckedConfig.of(config, "from-kubeconfig");
+    }
+
+    private List<String> mistakes(String key, @Nullable String value) {
+        Map<String, String> settings = right();
+        if (value == null) {
+            settings.remove(key);
+        } else {
+            settings.put(key, value);
+        }
+        return assertThrows(CheckedConfig.WrongConfig.class, () -> check(settings)).mistakes();
+    }
+
+    @Test
+    void theDefaultsAreTheDocumentedProfile() throws CheckedConfig.WrongConfig {
+        CheckedConfig config = check(right());
+        assertEquals(Duration.ofSeconds(60), config.settings().leaseDuration());
+        assertEquals(Duration.ofSeconds(45), config.settings().renewDeadline());
+        assertEquals(Duration.ofSeconds(10), config.settings().retryPeriod());
+        assertEquals("orders-jm-x/u1", config.holder());
+        assertEquals(Path.of("/data/ha/from-kubeconfig/orders/plans"), config.plans());
+    }
+
+    @Test
+    void eachMistakeIsOneSentenceThatNamesItsKey() {
+        Map<String, @Nullable String> wrong = new HashMap<>();
+        wrong.put("flink-ha.cluster-id", "Not_A_Name");
+        wrong.put("flink-ha.pod.name", null);
+        wrong.put("flink-ha.pod.uid", null);
+        wrong.put("flink-ha.run-dir", "/does/not/exist");
+        wrong.put("flink-ha.storage.uri", "s3://bucket");
+        wrong.put("flink-ha.lease.renew-deadline", "59s");
+        wrong.put("flink-ha.lease.retry-period", "44s");
+        wrong.forEach((key, value) -> {
+            List<String> found = mistakes(key, value);
+            assertEquals(1, found.size(), found::toString);
+            assertTrue(found.get(0).contains(key) && found.get(0).endsWith("."), found::toString);
+        });
+    }
+
+    @Test
+    void allMistakesAreReportedAtOnce() {
+        Map<String, String> nothing = Map.of("flink-ha.run-dir", "/does/not/exist");
+        assertEquals(
+                5,
+                assertThrows(CheckedConfig.WrongConfig.class, () -> check(nothing))
+                        .mistakes()
+                        .size());
+    }
+
+    @Test
+    void theDocumentNamesEverySettingItsVariableAndItsDefault() throws IOException {
+        List<String> rows = Files.readAllLines(Path.of("docs/CONFIGURATION.md"));
+        Map<String, String> settings = new HashMap<>();
+        collect(AgentConfig.class, "flink-ha", settings);
+        portsOf(settings);
+        assertEquals(13, settings.size(), settings::toString);
+        settings.forEach((key, byDefault) -> {
+            String variable = key.toUpperCase(Locale.ROOT).replaceAll("[.-]", "_");
+            Stream<String> row =
+                    rows.stream()
+                            .filter(line ->
+                                    line.startsWith("| `%s` | `%s` |".formatted(key, variable)));
+            List<String> found = row.toList();
+            assertEquals(1, found.size(), key);
+            assertTrue(
+                    byDefault.isEmpty() || found.get(0).contains("| `" + byDefault + "` |"),
+                    key + " = " + byDefault);
+        });
+    }
+
+    private static void collect(Class<?> type, String prefix, Map<String, String> into) {
+        for (Method method : type.getDeclaredMethods()) {
+            String name = method.getName().replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
+            if (method.getReturnType().isMemberClass() && method.getReturnType().isInterface()) {
+                collect(method.getReturnType(), prefix + "." + name, into);
+            } else {
+                WithDefault byDefault = method.getAnnotation(WithDefault.class);
+                into.put(prefix + "." + name, byDefault == null ? "" : byDefault.value());
+            }
+        }
+    }
+
+    /** The two ports are Quarkus' own settings, given through ours. */
+    private static void portsOf(Map<String, String> into) throws IOException {
+        Properties properties = new Properties();
+        try (InputStream in =
+                Objects.requireNonNull(
+                        ConfigurationTest.class.getResourceAsStream("/application.properties"))) {
+            properties.load(in);
+        }
+        for (String key : new ArrayList<>(properties.stringPropertyNames())) {
+            String value = properties.getProperty(key);
+            if (value.startsWith("${flink-ha.")) {
+                int colon = value.indexOf(':');
+                into.put(value.substring(2, colon), value.substring(colon + 1, value.length() - 1));
+            }
+        }
+    }
+}

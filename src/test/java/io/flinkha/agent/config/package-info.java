@@ -1,0 +1,4 @@
+@NullMarked
+package io.flinkha.agent.config;
+
+import org.jspecify.annotations.NullMarked;
