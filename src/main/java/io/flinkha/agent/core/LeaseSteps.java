@@ -286,19 +286,22 @@ final class LeaseSteps {
         if (draft.leaseCall != null) {
             return;
         }
-        if (!draft.noEpochIsServed()) {
+        LeaseRecord lease = draft.seen;
+        // The mark vouches for the manifest's epoch: only who claimed that epoch may write it.
+        boolean releasable =
+                lease != null
+                        && mine(lease)
+                        && lease.nonce().equals(incarnation.nonce())
+                        && lease.epoch() == draft.claimed;
+        boolean neverLed = draft.epoch == 0;
+        if (!neverLed && !draft.noEpochIsServed()) {
             long last = Math.max(draft.until, draft.stopBy) + AgentMachine.DEATH_GRACE.toNanos();
             if (draft.now >= last) {
                 AgentMachine.terminate(draft, verdict(draft));
             }
             return;
         }
-        LeaseRecord lease = draft.seen;
-        // The mark vouches for the manifest's epoch: only who claimed that epoch may write it.
-        if (lease == null
-                || !mine(lease)
-                || !lease.nonce().equals(incarnation.nonce())
-                || lease.epoch() != draft.claimed) {
+        if (lease == null || !releasable) {
             AgentMachine.terminate(draft, verdict(draft));
             return;
         }

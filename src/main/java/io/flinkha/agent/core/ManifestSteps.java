@@ -104,6 +104,9 @@ final class ManifestSteps {
 
     /** A write failed, or its outcome is unknown: what is there now? */
     private void noteAsHolder(Draft draft, ManifestView view) {
+        if (draft.phase == Phase.STEPPING_DOWN) {
+            return;
+        }
         switch (view) {
             case ManifestView.Absent absent -> draft.version = null;
             case ManifestView.Garbled garbled -> draft.version = garbled.version();

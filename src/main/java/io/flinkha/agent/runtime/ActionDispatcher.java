@@ -41,7 +41,7 @@ final class ActionDispatcher {
             try {
                 events.accept(perform(action));
             } catch (IOException | RuntimeException e) {
-                LOG.errorf(e, "A port failed in a way that has no name: %s", action);
+                LOG.errorf("A port failed in a way that has no name: %s: %s", action, e);
                 events.accept(
                         new Event.AdapterFailed(action.getClass().getSimpleName(), e.toString()));
             }
@@ -94,18 +94,18 @@ final class ActionDispatcher {
     }
 
     /**
-     * The leader ConfigMap is the third witness: it is read after the manifest, never instead of
-     * it.
+     * The leader ConfigMap is the third witness. It is read first: a claim that lands between the
+     * two reads must not look like a manifest that was lost.
      */
     private Event readManifest(long call) {
-        return ports.manifest()
-                .read()
+        return ports.publication()
+                .epoch()
                 .fold(
-                        view ->
-                                ports.publication()
-                                        .epoch()
+                        epoch ->
+                                ports.manifest()
+                                        .read()
                                         .fold(
-                                                epoch -> new Event.ManifestRead(call, view, epoch),
+                                                view -> new Event.ManifestRead(call, view, epoch),
                                                 manifestFailed(call)),
                         manifestFailed(call));
     }

@@ -1,0 +1,174 @@
+package io.flinkha.agent.architecture;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleName;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.Test;
+
+/** Which room may see which. Strict from the first day, nothing frozen. */
+class ArchitectureTest {
+    private static final JavaClasses AGENT =
+            new ClassFileImporter()
+                    .withImportOption(new ImportOption.DoNotIncludeTests())
+                    .importPackages("io.flinkha.agent");
+    private static final String CORE = "io.flinkha.agent.core..";
+    private static final String PORT = "io.flinkha.agent.port..";
+
+    /** Values only: text, collections, functions, durations, UUIDs. */
+    @Test
+    void coreSeesNothingButValues() {
+        classes()
+                .that()
+                .resideInAPackage(CORE)
+                .should()
+                .onlyDependOnClassesThat(
+                        resideInAnyPackage(
+                                CORE,
+                                "java.lang",
+                                "java.lang.annotation",
+                                "java.lang.invoke",
+                                "java.lang.runtime",
+                                "java.util",
+                                "java.util.function",
+                                "java.util.stream",
+                                "java.time",
+                                "java.nio.charset",
+                                "org.jspecify.annotations"))
+                .because("the core is a pure function")
+                .check(AGENT);
+    }
+
+    @Test
+    void coreReadsNoClockDrawsNoChanceAndStartsNothing() {
+        noClasses()
+                .that()
+                .resideInAPackage(CORE)
+                .should()
+                .dependOnClassesThat(
+                        simpleName("System")
+                                .or(simpleName("Thread"))
+                                .or(simpleName("Runtime"))
+                                .or(simpleName("Process"))
+                                .or(simpleName("ProcessBuilder"))
+                                .or(simpleName("ThreadLocal"))
+                                .or(simpleName("Clock"))
+                                .or(simpleName("Random"))
+                                .or(simpleName("SplittableRandom"))
+                                .or(simpleName("Timer"))
+                                .or(simpleName("Optional")))
+                .check(AGENT);
+        noClasses()
+                .that()
+                .resideInAPackage(CORE)
+                .should()
+                .callMethod("java.time.Instant", "now")
+                .orShould()
+                .callMethod("java.util.UUID", "randomUUID")
+                .check(AGENT);
+    }
+
+    @Test
+    void portsSeeTheCoreOnly() {
+        onlySees(PORT, PORT, CORE);
+    }
+
+    @Test
+    void runtimeSeesCoreAndPorts() {
+        onlySees(
+                "io.flinkha.agent.runtime..",
+                "io.flinkha.agent.runtime..",
+                PORT,
+                CORE,
+                "org.jboss.logging..");
+    }
+
+    @Test
+    void configurationBecomesTheCoresSettings() {
+        onlySees(
+                "io.flinkha.agent.config..",
+                "io.flinkha.agent.config..",
+                CORE,
+                "io.smallrye.config..",
+                "org.eclipse.microprofile.config..");
+        noClasses()
+                .that()
+                .resideInAPackage("io.flinkha.agent.config..")
+                .should()
+                .dependOnClassesThat(resideInAPackage(CORE).and(not(simpleName("Settings"))))
+                .check(AGENT);
+    }
+
+    private static void onlySees(String room, String... others) {
+        String[] seen = new String[others.length + 2];
+        System.arraycopy(others, 0, seen, 0, others.length);
+        seen[others.length] = "java..";
+        seen[others.length + 1] = "org.jspecify.annotations..";
+        classes()
+                .that()
+                .resideInAPackage(room)
+                .should()
+                .onlyDependOnClassesThat(resideInAnyPackage(seen))
+                .check(AGENT);
+    }
+
+    @Test
+    void adaptersSeePortsAndCoreButNeitherTheLoopNorEachOther() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.flinkha.agent.adapter..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.flinkha.agent.runtime..", "io.flinkha.agent.config..")
+                .check(AGENT);
+        slices().matching("io.flinkha.agent.adapter.(*)..")
+                .should()
+                .notDependOnEachOther()
+                .check(AGENT);
+    }
+
+    @Test
+    void kubernetesIsSeenFromOneRoom() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("io.flinkha.agent.adapter.kubernetes..")
+                .and()
+                .doNotHaveFullyQualifiedName("io.flinkha.agent.AgentMain")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.fabric8..")
+                .check(AGENT);
+    }
+
+    @Test
+    void flinkIsSeenFromNowhere() {
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.apache.flink..")
+                .check(AGENT);
+    }
+
+    @Test
+    void nothingDependsOnTheMainClass() {
+        noClasses()
+                .that()
+                .resideInAnyPackage(
+                        CORE,
+                        PORT,
+                        "io.flinkha.agent.runtime..",
+                        "io.flinkha.agent.adapter..",
+                        "io.flinkha.agent.config..")
+                .should()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName("io.flinkha.agent.AgentMain")
+                .check(AGENT);
+    }
+}

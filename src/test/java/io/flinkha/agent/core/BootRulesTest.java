@@ -1,0 +1,167 @@
+package io.flinkha.agent.core;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.flinkha.agent.core.manifest.Checkpoint;
+import io.flinkha.agent.core.manifest.JobResult;
+import io.flinkha.agent.core.manifest.JobResult.Status;
+import io.flinkha.agent.core.manifest.Manifest;
+import io.flinkha.agent.core.manifest.PlanRef;
+import io.flinkha.agent.core.manifest.RestoredFrom;
+import io.flinkha.agent.core.manifest.Revision;
+import io.flinkha.agent.core.manifest.Run;
+import io.flinkha.agent.core.restart.BootPlan;
+import io.flinkha.agent.core.restart.BootRules;
+import io.flinkha.agent.core.restart.ExitCode;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The table of DESIGN 7, row by row. */
+class BootRulesTest {
+    private static final Revision OLD = new Revision("uid-1", "2.3.0", "code-1");
+    private static final Revision NEW = new Revision("uid-1", "2.3.0", "code-2");
+    private static final PlanRef PLAN = new PlanRef("aa11", 10);
+    private static final RestoredFrom ROOT = new RestoredFrom("file:/state/chk-40", "CLAIM", true);
+
+    private static Manifest manifest(
+            boolean plan, boolean checkpoint, boolean restored, @Nullable Status result) {
+        List<Checkpoint> checkpoints =
+                checkpoint ? List.of(Bench.pointer(50), Bench.pointer(51)) : List.of();
+        return new Manifest(
+                7,
+                20,
+                OLD,
+                new Run("job-1", "job", 3),
+                plan ? PLAN : null,
+                checkpoints,
+                restored ? ROOT : null,
+                List.of(),
+                65,
+                result == null ? null : new JobResult("job-1", result, "", "t"),
+                List.of());
+    }
+
+    /** Columns: revision new, plan, plan damaged, own checkpoint, restored from, result. */
+    @ParameterizedTest(name = "new={0} plan={1} damaged={2} chk={3} root={4} {5} -> {6} from {7}")
+    @CsvSource({
+        // goes on with the stored plan
+        "false, true, false, true, false, , RESUME, ",
+        "false, true, false, false, false, , RESUME, ",
+        "false, true, false, false, true, , RESUME, ",
+        // no plan that could be used: main() runs, the state is restored
+        "false, false, false, true, false, , RESTORE, chk-51",
+        "false, false, false, false, true, , RESTORE, chk-40",
+        "false, false, false, true, true, , RESTORE, chk-51",
+        "false, true, true, true, false, , RESTORE, chk-51",
+        "false, true, true, false, true, , RESTORE, chk-40",
+        // no plan and no state: nothing is lost by starting empty
+        "false, false, false, false, false, , FRESH, ",
+        "false, true, true, false, false, , FRESH, ",
+        // a new revision drops the plan, never the pointer
+        "true, true, false, true, false, , RESTORE, chk-51",
+        "true, false, false, true, false, , RESTORE, chk-51",
+        "true, true, false, false, true, , RESTORE, chk-40",
+        "true, true, true, true, false, , RESTORE, chk-51",
+        "true, true, false, false, false, , FRESH, ",
+        // over in this revision: never again
+        "false, true, false, true, false, FAILED, HALT 163, ",
+        "false, false, false, false, false, FAILED, HALT 163, ",
+        "false, true, false, true, false, FINISHED, HALT 0, ",
+        "false, true, false, true, false, CANCELED, HALT 0, ",
+        "false, false, true, true, true, CANCELED, HALT 0, ",
+        // over, and fixed since
+        "true, true, false, true, false, FAILED, RESTORE, chk-51",
+        "true, false, false, false, true, FAILED, RESTORE, chk-40",
+        "true, true, false, false, false, FAILED, FRESH, ",
+        "true, true, false, true, false, CANCELED, RESTORE, chk-51",
+        "true, true, false, true, false, FINISHED, FRESH, ",
+        "true, true, false, false, true, FINISHED, FRESH, "
+    })
+    void decides(
+            boolean newRevision,
+            boolean plan,
+            boolean damaged,
+            boolean checkpoint,
+            boolean restored,
+            @Nullable Status result,
+            String expected,
+            @Nullable String from) {
+        BootRules.Decision decision =
+                BootRules.decide(
+                        manifest(plan, checkpoint, restored, result),
+                        newRevision ? NEW : OLD,
+                        "job-2",
+                        damaged ? "the plan is damaged" : null);
+        switch (decision.plan()) {
+            case BootPlan.Fresh fresh -> assertEquals(expected, "FRESH");
+            case BootPlan.Resume resume -> assertEquals(expected, "RESUME");
+            case BootPlan.Restore restore -> {
+                assertEquals(expected, "RESTORE");
+                assertEquals(List.of("file:/state/" + from), restore.candidates());
+            }
+            case BootPlan.Halt halt -> assertEquals(expected, "HALT " + halt.code().code());
+        }
+        assertEquals(65, decision.manifest().reservedTo(), "ids never go back");
+    }
+
+    @Test
+    void startsEmptyWhereNothingEverWas() {
+        Manifest claimed = Manifest.EMPTY;
+        BootRules.Decision decision = BootRules.decide(claimed, OLD, "job-1", null);
+        BootPlan.Fresh fresh = assertInstanceOf(BootPlan.Fresh.class, decision.plan());
+        assertEquals("job-1", fresh.jobId());
+        assertEquals(new Run("job-1", "", 0), decision.manifest().run());
+        assertEquals(OLD, decision.manifest().revision());
+    }
+
+    @Test
+    void resumeChangesNothing() {
+        Manifest manifest = manifest(true, true, true, null);
+        BootRules.Decision decision = BootRules.decide(manifest, OLD, "job-2", null);
+        BootPlan.Resume resume = assertInstanceOf(BootPlan.Resume.class, decision.plan());
+        assertSame(manifest, decision.manifest());
+        assertEquals("job-1", resume.jobId());
+        assertEquals(PLAN, resume.snapshot());
+        assertEquals(manifest.checkpoints(), resume.checkpoints());
+        assertEquals(ROOT, resume.restoredFrom());
+    }
+
+    @Test
+    void newRunRetiresThePointerOfTheLast() {
+        BootRules.Decision decision =
+                BootRules.decide(manifest(true, true, true, Status.FAILED), NEW, "job-2", null);
+        Manifest started = decision.manifest();
+        assertEquals(new Run("job-2", "", 7), started.run());
+        assertEquals(NEW, started.revision());
+        assertNull(started.plan());
+        assertNull(started.result());
+        assertEquals(List.of(), started.checkpoints());
+        assertEquals(
+                new RestoredFrom("file:/state/chk-51", "NO_CLAIM", false), started.restoredFrom());
+        assertEquals(List.of("file:/state/chk-51"), started.retired());
+        assertEquals("file:/state/chk-51", started.pointer(), "until it has one of its own");
+    }
+
+    @Test
+    void decidingTwiceForOneEpochComesToTheSame() {
+        Manifest once =
+                BootRules.decide(manifest(false, true, false, null), OLD, "job-2", null).manifest();
+        assertEquals(once, BootRules.decide(once, OLD, "job-2", null).manifest());
+        assertTrue(once.retired().size() == 1);
+    }
+
+    @Test
+    void exitCodesAreTheContract() {
+        assertEquals(0, ExitCode.DONE.code());
+        assertEquals(75, ExitCode.GATE_CLOSED.code());
+        assertEquals(78, ExitCode.REFUSED.code());
+        assertEquals(163, ExitCode.FAILED.code());
+    }
+}

@@ -1,0 +1,168 @@
+package io.flinkha.agent.core;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.flinkha.agent.core.gate.Reply;
+import io.flinkha.agent.core.manifest.Change;
+import io.flinkha.agent.core.manifest.Manifest;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What the JobManager offers is acknowledged when, and only when, it was seen committed. */
+class CommitTest {
+    private final Bench bench = new Bench().leadWithCheckpoint("jm-1");
+
+    @Test
+    void nothingIsAcknowledgedBeforeTheCommitWasSeen() {
+        long offer = bench.offer("jm-1", 1, bench.checkpoint(2));
+        Action.WriteManifest write = bench.take(Action.WriteManifest.class);
+        Event written = bench.perform(write);
+        assertFalse(bench.answered(offer), "the write has happened, but nobody has seen it");
+        bench.step(written);
+        assertEquals(new Reply.Done(), bench.reply(offer));
+    }
+
+    @Test
+    void offersThatWaitShareOneCommit() {
+        int before = bench.api.written().size();
+        long first = bench.offer("jm-1", 1, bench.checkpoint(2));
+        long second = bench.offer("jm-1", 1, new Change.ReserveIds(33, 32));
+        long third = bench.offer("jm-1", 1, bench.checkpoint(3));
+        bench.answer(bench.take(Action.WriteManifest.class));
+        assertTrue(bench.answered(first));
+        assertFalse(bench.answered(second) || bench.answered(third));
+        bench.answer(bench.take(Action.WriteManifest.class));
+        assertEquals(new Reply.Reserved(65), bench.reply(second));
+        assertEquals(new Reply.Done(), bench.reply(third));
+        assertEquals(before + 2, bench.api.written().size());
+    }
+
+    @Test
+    void repeatedCallIsAnsweredWithoutAnotherWrite() {
+        int before = bench.api.written().size();
+        assertEquals(new Reply.Done(), bench.commit("jm-1", 1, bench.checkpoint(1)));
+        assertEquals(new Reply.Reserved(33), bench.commit("jm-1", 1, new Change.ReserveIds(1, 32)));
+        assertEquals(before, bench.api.written().size());
+    }
+
+    @Test
+    void repeatedCallWaitsForTheCommitOfTheFirst() {
+        bench.offer("jm-1", 1, bench.checkpoint(2));
+        long again = bench.offer("jm-1", 1, bench.checkpoint(2));
+        assertFalse(bench.answered(again));
+        bench.settle();
+        assertEquals(new Reply.Done(), bench.reply(again));
+    }
+
+    @Test
+    void refusalIsDefinite() {
+        Reply reply = bench.commit("jm-1", 1, new Change.ReserveIds(1_000, 32));
+        assertInstanceOf(Reply.Refused.class, reply);
+    }
+
+    @Test
+    void unknownOutcomeIsReadBeforeItIsCalledDone() {
+        long offer = bench.offer("jm-1", 1, bench.checkpoint(2));
+        bench.perform(bench.take(Action.WriteManifest.class));
+        int written = bench.api.written().size();
+        bench.pass(2_500).tick();
+        bench.pass(400).tick();
+        assertFalse(bench.isPending(Action.WriteManifest.class), "written again without a look");
+        assertFalse(bench.answered(offer));
+        bench.answer(bench.take(Action.ReadManifest.class));
+        assertEquals(new Reply.Done(), bench.reply(offer), "it had happened");
+        assertEquals(written, bench.api.written().size());
+    }
+
+    @Test
+    void writeThatWasLostIsRepeated() {
+        long offer = bench.offer("jm-1", 1, bench.checkpoint(2));
+        bench.take(Action.WriteManifest.class);
+        bench.run(4_000);
+        assertEquals(new Reply.Done(), bench.reply(offer));
+        assertEquals(2, bench.api.stored().checkpoints().getLast().id());
+    }
+
+    @Test
+    void lateAnswerOfAnAbandonedWriteAcknowledgesNothing() {
+        long offer = bench.offer("jm-1", 1, bench.checkpoint(2));
+        Action.WriteManifest lost = bench.take(Action.WriteManifest.class);
+        bench.pass(2_600).tick();
+        bench.step(new Event.ManifestWritten(lost.call(), "77"));
+        assertFalse(bench.answered(offer));
+    }
+
+    /** R6: ours is the truth while we lead. */
+    @Test
+    void manifestThatIsGoneIsWrittenAgainFromMemory() {
+        bench.api.deleteManifest();
+        assertEquals(new Reply.Done(), bench.commit("jm-1", 1, bench.checkpoint(2)));
+        assertEquals(2, bench.api.stored().checkpoints().getLast().id());
+        assertEquals(33, bench.api.stored().reservedTo());
+    }
+
+    @Test
+    void manifestThatWasRolledBackIsWrittenOver() {
+        Manifest old = bench.api.written().getFirst();
+        bench.api.putManifest(old);
+        assertEquals(new Reply.Done(), bench.commit("jm-1", 1, bench.checkpoint(2)));
+        assertEquals(2, bench.api.stored().checkpoints().getLast().id());
+        bench.api.garbleManifest();
+        assertEquals(new Reply.Done(), bench.commit("jm-1", 1, bench.checkpoint(3)));
+        assertEquals(3, bench.api.stored().checkpoints().getLast().id());
+    }
+
+    /** The agent was stopped; calls queued; the deadline has passed when it wakes. */
+    @Test
+    void callsThatQueuedPastTheDeadlineAreNotAcknowledged() {
+        long early = bench.offer("jm-1", 1, bench.checkpoint(2));
+        Event written = bench.perform(bench.take(Action.WriteManifest.class));
+        bench.pass(11_000);
+        bench.tick();
+        bench.step(written);
+        long late = bench.offer("jm-1", 1, bench.checkpoint(3));
+        assertInstanceOf(Reply.Fenced.class, bench.reply(early));
+        assertInstanceOf(Reply.Fenced.class, bench.reply(late));
+        assertInstanceOf(Reply.Halt.class, bench.poll("jm-1", 1));
+        assertFalse(bench.isPending(Action.WriteManifest.class));
+    }
+
+    @Test
+    void theCallItselfMayBeTheFirstThingAfterTheDeadline() {
+        bench.pass(11_000);
+        long late = bench.offer("jm-1", 1, bench.checkpoint(2));
+        assertInstanceOf(Reply.Fenced.class, bench.reply(late));
+        assertEquals(Phase.STEPPING_DOWN, bench.state.phase());
+    }
+
+    @Test
+    void offerThatWaitsTooLongIsToBeAskedAgain() {
+        long offer = bench.offer("jm-1", 1, bench.checkpoint(2));
+        for (int i = 0; i < 35; i++) {
+            bench.pass(1_000).tick();
+            bench.probe();
+            for (Action action : List.copyOf(bench.pending)) {
+                if (action instanceof Action.WriteLease || action instanceof Action.ReadLease) {
+                    bench.answer(action);
+                } else {
+                    bench.pending.remove(action);
+                }
+            }
+        }
+        assertInstanceOf(Reply.Unavailable.class, bench.reply(offer));
+        assertEquals(Phase.LEADING, bench.state.phase(), "no API trouble with the Lease");
+    }
+
+    @Test
+    void waitingOffersAreBounded() {
+        bench.offer("jm-1", 1, bench.checkpoint(2));
+        for (int i = 1; i < ManifestSteps.MAX_WAITERS; i++) {
+            assertFalse(bench.answered(bench.offer("jm-1", 1, bench.checkpoint(2))));
+        }
+        long tooMany = bench.offer("jm-1", 1, bench.checkpoint(2));
+        assertInstanceOf(Reply.Unavailable.class, bench.reply(tooMany));
+    }
+}

@@ -1,0 +1,94 @@
+package io.flinkha.agent.core;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.flinkha.agent.core.election.ElectionRules;
+import io.flinkha.agent.core.election.LeaseRecord;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** When a Lease may be taken. */
+class ElectionRulesTest {
+    private static final long SECOND = 1_000_000_000L;
+
+    private static LeaseRecord lease(String holder, long epoch, long claimed, long released) {
+        return new LeaseRecord(holder, "n", epoch, claimed, released, 15, "1");
+    }
+
+    @ParameterizedTest(name = "unchanged {0} s, holder counts {1} s, own {2} s: expired {3}")
+    @CsvSource({
+        "14, 15, 15, false",
+        "15, 15, 15, true",
+        "16, 15, 15, true",
+        "15, 60, 15, false",
+        "60, 60, 15, true",
+        "15, 15, 60, false",
+        "15, 0, 15, true",
+        "0, 0, 15, false"
+    })
+    void expiresOnOwnClockByTheLongerDuration(
+            long unchanged, long theirs, long own, boolean expired) {
+        LeaseRecord seen = new LeaseRecord("b", "n", 7, 7, 0, theirs, "1");
+        assertEquals(expired, ElectionRules.expired(seen, unchanged * SECOND, own * SECOND));
+    }
+
+    @ParameterizedTest(
+            name =
+                    "holder {0} epoch {1} claimed {2} released {3}, manifest {4}, published {5}: {6}")
+    @CsvSource({
+        // held: never
+        "b, 7, 7, 0, 7, 7, false",
+        "b, 0, 0, 0, 0, 0, false",
+        // released in order, and nothing was claimed since
+        "'', 7, 7, 7, 7, 7, true",
+        "'', 7, 7, 7, 7, 0, true",
+        // released, but the manifest is of another epoch
+        "'', 7, 7, 7, 8, 7, false",
+        "'', 7, 7, 7, 6, 7, false",
+        "'', 8, 7, 8, 7, 7, false",
+        // R1: cleared by somebody, the annotations are still there
+        "'', 7, 7, 0, 7, 7, false",
+        // a mark that is left from an older epoch
+        "'', 7, 7, 6, 7, 7, false",
+        "'', 7, 7, 6, 6, 6, false",
+        // never touched, and no witness knows of an epoch
+        "'', 0, 0, 0, 0, 0, true",
+        // made anew: the manifest or the leader ConfigMap remembers
+        "'', 0, 0, 0, 7, 0, false",
+        "'', 0, 0, 0, 0, 7, false"
+    })
+    void isFreeAtOnceInTwoCasesOnly(
+            String holder,
+            long epoch,
+            long claimed,
+            long released,
+            long manifest,
+            long published,
+            boolean free) {
+        assertEquals(
+                free,
+                ElectionRules.freeAtOnce(
+                        lease(holder, epoch, claimed, released), manifest, published));
+    }
+
+    @ParameterizedTest(name = "{0}, {1}, {2} -> {3}")
+    @CsvSource({"0, 0, 0, 1", "7, 7, 7, 8", "7, 9, 8, 10", "0, 3, 4, 5", "9, 3, 4, 10"})
+    void nextEpochIsAboveEveryWitness(long lease, long manifest, long published, long next) {
+        assertEquals(next, ElectionRules.nextEpoch(lease, manifest, published));
+    }
+
+    @Test
+    void recordKnowsItsKinds() {
+        assertTrue(lease("", 0, 0, 0).untouched());
+        assertFalse(lease("", 1, 0, 0).untouched());
+        assertFalse(lease("", 0, 1, 0).untouched());
+        assertFalse(lease("b", 0, 0, 0).untouched());
+        assertTrue(lease("", 3, 3, 3).releasedInOrder());
+        assertFalse(lease("b", 3, 3, 3).releasedInOrder());
+        assertFalse(lease("", 0, 0, 0).releasedInOrder());
+        assertEquals("9", lease("b", 3, 3, 3).withVersion("9").version());
+    }
+}

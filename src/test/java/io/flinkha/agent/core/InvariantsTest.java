@@ -1,0 +1,179 @@
+package io.flinkha.agent.core;
+
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.flinkha.agent.core.election.LeaseRecord;
+import io.flinkha.agent.core.gate.Lock;
+import io.flinkha.agent.core.gate.Reply;
+import io.flinkha.agent.core.manifest.JobResult;
+import io.flinkha.agent.core.manifest.Leadership;
+import io.flinkha.agent.core.manifest.Manifest;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+
+/** Each invariant can fail: a leader's state with one thing made wrong. */
+class InvariantsTest {
+    private final Bench bench = new Bench().leadWithCheckpoint("jm-1");
+    private final State good = bench.state;
+    private final Manifest manifest = bench.api.stored();
+
+    private State with(Consumer<Draft> wrong) {
+        Draft draft = new Draft(good, new Moment(good.now(), 0));
+        wrong.accept(draft);
+        return draft.done().state();
+    }
+
+    private void breaks(String invariant, Consumer<Draft> wrong, Action... actions) {
+        breaks(invariant, good, wrong, actions);
+    }
+
+    private void breaks(String invariant, State before, Consumer<Draft> wrong, Action... actions) {
+        Transition transition = new Transition(with(wrong), List.of(actions));
+        Invariants.Violation violation =
+                assertThrows(
+                        Invariants.Violation.class, () -> Invariants.check(before, transition));
+        assertEquals(invariant, violation.getMessage());
+    }
+
+    private static LeaseRecord lease(long epoch) {
+        return new LeaseRecord("pod-a/uid-a", "a1", epoch, 1, 0, 15, "1");
+    }
+
+    @Test
+    void leaderThatDoesNothingBreaksNothing() {
+        assertDoesNotThrow(() -> Invariants.check(good, new Transition(good, List.of())));
+    }
+
+    @Test
+    void gateStaysWithinTheLease() {
+        breaks("the gate's deadline passes the Lease's", draft -> draft.until++);
+        breaks("the gate is open in phase CLAIMING", draft -> draft.phase = Phase.CLAIMING);
+        breaks(
+                "the gate is open in an epoch that is not claimed and confirmed",
+                draft -> draft.confirmed = 0);
+        breaks(
+                "the gate is open in an epoch that is not claimed and confirmed",
+                with(draft -> draft.claimed = 0),
+                draft -> draft.claimed = 0);
+    }
+
+    @Test
+    void epochNeverFalls() {
+        String broken = "the epoch fell, or a claim runs ahead of it";
+        breaks(broken, with(d -> d.epoch = 2), draft -> {});
+        breaks(broken, with(d -> d.claimed = 2), draft -> {});
+        breaks(
+                broken,
+                draft -> {
+                    draft.served = null;
+                    draft.claimed = 2;
+                });
+    }
+
+    @Test
+    void epochIsServedByOneProcess() {
+        breaks("two JobManager processes serve one epoch", draft -> draft.served = "jm-2");
+        breaks("two JobManager processes serve one epoch", draft -> draft.served = null);
+    }
+
+    @Test
+    void verdictIsFinal() {
+        Verdict lost = new Verdict(Verdict.Cause.LOST, "x");
+        State over =
+                with(draft -> {
+                    draft.verdict = lost;
+                    draft.phase = Phase.STEPPING_DOWN;
+                });
+        Consumer<Draft> still =
+                draft -> {
+                    draft.verdict = lost;
+                    draft.phase = Phase.STEPPING_DOWN;
+                };
+        breaks("the verdict was set twice", over, draft -> {});
+        Action.WriteLease renewal = new Action.WriteLease(9, lease(1), 0);
+        breaks("after the verdict: " + renewal, over, still, renewal);
+        List<Reply> acknowledgements =
+                List.of(
+                        new Reply.Done(),
+                        new Reply.Reserved(9),
+                        new Reply.Open(1, new UUID(1, 1), 0, null, false));
+        for (Reply reply : acknowledgements) {
+            breaks("acknowledged after the verdict", over, still, new Action.Answer(1, reply));
+        }
+    }
+
+    @Test
+    void manifestNeverGoesBack() {
+        breaks(
+                "checkpoint ids would be used twice",
+                draft -> draft.committed = manifest.withReservedTo(32));
+        breaks(
+                "the manifest's epoch fell",
+                draft -> draft.committed = manifest.claimedBy(new Leadership(0, "", "", "")));
+        breaks(
+                "the pointer went back",
+                draft -> draft.committed = manifest.withCheckpoints(List.of()));
+        JobResult result = new JobResult(bench.jobId(), JobResult.Status.FAILED, "", "");
+        breaks(
+                "a result was taken back",
+                with(draft -> draft.committed = manifest.withResult(result)),
+                draft -> {});
+    }
+
+    @Test
+    void everyWriteCarriesTheEpoch() {
+        breaks("a Lease write of an old epoch", draft -> {}, new Action.WriteLease(9, lease(0), 0));
+        breaks(
+                "a manifest of another epoch",
+                draft -> {},
+                new Action.WriteManifest(9, Manifest.EMPTY, null, 0));
+        breaks(
+                "published before the epoch was claimed",
+                draft -> {},
+                new Action.Publish(9, 2, new UUID(1, 1), Map.of(), null, 0));
+    }
+
+    @Test
+    void leaseIsNotReleasedWhileTheJobManagerLives() {
+        Action release = new Action.ReleaseLease(9, lease(1));
+        breaks("the Lease is released while the JobManager lives", draft -> {}, release);
+        breaks(
+                "the Lease is released while the JobManager lives",
+                draft -> draft.lock = new Lock.Unseen(),
+                release);
+    }
+
+    @Test
+    void acknowledgementsComeAfterTheCommit() {
+        State waiting =
+                with(draft ->
+                        draft.waiters.add(
+                                new Waiter(
+                                        5, draft.committedEdit + 1, new Reply.Done(), draft.now)));
+        breaks(
+                "acknowledged before the commit was seen",
+                waiting,
+                draft -> {},
+                new Action.Answer(5, new Reply.Done()));
+    }
+
+    @Test
+    void gateIsNotPromisedForLongerThanTheLease() {
+        String broken = "a gate was opened for longer than the Lease is safe";
+        long left = (good.election().safeUntil() - good.now()) / 1_000_000;
+        UUID session = new UUID(1, 1);
+        breaks(
+                broken,
+                draft -> {},
+                new Action.Answer(5, new Reply.Open(1, session, left + 1, null, false)));
+        breaks(
+                broken,
+                draft -> {},
+                new Action.Answer(5, new Reply.Open(2, session, left, null, false)));
+    }
+}

@@ -1,0 +1,156 @@
+package io.flinkha.agent.core;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+
+import io.flinkha.agent.core.manifest.Change;
+import io.flinkha.agent.core.manifest.Checkpoint;
+import io.flinkha.agent.core.manifest.JobResult;
+import io.flinkha.agent.core.manifest.JobResult.Status;
+import io.flinkha.agent.core.manifest.Leadership;
+import io.flinkha.agent.core.manifest.Manifest;
+import io.flinkha.agent.core.manifest.ManifestRules;
+import io.flinkha.agent.core.manifest.ManifestRules.Applied;
+import io.flinkha.agent.core.manifest.PlanRef;
+import io.flinkha.agent.core.manifest.RestoredFrom;
+import io.flinkha.agent.core.manifest.Revision;
+import io.flinkha.agent.core.manifest.Run;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Each change: done, repeated, and refused. */
+class ManifestRulesTest {
+    private static final PlanRef PLAN = new PlanRef("aa11", 10);
+    private static final Manifest RUNNING =
+            Manifest.EMPTY
+                    .startRun(new Revision("u", "f", "c"), new Run("job-1", "", 1), null)
+                    .withReservedTo(33);
+
+    private static Manifest ok(Manifest manifest, Change change) {
+        return assertInstanceOf(Applied.Ok.class, ManifestRules.apply(manifest, change)).manifest();
+    }
+
+    private static void refused(Manifest manifest, Change change) {
+        assertInstanceOf(Applied.Refused.class, ManifestRules.apply(manifest, change));
+    }
+
+    private static Change add(String job, long id, int retained) {
+        return new Change.AddCheckpoint(job, retained, Bench.pointer(id));
+    }
+
+    private static List<Long> ids(Manifest manifest) {
+        return manifest.checkpoints().stream().map(Checkpoint::id).toList();
+    }
+
+    /** R11: appended and the oldest dropped in one commit. */
+    @Test
+    void checkpointIsAppendedAndTheOldestDropped() {
+        Manifest manifest = RUNNING;
+        for (long id = 1; id <= 4; id++) {
+            manifest = ok(manifest, add("job-1", id, 3));
+        }
+        assertEquals(List.of(2L, 3L, 4L), ids(manifest));
+        assertEquals(List.of(5L), ids(ok(manifest, add("job-1", 5, 1))), "fewer are retained now");
+        assertEquals("file:/state/chk-4", manifest.pointer());
+    }
+
+    /** R15: the same id and path is done already, another path is refused. */
+    @Test
+    void checkpointIsAddedOnce() {
+        Manifest once = ok(RUNNING, add("job-1", 5, 3));
+        assertSame(once, ok(once, add("job-1", 5, 3)));
+        Checkpoint elsewhere = new Checkpoint(5, "file:/x", "file:/x/_metadata", 1, 1, 1);
+        refused(once, new Change.AddCheckpoint("job-1", 3, elsewhere));
+        refused(once, add("job-1", 4, 3));
+    }
+
+    @Test
+    void checkpointOfAnotherJobIsRefused() {
+        refused(RUNNING, add("job-2", 5, 3));
+        refused(Manifest.EMPTY, add("job-1", 5, 3));
+        refused(RUNNING, add("job-1", 5, 0));
+    }
+
+    /** R12: the counter only rises; a repeated call gets what the first one got. */
+    @Test
+    void idsAreHandedOutOnce() {
+        Manifest more = ok(RUNNING, new Change.ReserveIds(33, 32));
+        assertEquals(65, more.reservedTo());
+        assertSame(more, ok(more, new Change.ReserveIds(33, 32)));
+        assertEquals(97, ok(more, new Change.ReserveIds(65, 32)).reservedTo());
+        refused(more, new Change.ReserveIds(66, 32));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, -1, 10_001})
+    void oddAmountsOfIdsAreRefused(int count) {
+        refused(RUNNING, new Change.ReserveIds(33, count));
+    }
+
+    @Test
+    void planIsStoredAndDropped() {
+        Manifest stored = ok(RUNNING, new Change.StorePlan("job-1", "name", PLAN));
+        assertEquals(PLAN, stored.plan());
+        assertEquals(new Run("job-1", "name", 1), stored.run());
+        assertSame(stored, ok(stored, new Change.StorePlan("job-1", "name", PLAN)));
+        refused(stored, new Change.StorePlan("job-2", "name", PLAN));
+        refused(Manifest.EMPTY, new Change.StorePlan("job-1", "name", PLAN));
+
+        assertSame(stored, ok(stored, new Change.DropPlan("job-2", "over")), "not its plan");
+        Manifest dropped = ok(stored, new Change.DropPlan("job-1", "over"));
+        assertNull(dropped.plan());
+        assertSame(dropped, ok(dropped, new Change.DropPlan("job-1", "over")));
+    }
+
+    @Test
+    void restoreTakesOneOfItsCandidates() {
+        refused(RUNNING, new Change.RecordRestore("file:/a"));
+        Manifest restoring =
+                RUNNING.withRestoredFrom(new RestoredFrom("file:/a", "NO_CLAIM", false));
+        assertSame(restoring, ok(restoring, new Change.RecordRestore("file:/a")));
+        assertEquals(
+                new RestoredFrom("file:/b", "NO_CLAIM", false),
+                ok(restoring, new Change.RecordRestore("file:/b")).restoredFrom());
+    }
+
+    @ParameterizedTest(name = "{0} then {1}: done {2}")
+    @CsvSource({
+        "FAILED, FAILED, true",
+        "FINISHED, FINISHED, true",
+        "FAILED, FINISHED, false",
+        "CANCELED, FAILED, false"
+    })
+    void resultIsRecordedOnce(Status first, Status second, boolean done) {
+        Manifest ended =
+                ok(RUNNING, new Change.RecordResult(new JobResult("job-1", first, "x", "t")));
+        Change again = new Change.RecordResult(new JobResult("job-1", second, "y", "u"));
+        if (done) {
+            assertSame(ended, ok(ended, again));
+        } else {
+            refused(ended, again);
+        }
+        refused(RUNNING, new Change.RecordResult(new JobResult("job-2", first, "", "")));
+    }
+
+    @Test
+    void historyAndRetiredAreBounded() {
+        Manifest manifest = RUNNING;
+        for (int i = 1; i <= 30; i++) {
+            manifest =
+                    manifest.claimedBy(new Leadership(i, "h", "t", "r"))
+                            .withCheckpoints(List.of(Bench.pointer(i)))
+                            .startRun(
+                                    new Revision("u", "f", "c" + i), new Run("j" + i, "", i), null);
+        }
+        assertEquals(Manifest.MAX_HISTORY, manifest.history().size());
+        assertEquals(30, manifest.history().getLast().epoch());
+        assertEquals(Manifest.MAX_RETIRED, manifest.retired().size());
+        assertEquals("file:/state/chk-30", manifest.retired().getLast());
+        assertNull(manifest.pointer());
+    }
+}

@@ -1,0 +1,198 @@
+package io.flinkha.agent.simulation;
+
+import io.flinkha.agent.core.Action;
+import io.flinkha.agent.core.Event;
+import io.flinkha.agent.core.Outcome;
+import io.flinkha.agent.core.election.LeaseRecord;
+import io.flinkha.agent.core.manifest.Manifest;
+import io.flinkha.agent.core.manifest.ManifestView;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lease, manifest and leader ConfigMap with compare-and-swap on resourceVersion, and what people do
+ * to them behind an agent's back.
+ */
+public final class SimApiServer {
+    private final List<Manifest> written = new ArrayList<>();
+    private final Consumer<Manifest> onManifest;
+    private Runnable onTaking = () -> {};
+    private long version;
+    private @Nullable LeaseRecord lease;
+    private ManifestView manifest = new ManifestView.Absent();
+    private long publishedEpoch;
+    private Map<String, String> leaders = Map.of();
+
+    public SimApiServer() {
+        this(manifest -> {});
+    }
+
+    /**
+     * An empty one.
+     *
+     * @param onManifest sees each manifest that an agent writes, before it is stored
+     */
+    public SimApiServer(Consumer<Manifest> onManifest) {
+        this.onManifest = onManifest;
+    }
+
+    /** Carries out one request, at once and whole; null for an action that is none. */
+    public @Nullable Event perform(Action action) {
+        return switch (action) {
+            case Action.ReadLease read -> new Event.LeaseRead(read.call(), lease);
+            case Action.CreateEmptyLease create -> createEmpty(create.call());
+            case Action.WriteLease write -> write(write.call(), write.lease());
+            case Action.ReleaseLease release -> write(release.call(), release.lease());
+            case Action.ReadManifest read ->
+                    new Event.ManifestRead(read.call(), manifest, publishedEpoch);
+            case Action.WriteManifest write -> write(write);
+            case Action.Publish publish -> publish(publish);
+            case Action.CheckPlan check ->
+                    new Event.PlanChecked(check.call(), check.plan().sha256(), null);
+            case Action.ProbeLock probe -> null;
+            case Action.Answer answer -> null;
+            case Action.Exit exit -> null;
+        };
+    }
+
+    /** Sees each Lease write of an epoch that is not claimed yet: the weakest moment there is. */
+    void onTaking(Runnable listener) {
+        onTaking = listener;
+    }
+
+    private Event createEmpty(long call) {
+        if (lease != null) {
+            return new Event.LeaseFailed(call, Outcome.CONFLICT, "it exists");
+        }
+        return new Event.LeaseWritten(call, replaceLease());
+    }
+
+    private Event write(long call, LeaseRecord next) {
+        LeaseRecord known = lease;
+        if (known == null) {
+            return new Event.LeaseFailed(call, Outcome.NOT_FOUND, "there is none");
+        }
+        if (!known.version().equals(next.version())) {
+            return new Event.LeaseFailed(call, Outcome.CONFLICT, "it changed");
+        }
+        LeaseRecord stored = next.withVersion(nextVersion());
+        lease = stored;
+        if (stored.held() && stored.claimed() < stored.epoch()) {
+            onTaking.run();
+        }
+        return new Event.LeaseWritten(call, stored);
+    }
+
+    private Event write(Action.WriteManifest write) {
+        if (!Objects.equals(manifestVersion(), write.version())) {
+            return new Event.ManifestFailed(write.call(), Outcome.CONFLICT, "it changed");
+        }
+        onManifest.accept(write.manifest());
+        written.add(write.manifest());
+        String next = nextVersion();
+        manifest = new ManifestView.Present(write.manifest(), next);
+        return new Event.ManifestWritten(write.call(), next);
+    }
+
+    private Event publish(Action.Publish publish) {
+        if (publishedEpoch > publish.epoch()) {
+            return new Event.PublicationFenced(publish.call(), publishedEpoch);
+        }
+        publishedEpoch = publish.epoch();
+        leaders = publish.leaders();
+        return new Event.Published(publish.call());
+    }
+
+    private @Nullable String manifestVersion() {
+        return switch (manifest) {
+            case ManifestView.Absent absent -> null;
+            case ManifestView.Present present -> present.version();
+            case ManifestView.Garbled garbled -> garbled.version();
+        };
+    }
+
+    private String nextVersion() {
+        return Long.toString(++version);
+    }
+
+    public @Nullable LeaseRecord lease() {
+        return lease;
+    }
+
+    public ManifestView manifest() {
+        return manifest;
+    }
+
+    /** What is stored, for a test that knows that something is. */
+    public Manifest stored() {
+        if (manifest instanceof ManifestView.Present present) {
+            return present.manifest();
+        }
+        throw new AssertionError("there is no manifest, but " + manifest);
+    }
+
+    public long publishedEpoch() {
+        return publishedEpoch;
+    }
+
+    public Map<String, String> leaders() {
+        return leaders;
+    }
+
+    /** Each manifest that an agent wrote, in order. */
+    public List<Manifest> written() {
+        return written;
+    }
+
+    public void deleteLease() {
+        lease = null;
+    }
+
+    /** {@code kubectl patch lease … holderIdentity=""}: the annotations stay. */
+    public void clearHolder() {
+        LeaseRecord known = lease;
+        if (known != null) {
+            lease =
+                    new LeaseRecord(
+                            "",
+                            known.nonce(),
+                            known.epoch(),
+                            known.claimed(),
+                            known.released(),
+                            known.durationSeconds(),
+                            nextVersion());
+        }
+    }
+
+    /** Deleted and applied again from {@code deploy/}: nothing is left of it. */
+    public LeaseRecord replaceLease() {
+        LeaseRecord empty = new LeaseRecord("", "", 0, 0, 0, 0, nextVersion());
+        lease = empty;
+        return empty;
+    }
+
+    public void putLease(LeaseRecord record) {
+        lease = record.withVersion(nextVersion());
+    }
+
+    public void deleteManifest() {
+        manifest = new ManifestView.Absent();
+    }
+
+    /** Someone puts an older or a newer manifest in its place. */
+    public void putManifest(Manifest content) {
+        manifest = new ManifestView.Present(content, nextVersion());
+    }
+
+    public void garbleManifest() {
+        manifest = new ManifestView.Garbled("it is not JSON", nextVersion());
+    }
+
+    public void putPublishedEpoch(long epoch) {
+        publishedEpoch = epoch;
+    }
+}

@@ -1,0 +1,318 @@
+package io.flinkha.agent.simulation;
+
+import io.flinkha.agent.core.Event;
+import io.flinkha.agent.core.gate.Registration;
+import io.flinkha.agent.core.gate.Reply;
+import io.flinkha.agent.core.manifest.Change;
+import io.flinkha.agent.core.manifest.Checkpoint;
+import io.flinkha.agent.core.manifest.JobResult;
+import io.flinkha.agent.core.manifest.PlanRef;
+import io.flinkha.agent.core.restart.BootPlan;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.LongFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A JobManager process with the gate of the HA services jar: it holds the lock from its start to
+ * its end, polls, and ends at a deadline that it counts from the moment at which it sent the poll.
+ */
+final class SimJobManager {
+    private static final long CALL_TIMEOUT = 5 * SimWorld.SECOND;
+    private static final int ID_BLOCK = 4;
+
+    final String id;
+    private final SimPod pod;
+    private final SimWorld world;
+    private final String userCode;
+    private final Deque<Runnable> inbox = new ArrayDeque<>();
+    private boolean alive = true;
+    private boolean frozen;
+    private boolean registering;
+    private boolean polling;
+    private long epoch;
+    private long deadline;
+    private String jobId = "";
+    private long nextId;
+    private long reservedTo;
+
+    SimJobManager(SimPod pod, String id) {
+        this.pod = pod;
+        this.world = pod.world;
+        this.id = id;
+        userCode = "code-" + world.revision;
+    }
+
+    boolean gateOpen() {
+        return alive && epoch > 0 && world.now() < deadline;
+    }
+
+    boolean frozen() {
+        return frozen;
+    }
+
+    long epoch() {
+        return epoch;
+    }
+
+    void start() {
+        world.after(world.between(0, 50 * SimWorld.MILLI), () -> pod.lockContent = "");
+        world.after(
+                world.between(50, 100) * SimWorld.MILLI,
+                () -> {
+                    if (alive) {
+                        pod.lockContent = id;
+                        register();
+                        poll();
+                    }
+                });
+    }
+
+    void end() {
+        alive = false;
+    }
+
+    /** SIGSTOP: a process past its deadline may do one more thing before its watchdog runs. */
+    void freeze(long duration) {
+        frozen = true;
+        world.after(
+                duration,
+                () -> {
+                    frozen = false;
+                    if (alive && epoch > 0 && world.now() >= deadline) {
+                        if (world.chance(0.5) && nextId < reservedTo) {
+                            checkpointOnce(nextId++);
+                        }
+                        world.after(50 * SimWorld.MILLI, () -> die(false));
+                        return;
+                    }
+                    while (alive && !inbox.isEmpty()) {
+                        inbox.poll().run();
+                    }
+                });
+    }
+
+    void die(boolean forGood) {
+        if (alive) {
+            pod.jobManagerEnded(forGood);
+        }
+    }
+
+    private void run(Runnable task) {
+        if (alive && frozen) {
+            inbox.add(task);
+        } else if (alive) {
+            task.run();
+        }
+    }
+
+    /** A call over loopback: one reply, or null for a broken connection or none in time. */
+    private void call(LongFunction<Event> request, Consumer<@Nullable Reply> caller) {
+        boolean[] done = new boolean[1];
+        Consumer<@Nullable Reply> once =
+                reply ->
+                        run(() -> {
+                            if (!done[0]) {
+                                done[0] = true;
+                                caller.accept(reply);
+                            }
+                        });
+        world.after(
+                world.between(0, 3 * SimWorld.MILLI),
+                () -> {
+                    SimAgent agent = pod.agent;
+                    if (agent == null) {
+                        once.accept(null);
+                    } else {
+                        agent.ask(request, once);
+                    }
+                });
+        world.after(CALL_TIMEOUT, () -> once.accept(null));
+    }
+
+    private void again(long delay, Runnable task) {
+        world.after(pod.clock.trueNanos(delay), () -> run(task));
+    }
+
+    private void register() {
+        if (registering) {
+            return;
+        }
+        registering = true;
+        call(
+                request -> new Event.Registered(request, new Registration(id, "2.3.0", userCode)),
+                reply -> {
+                    registering = false;
+                    if (reply instanceof Reply.Halt) {
+                        die(false);
+                    } else if (reply == null) {
+                        again(200 * SimWorld.MILLI, this::register);
+                    }
+                });
+    }
+
+    private void poll() {
+        if (polling) {
+            return;
+        }
+        polling = true;
+        long sentAt = world.now();
+        call(
+                request -> new Event.GatePolled(request, id, epoch),
+                reply -> {
+                    polling = false;
+                    long pause = take(reply, sentAt);
+                    again(pause, this::poll);
+                });
+    }
+
+    private long take(@Nullable Reply reply, long sentAt) {
+        switch (reply) {
+            case Reply.Open open -> {
+                long remaining = open.remainingMillis() * SimWorld.MILLI;
+                open(open, sentAt + pod.clock.trueNanos(remaining));
+                return Math.max(20 * SimWorld.MILLI, Math.min(2 * SimWorld.SECOND, remaining / 5));
+            }
+            case Reply.Halt halt -> {
+                world.checker.halted(this, halt);
+                die(halt.code() == 0 || halt.code() == 163);
+            }
+            case Reply.Unregistered unknown -> register();
+            case null -> {}
+            default -> {}
+        }
+        return 300 * SimWorld.MILLI;
+    }
+
+    private void open(Reply.Open open, long until) {
+        if (epoch != 0 && open.epoch() != epoch) {
+            world.checker.broken(id + " was given a second epoch " + open.epoch());
+            return;
+        }
+        if (world.now() >= until) {
+            die(false);
+            return;
+        }
+        boolean first = epoch == 0;
+        epoch = open.epoch();
+        deadline = until;
+        world.checker.opened(this, pod);
+        long counted = until;
+        world.after(
+                until - world.now(),
+                () -> {
+                    if (deadline == counted && !frozen) {
+                        die(false);
+                    }
+                });
+        BootPlan plan = open.plan();
+        if (first && plan == null) {
+            world.checker.broken(id + " was granted without a plan");
+        } else if (first && plan != null) {
+            begin(plan);
+        }
+        if (open.publish()) {
+            publish();
+        }
+    }
+
+    private void begin(BootPlan plan) {
+        world.checker.started(plan);
+        switch (plan) {
+            case BootPlan.Fresh fresh -> begin(fresh.jobId(), fresh.reservedTo(), true);
+            case BootPlan.Restore restore -> begin(restore.jobId(), restore.reservedTo(), true);
+            case BootPlan.Resume resume -> begin(resume.jobId(), resume.reservedTo(), false);
+            case BootPlan.Halt halt -> world.checker.broken("granted with a HALT plan");
+        }
+    }
+
+    private void begin(String job, long firstId, boolean mainRuns) {
+        jobId = job;
+        nextId = firstId;
+        reservedTo = firstId;
+        if (mainRuns) {
+            PlanRef plan = new PlanRef("plan-of-" + job, 1_000);
+            offer(new Change.StorePlan(job, "job", plan), reply -> work());
+        } else {
+            work();
+        }
+    }
+
+    private void publish() {
+        call(
+                request ->
+                        new Event.LeadersOffered(
+                                request, id, epoch, Map.of("restserver", "http://" + id)),
+                reply -> {
+                    if (reply instanceof Reply.Fenced) {
+                        die(false);
+                    }
+                });
+    }
+
+    /**
+     * Offers a change until it is known to be done; a refusal by epoch ends the process at once.
+     */
+    private void offer(Change change, Consumer<Reply> done) {
+        call(
+                request -> new Event.ChangeOffered(request, id, epoch, change),
+                reply -> {
+                    switch (reply) {
+                        case Reply.Fenced fenced -> die(false);
+                        case Reply.Done ok -> done.accept(ok);
+                        case Reply.Reserved reserved -> done.accept(reserved);
+                        case Reply.Refused refused -> world.checker.refused(this, change, refused);
+                        case null -> again(300 * SimWorld.MILLI, () -> offer(change, done));
+                        default -> again(300 * SimWorld.MILLI, () -> offer(change, done));
+                    }
+                });
+    }
+
+    private void work() {
+        if (nextId >= reservedTo) {
+            long asked = reservedTo;
+            offer(
+                    new Change.ReserveIds(asked, ID_BLOCK),
+                    reply -> {
+                        if (reply instanceof Reply.Reserved reserved) {
+                            reservedTo = reserved.reservedTo();
+                            work();
+                        }
+                    });
+        } else if (!world.calm && world.chance(0.02)) {
+            fail();
+        } else {
+            again(
+                    world.between(2 * SimWorld.SECOND, 6 * SimWorld.SECOND),
+                    () -> checkpointOnce(nextId++));
+        }
+    }
+
+    private void checkpointOnce(long checkpoint) {
+        String path = "file:/state/%s/chk-%d".formatted(jobId, checkpoint);
+        Change add =
+                new Change.AddCheckpoint(
+                        jobId,
+                        1 + world.random.nextInt(3),
+                        new Checkpoint(checkpoint, path, path + "/_metadata", 1, 1, 1));
+        world.checker.triggered(this, checkpoint);
+        offer(
+                add,
+                reply -> {
+                    world.checker.acknowledged(this, checkpoint);
+                    work();
+                });
+    }
+
+    private void fail() {
+        JobResult result = new JobResult(jobId, JobResult.Status.FAILED, "boom", "t");
+        offer(
+                new Change.RecordResult(result),
+                reply -> {
+                    world.checker.ended(jobId);
+                    die(true);
+                });
+    }
+}
