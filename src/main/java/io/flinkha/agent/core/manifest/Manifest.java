@@ -2,6 +2,7 @@ package io.flinkha.agent.core.manifest;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,110 +56,39 @@ public record Manifest(
         return restoredFrom == null ? null : restoredFrom.path();
     }
 
-    /** The same content as the work of {@code newEpoch}, with one more line of history. */
+    /** The same content as the work of a new epoch, with one more line of history. */
     public Manifest claimedBy(Leadership leadership) {
-        return new Manifest(
-                leadership.epoch(),
-                sequence,
-                revision,
-                run,
-                plan,
-                checkpoints,
-                restoredFrom,
-                retired,
-                reservedTo,
-                result,
-                last(history, leadership, MAX_HISTORY));
+        return with(copy -> {
+            copy.epoch = leadership.epoch();
+            copy.history = last(history, leadership, MAX_HISTORY);
+        });
     }
 
     public Manifest withSequence(long newSequence) {
-        return new Manifest(
-                epoch,
-                newSequence,
-                revision,
-                run,
-                plan,
-                checkpoints,
-                restoredFrom,
-                retired,
-                reservedTo,
-                result,
-                history);
+        return with(copy -> copy.sequence = newSequence);
     }
 
     public Manifest withPlan(@Nullable Run newRun, @Nullable PlanRef newPlan) {
-        return new Manifest(
-                epoch,
-                sequence,
-                revision,
-                newRun,
-                newPlan,
-                checkpoints,
-                restoredFrom,
-                retired,
-                reservedTo,
-                result,
-                history);
+        return with(copy -> {
+            copy.run = newRun;
+            copy.plan = newPlan;
+        });
     }
 
     public Manifest withCheckpoints(List<Checkpoint> newCheckpoints) {
-        return new Manifest(
-                epoch,
-                sequence,
-                revision,
-                run,
-                plan,
-                newCheckpoints,
-                restoredFrom,
-                retired,
-                reservedTo,
-                result,
-                history);
+        return with(copy -> copy.checkpoints = newCheckpoints);
     }
 
     public Manifest withReservedTo(long newReservedTo) {
-        return new Manifest(
-                epoch,
-                sequence,
-                revision,
-                run,
-                plan,
-                checkpoints,
-                restoredFrom,
-                retired,
-                newReservedTo,
-                result,
-                history);
+        return with(copy -> copy.reservedTo = newReservedTo);
     }
 
     public Manifest withRestoredFrom(@Nullable RestoredFrom newRestoredFrom) {
-        return new Manifest(
-                epoch,
-                sequence,
-                revision,
-                run,
-                plan,
-                checkpoints,
-                newRestoredFrom,
-                retired,
-                reservedTo,
-                result,
-                history);
+        return with(copy -> copy.restoredFrom = newRestoredFrom);
     }
 
     public Manifest withResult(JobResult newResult) {
-        return new Manifest(
-                epoch,
-                sequence,
-                revision,
-                run,
-                plan,
-                checkpoints,
-                restoredFrom,
-                retired,
-                reservedTo,
-                newResult,
-                history);
+        return with(copy -> copy.result = newResult);
     }
 
     /**
@@ -166,28 +96,69 @@ public record Manifest(
      * retired.
      */
     public Manifest startRun(Revision newRevision, Run newRun, @Nullable RestoredFrom from) {
-        List<String> nowRetired = retired;
         String pointer = pointer();
-        if (pointer != null && !retired.contains(pointer)) {
-            nowRetired = last(retired, pointer, MAX_RETIRED);
-        }
-        return new Manifest(
-                epoch,
-                sequence,
-                newRevision,
-                newRun,
-                null,
-                List.of(),
-                from,
-                nowRetired,
-                reservedTo,
-                null,
-                history);
+        return with(copy -> {
+            copy.revision = newRevision;
+            copy.run = newRun;
+            copy.plan = null;
+            copy.checkpoints = List.of();
+            copy.restoredFrom = from;
+            copy.result = null;
+            if (pointer != null && !retired.contains(pointer)) {
+                copy.retired = last(retired, pointer, MAX_RETIRED);
+            }
+        });
     }
 
     private static <T> List<T> last(List<T> list, T added, int limit) {
         List<T> result = new ArrayList<>(list);
         result.add(added);
         return result.subList(Math.max(0, result.size() - limit), result.size());
+    }
+
+    private Manifest with(Consumer<Copy> change) {
+        Copy copy = new Copy(this);
+        change.accept(copy);
+        return new Manifest(
+                copy.epoch,
+                copy.sequence,
+                copy.revision,
+                copy.run,
+                copy.plan,
+                copy.checkpoints,
+                copy.restoredFrom,
+                copy.retired,
+                copy.reservedTo,
+                copy.result,
+                copy.history);
+    }
+
+    /** The fields while one change works on them. */
+    private static final class Copy {
+        private long epoch;
+        private long sequence;
+        private @Nullable Revision revision;
+        private @Nullable Run run;
+        private @Nullable PlanRef plan;
+        private List<Checkpoint> checkpoints;
+        private @Nullable RestoredFrom restoredFrom;
+        private List<String> retired;
+        private long reservedTo;
+        private @Nullable JobResult result;
+        private List<Leadership> history;
+
+        Copy(Manifest of) {
+            epoch = of.epoch;
+            sequence = of.sequence;
+            revision = of.revision;
+            run = of.run;
+            plan = of.plan;
+            checkpoints = of.checkpoints;
+            restoredFrom = of.restoredFrom;
+            retired = of.retired;
+            reservedTo = of.reservedTo;
+            result = of.result;
+            history = of.history;
+        }
     }
 }
