@@ -71,6 +71,10 @@ plan-damage: build ## The stored plan truncated, and altered
 footprint: build ## API requests, writes per checkpoint, and files left after ten failovers
 	$(HARNESS) footprint
 
+.PHONY: mutation
+mutation: jdk ## Mutation tests of the core: fails below 90 % killed (about 5 minutes)
+	mvn -Pmutation test-compile org.pitest:pitest-maven:mutationCoverage
+
 .PHONY: format
 format: jdk ## Format all Java sources
 	$(MVN) -q spotless:apply
