@@ -71,9 +71,25 @@ plan-damage: build ## The stored plan truncated, and altered
 footprint: build ## API requests, writes per checkpoint, and files left after ten failovers
 	$(HARNESS) footprint
 
+SIMULATION := "$(JAVA_HOME)/bin/java" -cp target/test-classes:target/classes
+
+.PHONY: simulate
+simulate: jdk ## Worlds of faults on the shipped decision core: RUNS=… (BASE=…); SEED=n tells one, SCHEDULE=file replays one
+	mvn -q test-compile
+	$(SIMULATION) -Druns=$(or $(RUNS),1000) -Dbase=$(BASE) -Dseed=$(SEED) -Dschedule=$(SCHEDULE) io.flinkha.agent.simulation.Simulate
+
+.PHONY: simulate-mutants
+simulate-mutants: jdk ## Each rule switched off alone: worlds until it is missed, and what broke (BASE=…)
+	mvn -q test-compile
+	$(SIMULATION) -Dbase=$(BASE) io.flinkha.agent.simulation.SimulateMutants
+
 .PHONY: mutation
 mutation: jdk ## Mutation tests of the core: fails below 90 % killed (about 5 minutes)
 	mvn -Pmutation test-compile org.pitest:pitest-maven:mutationCoverage
+
+.PHONY: kill-points
+kill-points: build ## JobManager, agent or both killed at the messages of the protocol; ONLY=<regex on names> for some
+	$(HARNESS) kill-points $(if $(ONLY),--only "$(ONLY)")
 
 .PHONY: format
 format: jdk ## Format all Java sources

@@ -94,4 +94,7 @@ public sealed interface Event {
     record ChangeOffered(long request, String jm, long epoch, Change change) implements Request {}
 
     record LeaderAsked(long request) implements Request {}
+
+    /** The process that runs the plan wants its bytes. */
+    record PlanAsked(long request, String jm, long epoch, String jobId) implements Request {}
 }

@@ -4,6 +4,7 @@ import io.flinkha.agent.core.Event.ChangeOffered;
 import io.flinkha.agent.core.Event.GatePolled;
 import io.flinkha.agent.core.Event.LeaderAsked;
 import io.flinkha.agent.core.Event.LeadersOffered;
+import io.flinkha.agent.core.Event.PlanAsked;
 import io.flinkha.agent.core.Event.PlanChecked;
 import io.flinkha.agent.core.Event.PlanUncheckable;
 import io.flinkha.agent.core.Event.Registered;
@@ -16,6 +17,7 @@ import io.flinkha.agent.core.manifest.Manifest;
 import io.flinkha.agent.core.manifest.ManifestRules;
 import io.flinkha.agent.core.manifest.PlanRef;
 import io.flinkha.agent.core.manifest.Revision;
+import io.flinkha.agent.core.manifest.Run;
 import io.flinkha.agent.core.restart.BootPlan;
 import io.flinkha.agent.core.restart.BootRules;
 import io.flinkha.agent.core.restart.ExitCode;
@@ -69,6 +71,7 @@ final class JobManagerSteps {
             case GatePolled poll -> draft.answer(poll.request(), gate(draft, poll));
             case LeadersOffered offer -> offerLeaders(draft, offer);
             case ChangeOffered offer -> offerChange(draft, offer);
+            case PlanAsked asked -> draft.answer(asked.request(), storedPlan(draft, asked));
             case LeaderAsked asked -> {
                 Map<String, String> leaders = draft.leaders;
                 boolean known = draft.phase == Phase.LEADING && leaders != null;
@@ -243,6 +246,22 @@ final class JobManagerSteps {
                 }
             }
         }
+    }
+
+    /**
+     * Only who leads knows that there is no plan. An agent that has just restarted does not: said
+     * too early, "none" would make the JobManager reject a plan that lies there, and main() would
+     * run.
+     */
+    private static Reply storedPlan(Draft draft, PlanAsked asked) {
+        Reply allowed = mayWrite(draft, asked.jm(), asked.epoch());
+        Manifest manifest = draft.wanted;
+        if (!(allowed instanceof Reply.Done) || manifest == null) {
+            return manifest == null ? new Reply.Unavailable("not leading yet") : allowed;
+        }
+        Run run = manifest.run();
+        boolean known = run != null && run.jobId().equals(asked.jobId());
+        return new Reply.StoredPlan(known ? manifest.plan() : null);
     }
 
     /** Done, if this process may write in this epoch; else the answer that says why not. */

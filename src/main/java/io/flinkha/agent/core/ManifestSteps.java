@@ -50,7 +50,7 @@ final class ManifestSteps {
                 if (draft.phase == Phase.CONTENDING) {
                     return noteAsContender(draft, read);
                 }
-                noteAsHolder(draft, read.view());
+                noteAsHolder(draft, read);
             }
             case ManifestWritten written -> {
                 draft.version = written.version();
@@ -103,11 +103,20 @@ final class ManifestSteps {
     }
 
     /** A write failed, or its outcome is unknown: what is there now? */
-    private void noteAsHolder(Draft draft, ManifestView view) {
+    private void noteAsHolder(Draft draft, ManifestRead read) {
         if (draft.phase == Phase.STEPPING_DOWN) {
             return;
         }
-        switch (view) {
+        if (draft.claimed == draft.epoch && read.publishedEpoch() > draft.epoch) {
+            // The manifest itself may have been rolled back since: an older one is no proof that
+            // this epoch is the newest.
+            AgentMachine.stepDown(
+                    draft,
+                    Cause.FENCED,
+                    "the leader ConfigMap is of epoch %d".formatted(read.publishedEpoch()));
+            return;
+        }
+        switch (read.view()) {
             case ManifestView.Absent absent -> draft.version = null;
             case ManifestView.Garbled garbled -> draft.version = garbled.version();
             case ManifestView.Present present -> {

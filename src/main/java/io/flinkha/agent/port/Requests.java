@@ -2,8 +2,6 @@ package io.flinkha.agent.port;
 
 import io.flinkha.agent.core.Event;
 import io.flinkha.agent.core.gate.Reply;
-import io.flinkha.agent.core.manifest.PlanRef;
-import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.LongFunction;
 
@@ -11,7 +9,4 @@ import java.util.function.LongFunction;
 public interface Requests {
     /** {@code caller} gets exactly one reply, on a thread that it must not block. */
     void ask(LongFunction<Event> request, Consumer<Reply> caller);
-
-    /** The plan that the manifest names for a job, as far as this agent may hand it out. */
-    Optional<PlanRef> plan(String jm, long epoch, String jobId);
 }

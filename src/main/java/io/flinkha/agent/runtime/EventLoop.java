@@ -8,13 +8,10 @@ import io.flinkha.agent.core.Moment;
 import io.flinkha.agent.core.State;
 import io.flinkha.agent.core.Transition;
 import io.flinkha.agent.core.gate.Reply;
-import io.flinkha.agent.core.manifest.Manifest;
-import io.flinkha.agent.core.manifest.PlanRef;
 import io.flinkha.agent.port.Requests;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
@@ -100,22 +97,6 @@ public final class EventLoop implements Requests {
             callers.remove(id);
             caller.accept(new Reply.Unavailable("the agent is busy or ending"));
         }
-    }
-
-    @Override
-    public Optional<PlanRef> plan(String jm, long epoch, String jobId) {
-        State known = state;
-        Manifest manifest = known.book().committed();
-        boolean serves =
-                known.gateOpen()
-                        && jm.equals(known.gate().served())
-                        && epoch == known.election().epoch();
-        if (!serves || manifest == null || manifest.run() == null) {
-            return Optional.empty();
-        }
-        return manifest.run().jobId().equals(jobId)
-                ? Optional.ofNullable(manifest.plan())
-                : Optional.empty();
     }
 
     /** Waits for the end of a stop that was asked for; returns whether it was reached. */

@@ -7,6 +7,7 @@ import io.flinkha.agent.core.manifest.Change;
 import io.flinkha.agent.core.manifest.Checkpoint;
 import io.flinkha.agent.core.manifest.Manifest;
 import io.flinkha.agent.core.manifest.PlanRef;
+import io.flinkha.agent.core.manifest.Run;
 import io.flinkha.agent.simulation.SimApiServer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,6 +15,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.NullMarked;
 import org.jspecify.annotations.Nullable;
@@ -189,6 +191,11 @@ final class Bench {
 
     void jobManagerDies() {
         lock = new Lock.Free();
+    }
+
+    Reply askForPlan(String jm, long epoch) {
+        Run run = Objects.requireNonNull(Objects.requireNonNull(state.book().committed()).run());
+        return reply(send(id -> new Event.PlanAsked(id, jm, epoch, run.jobId())));
     }
 
     Reply poll(String jm, long epoch) {

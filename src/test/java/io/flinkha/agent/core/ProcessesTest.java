@@ -40,6 +40,20 @@ class ProcessesTest {
         assertEquals(new Reply.Done(), second.commit("jm-1", 1, second.checkpoint(2)));
     }
 
+    /** A "none" too early made the JobManager reject a plan that was there, and run main(). */
+    @Test
+    void agentThatHasNotReattachedYetDoesNotSayThatThereIsNoPlan() {
+        Bench first = new Bench().leadWithCheckpoint("jm-1");
+        assertEquals(new Reply.StoredPlan(Bench.PLAN), first.askForPlan("jm-1", 1));
+        Bench second = first.nextProcess("a2");
+        second.run(400);
+        assertEquals(Phase.REATTACHING, second.state.phase());
+        assertInstanceOf(Reply.Unavailable.class, second.askForPlan("jm-1", 1));
+        second.open("jm-1", 1);
+        assertEquals(new Reply.StoredPlan(Bench.PLAN), second.askForPlan("jm-1", 1));
+        assertInstanceOf(Reply.Fenced.class, second.askForPlan("jm-2", 1));
+    }
+
     @Test
     void jobManagerThatDiesBeforeTheReattachmentMakesANewEpoch() {
         Bench first = new Bench().leadWithCheckpoint("jm-1");

@@ -79,6 +79,7 @@ final class Prose {
                             .formatted(open.epoch(), open.remainingMillis(), plan(open.plan()));
             case Reply.Done done -> "done";
             case Reply.Reserved reserved -> "ids below " + reserved.reservedTo();
+            case Reply.StoredPlan stored -> "the plan " + stored.plan();
             case Reply.Leader leader -> "the leader is " + leader.leaders();
             case Reply.Fenced fenced -> "FENCED, " + fenced.reason();
             case Reply.Refused refused -> "REFUSED, " + refused.reason();

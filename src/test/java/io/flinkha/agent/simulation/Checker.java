@@ -2,7 +2,9 @@ package io.flinkha.agent.simulation;
 
 import io.flinkha.agent.core.gate.Reply;
 import io.flinkha.agent.core.manifest.Change;
+import io.flinkha.agent.core.manifest.JobResult.Status;
 import io.flinkha.agent.core.manifest.Manifest;
+import io.flinkha.agent.core.manifest.RestoredFrom;
 import io.flinkha.agent.core.manifest.Revision;
 import io.flinkha.agent.core.restart.BootPlan;
 import java.util.HashMap;
@@ -13,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Sees everything, in true time; keeps the first promise that was broken. */
 final class Checker {
+    /** With all faults over, a checkpoint is acknowledged within this time. */
+    static final long BOUND = 75 * SimWorld.SECOND;
+
     private final SimWorld world;
     private final Map<Long, String> holders = new HashMap<>();
     private final Map<Long, String> servers = new HashMap<>();
@@ -25,6 +30,8 @@ final class Checker {
     private long highestPointer;
     private long highestReserved = 1;
     private long highestAcknowledged;
+    private final Set<String> finished = new HashSet<>();
+    private @Nullable Manifest newest;
     private @Nullable Revision endedIn;
     private @Nullable String violation;
 
@@ -36,6 +43,9 @@ final class Checker {
     int results;
     int refusals;
     long firstOpenAt = -1;
+
+    /** From the end of all faults to the first checkpoint acknowledged after it. */
+    long progress = -1;
 
     Checker(SimWorld world) {
         this.world = world;
@@ -49,7 +59,10 @@ final class Checker {
         if (violation == null) {
             violation =
                     "seed %d, t=%.3f s: %s"
-                            .formatted(world.seed, world.now() / (double) SimWorld.SECOND, what);
+                            .formatted(
+                                    world.schedule.seed(),
+                                    world.now() / (double) SimWorld.SECOND,
+                                    what);
         }
     }
 
@@ -65,7 +78,11 @@ final class Checker {
         for (SimPod other : world.pods) {
             SimJobManager rival = other.jobManager;
             require(
-                    rival == null || rival == jm || !rival.gateOpen(),
+                    rival == null
+                            || rival == jm
+                            || !rival.gateOpen()
+                            || pod.excused()
+                            || other.excused(),
                     "two gates are open: %s in epoch %d and %s in epoch %d"
                             .formatted(
                                     jm.id,
@@ -92,11 +109,18 @@ final class Checker {
         long epoch = manifest.epoch();
         require(epoch >= highestEpoch, "epoch %d wrote after %d".formatted(epoch, highestEpoch));
         highestEpoch = Math.max(highestEpoch, epoch);
+        if (manifest.history().isEmpty()) {
+            broken("a manifest is written that nobody claimed");
+            return;
+        }
         String holder = manifest.history().getLast().holder();
         require(
                 manifest.history().getLast().epoch() == epoch
                         && holder.equals(holders.computeIfAbsent(epoch, e -> holder)),
                 "epoch %d was claimed twice".formatted(epoch));
+        noteFiles(manifest);
+        noteFinished(manifest);
+        newest = manifest;
         long pointer = pointerId(manifest.pointer());
         require(
                 pointer >= highestPointer,
@@ -126,6 +150,81 @@ final class Checker {
         }
     }
 
+    private void noteFiles(Manifest manifest) {
+        boolean discarded =
+                manifest.result() != null && manifest.result().status() == Status.FINISHED;
+        RestoredFrom from = manifest.restoredFrom();
+        boolean fromIsThere = from == null || world.storage.holds(from.path());
+        require(
+                discarded
+                        || (fromIsThere
+                                && manifest.checkpoints().stream()
+                                        .allMatch(c -> world.storage.holds(c.path()))),
+                "a path that the manifest names does not exist: " + manifest);
+    }
+
+    /** After a run that finished, Flink deletes its checkpoints: the next one starts empty. */
+    private void noteFinished(Manifest manifest) {
+        Manifest before = newest;
+        if (before == null || before.run() == null || manifest.run() == null) {
+            return;
+        }
+        String job = before.run().jobId();
+        boolean nextRun = !manifest.run().jobId().equals(job);
+        boolean over = before.result() != null && before.result().status() == Status.FINISHED;
+        if (nextRun && over && manifest.pointer() == null) {
+            finished.add(job);
+            highestPointer = 0;
+            highestAcknowledged = 0;
+        }
+    }
+
+    /** Somebody deletes a checkpoint. */
+    void deleted(String path) {
+        Manifest now = newest;
+        if (now == null || (now.result() != null && now.result().status() == Status.FINISHED)) {
+            return;
+        }
+        RestoredFrom from = now.restoredFrom();
+        boolean named =
+                (from != null && from.path().equals(path))
+                        || now.checkpoints().stream().anyMatch(c -> c.path().equals(path));
+        require(!named, path + " is deleted, but the manifest names it");
+    }
+
+    /** The world is at its end. */
+    void atTheEnd() {
+        boolean due = world.now() >= Schedule.QUIET_MILLIS * SimWorld.MILLI + BOUND;
+        require(
+                violation != null || !due || (progress >= 0 && progress <= BOUND),
+                "all faults are over, but no checkpoint is acknowledged within %d s"
+                        .formatted(BOUND / SimWorld.SECOND));
+        checkLeaders(due);
+        if (world.schedule.calm()) {
+            require(
+                    firstOpenAt >= 0 && firstOpenAt < 30 * SimWorld.SECOND,
+                    "in a calm world nobody leads after 30 s");
+        }
+        if (world.schedule.calm() || world.schedule.profile().equals(Profile.RESTARTS)) {
+            require(opens == 1, "a JobManager was ended, though only agents ended, if anything");
+        }
+    }
+
+    /** A leader ConfigMap that was deleted comes back with the next epoch only: a known gap. */
+    private void checkLeaders(boolean due) {
+        for (SimPod pod : world.pods) {
+            SimJobManager jm = pod.jobManager;
+            require(
+                    !due
+                            || jm == null
+                            || !jm.gateOpen()
+                            || world.happened.containsKey(Fault.LEADERS_DELETED)
+                            || world.api.publishedEpoch() == jm.epoch(),
+                    "%s leads, but TaskManagers are told of epoch %d"
+                            .formatted(pod.name, world.api.publishedEpoch()));
+        }
+    }
+
     /** Somebody threw away what was committed; what was acknowledged must survive even that. */
     void tampered() {
         highestPointer = highestAcknowledged;
@@ -134,7 +233,11 @@ final class Checker {
         endedIn = null;
     }
 
-    void started(BootPlan plan) {
+    void started(SimJobManager jm, SimPod pod, BootPlan plan) {
+        world.trace(() -> "%s starts with %s".formatted(jm.id, plan));
+        if (pod.excused()) {
+            return;
+        }
         switch (plan) {
             case BootPlan.Fresh start -> {
                 fresh++;
@@ -142,24 +245,26 @@ final class Checker {
             }
             case BootPlan.Resume resume -> {
                 resumed++;
-                long from =
-                        resume.checkpoints().isEmpty()
-                                ? pointerId(
-                                        resume.restoredFrom() == null
-                                                ? null
-                                                : resume.restoredFrom().path())
-                                : resume.checkpoints().getLast().id();
-                startsFrom(from);
+                RestoredFrom from = resume.restoredFrom();
+                if (!resume.checkpoints().isEmpty()) {
+                    startsFrom(resume.checkpoints().getLast().path());
+                } else if (from != null) {
+                    startsFrom(from.path());
+                } else {
+                    require(highestAcknowledged == 0, "resumed from nothing");
+                }
             }
             case BootPlan.Restore restore -> {
                 restored++;
-                startsFrom(pointerId(restore.candidates().getFirst()));
+                startsFrom(restore.candidates().getFirst());
             }
             case BootPlan.Halt halt -> {}
         }
     }
 
-    private void startsFrom(long id) {
+    private void startsFrom(String path) {
+        long id = pointerId(path);
+        require(world.storage.holds(path), "it starts from %s, which is gone".formatted(path));
         require(
                 id >= highestAcknowledged,
                 "it starts from chk-%d, but chk-%d was acknowledged"
@@ -176,7 +281,12 @@ final class Checker {
     void acknowledged(SimJobManager jm, long id) {
         acknowledgements++;
         require(committed.contains(id), "chk-%d of %s is not committed".formatted(id, jm.id));
-        highestAcknowledged = Math.max(highestAcknowledged, id);
+        if (!finished.contains(jm.jobId())) {
+            highestAcknowledged = Math.max(highestAcknowledged, id);
+        }
+        if (progress < 0 && world.quiet()) {
+            progress = world.now() - Schedule.QUIET_MILLIS * SimWorld.MILLI;
+        }
     }
 
     void ended(String jobId) {
@@ -191,7 +301,7 @@ final class Checker {
             refusals++;
         }
         require(
-                halt.code() != 163 || !ended.isEmpty(),
+                halt.code() != 163 || !committedEnds.isEmpty(),
                 "%s was told that its job has failed".formatted(jm.id));
     }
 

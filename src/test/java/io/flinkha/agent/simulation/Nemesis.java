@@ -1,168 +1,253 @@
 package io.flinkha.agent.simulation;
 
 import io.flinkha.agent.core.Event;
+import io.flinkha.agent.core.election.LeaseRecord;
+import io.flinkha.agent.core.manifest.JobResult;
 import io.flinkha.agent.core.manifest.Manifest;
 import io.flinkha.agent.core.manifest.ManifestView;
 import java.util.List;
+import java.util.Random;
 
 /**
- * Plans the faults of one world.
+ * Carries out the faults of one world.
  *
- * <p>What no rule can survive is left out: the last of the three witnesses taken away while a
- * leader runs, and a manifest rolled back within the epoch of a leader that then dies.
+ * <p>What no rule can survive is left out: the last of the three witnesses taken away, and a
+ * manifest rolled back within the epoch of a leader that then dies, or beside a leader whose clock
+ * stood still and whom nothing else fences.
  */
 final class Nemesis {
     private final SimWorld world;
+    private int takings;
+    private int replacements;
 
     Nemesis(SimWorld world) {
         this.world = world;
     }
 
     void plan() {
-        // In a third of the worlds the faults gather around the first start.
-        long end = world.chance(0.33) ? 40 * SimWorld.SECOND : SimWorld.HORIZON.toNanos();
-        times(4, end, said("deletes the Lease", world.api::deleteLease));
-        times(3, end, said("clears the holder", world.api::clearHolder));
-        times(2, end, said("replaces the Lease", world.api::replaceLease));
-        times(2, end, said("deletes the manifest", this::deleteManifest));
-        times(2, end, said("rolls the manifest back", this::rollBackManifest));
-        times(8, end, () -> agent(SimPod::agentEnded));
-        times(4, end, () -> agent(pod -> offer(pod, new Event.StopRequested("drain"))));
-        times(3, end, () -> agent(pod -> freezeAgent(pod)));
-        times(3, end, () -> agent(pod -> offer(pod, new Event.AdapterFailed("x", "bug"))));
-        times(8, end, () -> jobManager(jm -> jm.die(false)));
-        times(2, end, () -> jobManager(this::freeze));
-        times(2, end, this::outage);
-        times(2, end, () -> world.damagedPlans.put(planOfRun(), "the plan is damaged"));
-        times(3, end, () -> world.revision++);
-        if (world.chance(0.5)) {
-            world.api.onTaking(this::strikeTheClaim);
+        for (Strike strike : world.schedule.strikes()) {
+            if (strike.taking() == 0) {
+                world.after(strike.atMillis() * SimWorld.MILLI, () -> strike(strike));
+            }
         }
-        for (long at = 60; at < SimWorld.HORIZON.toSeconds(); at += 60) {
-            world.after(at * SimWorld.SECOND, this::personHelps);
-        }
-    }
-
-    /** Between the Lease write of an epoch and its claim. */
-    private void strikeTheClaim() {
-        List<Runnable> faults =
-                List.of(
-                        said("deletes the Lease", world.api::deleteLease),
-                        said("replaces the Lease", world.api::replaceLease),
-                        said("clears the holder", world.api::clearHolder),
-                        () -> agent(SimPod::agentEnded),
-                        () -> agent(pod -> offer(pod, new Event.StopRequested("drain"))));
-        for (int i = 0; i < 2; i++) {
-            if (world.chance(0.2)) {
-                world.after(
-                        world.between(0, 4 * SimWorld.SECOND),
-                        faults.get(world.random.nextInt(faults.size())));
+        world.api.onTaking(() -> {
+            takings++;
+            for (Strike strike : world.schedule.strikes()) {
+                if (strike.taking() == takings) {
+                    world.after(strike.atMillis() * SimWorld.MILLI, () -> strike(strike));
+                }
+            }
+        });
+        if (!world.schedule.calm()) {
+            for (long at = 60; at < SimWorld.HORIZON.toSeconds(); at += 15) {
+                world.after(at * SimWorld.SECOND, this::personHelps);
+            }
+            for (long at = 7; at * 1_000 < Schedule.QUIET_MILLIS; at += 7) {
+                world.after(at * SimWorld.SECOND, this::drift);
             }
         }
     }
 
-    private interface OnPod {
-        void strike(SimPod pod);
-    }
-
-    private interface OnJobManager {
-        void strike(SimJobManager jobManager);
-    }
-
-    private void times(int most, long end, Runnable fault) {
-        int count = world.random.nextInt(most + 1);
-        for (int i = 0; i < count; i++) {
-            world.after(world.between(SimWorld.SECOND, end), fault);
-        }
-    }
-
-    private Runnable said(String what, Runnable fault) {
-        return () -> {
-            world.trace(() -> "somebody " + what);
-            fault.run();
-        };
-    }
-
-    private SimPod anyPod() {
-        return world.pods.get(world.random.nextInt(world.pods.size()));
-    }
-
-    /** Half of the time the pod that leads. */
-    private SimPod aPod() {
+    private void drift() {
         for (SimPod pod : world.pods) {
-            SimJobManager jm = pod.jobManager;
-            if (jm != null && jm.gateOpen() && world.chance(0.5)) {
-                return pod;
+            if (world.strikes(Fault.CLOCKS_DRIFT, 0.2)) {
+                pod.clock.drift(world.now(), world.rate(world.random));
             }
         }
-        return anyPod();
     }
 
-    private void agent(OnPod fault) {
-        fault.strike(aPod());
-    }
-
-    private static void offer(SimPod pod, Event event) {
-        SimAgent agent = pod.agent;
-        if (agent != null) {
-            agent.offer(event);
-        }
-    }
-
-    private void freezeAgent(SimPod pod) {
-        SimAgent agent = pod.agent;
-        if (agent != null) {
-            agent.freeze(world.between(SimWorld.SECOND, 30 * SimWorld.SECOND));
-        }
-    }
-
-    private void jobManager(OnJobManager fault) {
-        SimJobManager jm = aPod().jobManager;
-        if (jm != null) {
-            fault.strike(jm);
-        }
-    }
-
-    private void freeze(SimJobManager jm) {
-        if (!jm.frozen()) {
-            jm.freeze(world.between(SimWorld.SECOND, 30 * SimWorld.SECOND));
-        }
-    }
-
-    private void outage() {
-        world.outageUntil = world.now() + world.between(SimWorld.SECOND, 20 * SimWorld.SECOND);
-    }
-
-    private String planOfRun() {
-        return world.api.manifest() instanceof ManifestView.Present present
-                        && present.manifest().plan() != null
-                ? present.manifest().plan().sha256()
-                : "none";
-    }
-
-    private void deleteManifest() {
-        if (isWitnessedElsewhere()) {
-            world.api.deleteManifest();
-            world.checker.tampered();
-        }
-    }
-
-    private void rollBackManifest() {
-        List<Manifest> written = world.api.written();
-        if (!isWitnessedElsewhere()) {
+    private void strike(Strike strike) {
+        if (world.quiet()) {
             return;
         }
-        Manifest old = written.get(world.random.nextInt(written.size()));
-        if (old.epoch() < world.api.publishedEpoch()) {
-            world.api.putManifest(old);
-            world.checker.tampered();
+        Random draw = new Random(strike.draw() * 0x9E3779B97F4A7C15L + 3);
+        SimPod pod = aPod(draw);
+        if (carryOut(strike.fault(), pod, draw)) {
+            world.count(strike.fault());
+            world.trace(() -> "FAULT: %s (%s)".formatted(strike.fault().what, pod.name));
         }
     }
 
-    /** The Lease may be deleted any time: the leader ConfigMap has to know the newest epoch. */
-    private boolean isWitnessedElsewhere() {
+    /** Half of the time the pod that leads; always where everything is tight. */
+    private SimPod aPod(Random draw) {
+        boolean leader = draw.nextBoolean() || world.schedule.profile().equals(Profile.TIGHT);
+        SimPod any = world.pods.get(draw.nextInt(world.pods.size()));
+        if (leader) {
+            for (SimPod pod : world.pods) {
+                SimJobManager jm = pod.jobManager;
+                if (jm != null && jm.gateOpen()) {
+                    return pod;
+                }
+            }
+        }
+        return any;
+    }
+
+    /** Between one and {@code most} seconds, but no longer than faults last at all. */
+    private long duration(Random draw, int most) {
+        long drawn = (long) ((1 + draw.nextDouble() * (most - 1)) * SimWorld.SECOND);
+        return Math.min(drawn, Schedule.QUIET_MILLIS * SimWorld.MILLI - world.now());
+    }
+
+    /** Returns whether there was anything to strike. */
+    private boolean carryOut(Fault fault, SimPod pod, Random draw) {
+        SimAgent agent = pod.agent;
+        SimJobManager jm = pod.jobManager;
+        switch (fault) {
+            case LEASE_DELETED, LEASE_CLEARED, LEASE_REPLACED -> {
+                return onLease(fault);
+            }
+            case MANIFEST_DELETED, MANIFEST_ROLLED_BACK, LEADERS_DELETED -> {
+                return onRecords(fault, draw);
+            }
+            case PLAN_DAMAGED -> {
+                return damagePlan();
+            }
+            case NEW_REVISION -> world.revision++;
+            case AGENT_STOPPED, AGENT_FAILED -> {
+                if (agent == null) {
+                    return false;
+                }
+                agent.offer(
+                        fault == Fault.AGENT_STOPPED
+                                ? new Event.StopRequested("drain")
+                                : new Event.AdapterFailed("x", "bug"));
+            }
+            case AGENT_FROZEN -> {
+                if (agent == null) {
+                    return false;
+                }
+                agent.freeze(duration(draw, 30));
+            }
+            case AGENT_KILLED -> {
+                pod.agentEnded();
+                return agent != null;
+            }
+            case JOB_MANAGER_KILLED, JOB_MANAGER_FROZEN -> {
+                if (jm == null) {
+                    return false;
+                }
+                if (fault == Fault.JOB_MANAGER_KILLED) {
+                    jm.die(false);
+                } else {
+                    jm.freeze(duration(draw, 30));
+                }
+            }
+            case BOTH_KILLED -> {
+                pod.jobManagerEnded(false);
+                pod.agentEnded();
+            }
+            case VM_PAUSED -> pod.pause(duration(draw, 40));
+            case POD_REPLACED -> replace(pod, draw);
+            case JOB_FAILED -> {
+                return jm != null && jm.endJob(JobResult.Status.FAILED);
+            }
+            case JOB_FINISHED -> {
+                return jm != null && jm.endJob(JobResult.Status.FINISHED);
+            }
+            case JOB_CANCELED -> {
+                return jm != null && jm.endJob(JobResult.Status.CANCELED);
+            }
+            case API_OUTAGE, API_THROTTLED, API_FORBIDDEN, STORAGE_OUTAGE ->
+                    world.begin(fault, duration(draw, 20));
+            default -> throw new IllegalArgumentException("nobody can plan " + fault);
+        }
+        return true;
+    }
+
+    private boolean onLease(Fault fault) {
+        if (world.api.lease() == null) {
+            return false;
+        }
+        if (fault == Fault.LEASE_CLEARED) {
+            world.api.clearHolder();
+            return true;
+        }
+        if (!manifestIsThere() && !leadersWitness()) {
+            return false;
+        }
+        if (fault == Fault.LEASE_DELETED) {
+            world.api.deleteLease();
+        } else {
+            world.api.replaceLease();
+        }
+        return true;
+    }
+
+    private boolean onRecords(Fault fault, Random draw) {
         List<Manifest> written = world.api.written();
-        return !written.isEmpty() && world.api.publishedEpoch() >= written.getLast().epoch();
+        if (written.isEmpty()) {
+            return false;
+        }
+        if (fault == Fault.LEADERS_DELETED) {
+            boolean safe = manifestIsThere() || leaseWitnesses();
+            if (safe && world.api.publishedEpoch() > 0) {
+                world.api.deleteLeaders();
+                return true;
+            }
+            return false;
+        }
+        Manifest old = written.get(draw.nextInt(written.size()));
+        // The manifest fences a leader whose clock stood still; without it, the leader ConfigMap.
+        boolean paused = world.pods.stream().anyMatch(SimPod::excused);
+        boolean known = leadersWitness() || (leaseWitnesses() && !paused);
+        if (!known) {
+            return false;
+        }
+        if (fault == Fault.MANIFEST_DELETED) {
+            world.api.deleteManifest();
+        } else if (old.epoch() < written.getLast().epoch()) {
+            world.api.putManifest(old);
+        } else {
+            return false;
+        }
+        world.checker.tampered();
+        return true;
+    }
+
+    private long newestEpoch() {
+        List<Manifest> written = world.api.written();
+        return written.isEmpty() ? 0 : written.getLast().epoch();
+    }
+
+    private boolean manifestIsThere() {
+        return newestEpoch() == 0
+                || (world.api.manifest() instanceof ManifestView.Present present
+                        && present.manifest().epoch() >= newestEpoch());
+    }
+
+    private boolean leadersWitness() {
+        return world.api.publishedEpoch() >= newestEpoch();
+    }
+
+    private boolean leaseWitnesses() {
+        LeaseRecord lease = world.api.lease();
+        return lease != null && lease.claimed() >= newestEpoch();
+    }
+
+    private boolean damagePlan() {
+        if (world.api.manifest() instanceof ManifestView.Present present
+                && present.manifest().plan() != null) {
+            world.damagedPlans.put(present.manifest().plan().sha256(), "the plan is damaged");
+            return true;
+        }
+        return false;
+    }
+
+    /** A new pod at once; the old one lives on, cut off, until its node is taken away. */
+    private void replace(SimPod old, Random draw) {
+        SimPod next = new SimPod(world, old.name + "-r" + ++replacements, world.clock(draw));
+        world.pods.add(next);
+        next.startAgent();
+        next.startJobManager();
+        long cut = duration(draw, 60);
+        old.cutOffUntil = world.now() + cut;
+        world.after(
+                cut,
+                () -> {
+                    world.pods.remove(old);
+                    old.remove();
+                });
     }
 
     /** Where the manifest was lost for good, the agents refuse; then the backup is put back. */
@@ -171,16 +256,11 @@ final class Nemesis {
         if (written.isEmpty()) {
             return;
         }
-        Manifest newest = written.getLast();
-        boolean lost =
-                !(world.api.manifest() instanceof ManifestView.Present present)
-                        || present.manifest().epoch() < newest.epoch();
-        if (lost) {
+        if (!manifestIsThere()) {
             world.trace(() -> "somebody puts the newest manifest back");
-            world.api.putManifest(newest);
+            world.api.putManifest(written.getLast());
         }
-        Manifest now = world.api.stored();
-        if (now.result() != null) {
+        if (world.api.stored().result() != null) {
             world.revision++;
         }
     }

@@ -10,7 +10,6 @@ import io.flinkha.agent.core.Outcome;
 import io.flinkha.agent.core.State;
 import io.flinkha.agent.core.Transition;
 import io.flinkha.agent.core.gate.Reply;
-import io.flinkha.agent.core.manifest.ManifestView;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -29,19 +28,22 @@ final class SimAgent {
 
     private final SimPod pod;
     private final SimWorld world;
-    private final AgentMachine machine;
+    private final Incarnation me;
+    private final Mutation.Machine machine;
     private final Map<Long, Consumer<@Nullable Reply>> callers = new HashMap<>();
     private final Deque<Event> mailbox = new ArrayDeque<>();
     private State state = State.initial();
     private boolean alive = true;
-    private boolean frozen;
+    private long frozenUntil;
     private long lastTick;
     private long requests;
 
     SimAgent(SimPod pod, String nonce) {
         this.pod = pod;
         this.world = pod.world;
-        machine = new AgentMachine(SimWorld.SETTINGS, new Incarnation(pod.holder(), nonce));
+        me = new Incarnation(pod.holder(), nonce);
+        machine =
+                world.mutation.wrap(new AgentMachine(world.settings, me)::step, world.settings, me);
     }
 
     State state() {
@@ -64,22 +66,25 @@ final class SimAgent {
 
     /** SIGSTOP, or a node under memory pressure: events pile up. */
     void freeze(long duration) {
-        frozen = true;
+        frozenUntil = Math.max(frozenUntil, world.now() + duration);
         world.after(
                 duration,
                 () -> {
-                    frozen = false;
-                    while (alive && !frozen && !mailbox.isEmpty()) {
+                    while (alive && !frozen() && !mailbox.isEmpty()) {
                         take(mailbox.poll());
                     }
                 });
+    }
+
+    private boolean frozen() {
+        return world.now() < frozenUntil;
     }
 
     void offer(Event event) {
         if (!alive) {
             return;
         }
-        if (frozen) {
+        if (frozen()) {
             mailbox.add(event);
         } else {
             take(event);
@@ -93,18 +98,18 @@ final class SimAgent {
     }
 
     private long here() {
-        return pod.clock.at(world.now());
+        return pod.here();
     }
 
     private void tick() {
         if (!alive) {
             return;
         }
-        if (!frozen && here() - lastTick >= TICK) {
+        if (!frozen() && here() - lastTick >= TICK) {
             lastTick = here();
             step(new Event.Tick());
         }
-        world.after(pod.clock.trueNanos(TICK) + world.between(0, 5 * SimWorld.MILLI), this::tick);
+        pod.after(TICK + world.between(0, 5 * SimWorld.MILLI), this::tick);
     }
 
     /** After a gap a Tick goes first: what was queued is judged by the time it is now. */
@@ -162,7 +167,7 @@ final class SimAgent {
             case Action.Answer answer -> {
                 Consumer<@Nullable Reply> caller = callers.remove(answer.request());
                 if (caller != null) {
-                    world.after(local(), () -> caller.accept(answer.reply()));
+                    world.after(answerTime(), () -> caller.accept(answer.reply()));
                 }
             }
             case Action.Exit exit -> pod.agentEnded();
@@ -173,21 +178,8 @@ final class SimAgent {
                                 Event seen = new Event.LockProbed(pod.probe());
                                 world.after(local(), () -> offer(seen));
                             });
-            case Action.CheckPlan check ->
-                    world.after(
-                            world.between(10 * SimWorld.MILLI, SimWorld.SECOND / 2),
-                            () -> {
-                                String sha256 = check.plan().sha256();
-                                offer(
-                                        !world.calm && world.chance(0.1)
-                                                ? new Event.PlanUncheckable(
-                                                        check.call(), "storage is slow")
-                                                : new Event.PlanChecked(
-                                                        check.call(),
-                                                        sha256,
-                                                        world.damagedPlans.get(sha256)));
-                            });
-            case Action.ReadManifest read -> request(() -> readManifest(read.call()));
+            case Action.CheckPlan check -> check(check);
+            case Action.ReadManifest read -> send(Long.MAX_VALUE, read);
             case Action.WriteLease write -> send(write.deadline(), write);
             case Action.WriteManifest write -> send(write.deadline(), write);
             case Action.Publish publish -> send(publish.deadline(), publish);
@@ -197,17 +189,33 @@ final class SimAgent {
         }
     }
 
+    private void check(Action.CheckPlan check) {
+        world.after(
+                world.between(10 * SimWorld.MILLI, SimWorld.SECOND / 2),
+                () -> {
+                    String sha256 = check.plan().sha256();
+                    boolean away = world.under(Fault.STORAGE_OUTAGE);
+                    offer(
+                            away || world.strikes(Fault.STORAGE_SLOW, 0.1)
+                                    ? new Event.PlanUncheckable(check.call(), "storage is slow")
+                                    : new Event.PlanChecked(
+                                            check.call(), sha256, world.damagedPlans.get(sha256)));
+                });
+    }
+
     /** Between two threads or over loopback; seldom one of them has to wait for a core. */
     private long local() {
-        return !world.calm && world.chance(0.02)
+        return world.strikes(Fault.LOCAL_SLOW, 0.02)
                 ? world.between(0, 2 * SimWorld.SECOND)
                 : world.between(0, 3 * SimWorld.MILLI);
     }
 
-    /** Network, one way. */
-    private long remote() {
-        boolean slow = !world.calm && world.chance(0.15);
-        return world.between(0, slow ? 9 * SimWorld.SECOND : SimWorld.SECOND / 2);
+    /** In a tight world answers to the JobManager are slow more often than anything else. */
+    private long answerTime() {
+        boolean tight = world.schedule.profile().equals(Profile.TIGHT);
+        return tight && world.strikes(Fault.LOCAL_SLOW, 0.5)
+                ? world.between(0, 2 * SimWorld.SECOND)
+                : local();
     }
 
     /** A write whose deadline has passed when its thread runs is not sent. */
@@ -216,62 +224,13 @@ final class SimAgent {
                 local(),
                 () -> {
                     if (alive && here() < deadline) {
-                        request(() -> {
-                            Event answer = world.api.perform(action);
-                            if (answer != null) {
-                                reply(answer);
-                            }
-                        });
-                    } else {
-                        Event tooLate = unreachable(action);
-                        if (tooLate != null) {
-                            offer(tooLate);
-                        }
+                        pod.network.send(action, me, this::offer);
+                        return;
+                    }
+                    Event tooLate = SimNetwork.failure(action, Outcome.UNREACHABLE);
+                    if (tooLate != null) {
+                        offer(tooLate);
                     }
                 });
-    }
-
-    private void request(Runnable whenArrived) {
-        if (world.chance(world.loss)) {
-            return;
-        }
-        world.after(
-                remote(),
-                () -> {
-                    if (!world.apiIsDown()) {
-                        whenArrived.run();
-                    }
-                });
-    }
-
-    private void reply(Event answer) {
-        if (!world.chance(world.loss) && !world.apiIsDown()) {
-            world.after(remote(), () -> offer(answer));
-        }
-    }
-
-    /** Two requests, one after the other, as the dispatcher sends them. */
-    private void readManifest(long call) {
-        ManifestView view = world.api.manifest();
-        world.after(
-                remote() + remote(),
-                () -> {
-                    if (!world.chance(world.loss) && !world.apiIsDown()) {
-                        reply(new Event.ManifestRead(call, view, world.api.publishedEpoch()));
-                    }
-                });
-    }
-
-    private static @Nullable Event unreachable(Action action) {
-        String reason = "its deadline has passed";
-        return switch (action) {
-            case Action.WriteLease write ->
-                    new Event.LeaseFailed(write.call(), Outcome.UNREACHABLE, reason);
-            case Action.WriteManifest write ->
-                    new Event.ManifestFailed(write.call(), Outcome.UNREACHABLE, reason);
-            case Action.Publish publish ->
-                    new Event.PublishFailed(publish.call(), Outcome.UNREACHABLE, reason);
-            default -> null;
-        };
     }
 }

@@ -22,6 +22,7 @@ public final class SimApiServer {
     private final Consumer<Manifest> onManifest;
     private Runnable onTaking = () -> {};
     private long version;
+    private long deletions;
     private @Nullable LeaseRecord lease;
     private ManifestView manifest = new ManifestView.Absent();
     private long publishedEpoch;
@@ -107,7 +108,7 @@ public final class SimApiServer {
         return new Event.Published(publish.call());
     }
 
-    private @Nullable String manifestVersion() {
+    @Nullable String manifestVersion() {
         return switch (manifest) {
             case ManifestView.Absent absent -> null;
             case ManifestView.Present present -> present.version();
@@ -179,7 +180,13 @@ public final class SimApiServer {
         lease = record.withVersion(nextVersion());
     }
 
+    /** How often the manifest was deleted so far. */
+    long deletions() {
+        return deletions;
+    }
+
     public void deleteManifest() {
+        deletions++;
         manifest = new ManifestView.Absent();
     }
 
@@ -190,6 +197,22 @@ public final class SimApiServer {
 
     public void garbleManifest() {
         manifest = new ManifestView.Garbled("it is not JSON", nextVersion());
+    }
+
+    /** As client-go does it, and as this protocol must not. */
+    Event createHeld(long call, LeaseRecord held) {
+        if (lease != null) {
+            return new Event.LeaseFailed(call, Outcome.CONFLICT, "it exists");
+        }
+        LeaseRecord created = held.withVersion(nextVersion());
+        lease = created;
+        return new Event.LeaseWritten(call, created);
+    }
+
+    /** {@code kubectl delete configmap}: addresses and epoch are gone. */
+    public void deleteLeaders() {
+        publishedEpoch = 0;
+        leaders = Map.of();
     }
 
     public void putPublishedEpoch(long epoch) {

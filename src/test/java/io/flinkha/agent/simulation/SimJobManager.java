@@ -9,7 +9,9 @@ import io.flinkha.agent.core.manifest.JobResult;
 import io.flinkha.agent.core.manifest.PlanRef;
 import io.flinkha.agent.core.restart.BootPlan;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.LongFunction;
@@ -28,12 +30,15 @@ final class SimJobManager {
     private final SimWorld world;
     private final String userCode;
     private final Deque<Runnable> inbox = new ArrayDeque<>();
+    private final List<String> retained = new ArrayList<>();
     private boolean alive = true;
-    private boolean frozen;
+    private long frozenUntil;
     private boolean registering;
     private boolean polling;
     private long epoch;
     private long deadline;
+    private boolean ending;
+    private @Nullable BootPlan earlyPlan;
     private String jobId = "";
     private long nextId;
     private long reservedTo;
@@ -46,11 +51,15 @@ final class SimJobManager {
     }
 
     boolean gateOpen() {
-        return alive && epoch > 0 && world.now() < deadline;
+        return alive && epoch > 0 && pod.here() < deadline;
     }
 
     boolean frozen() {
-        return frozen;
+        return world.now() < frozenUntil;
+    }
+
+    String jobId() {
+        return jobId;
     }
 
     long epoch() {
@@ -76,22 +85,24 @@ final class SimJobManager {
 
     /** SIGSTOP: a process past its deadline may do one more thing before its watchdog runs. */
     void freeze(long duration) {
-        frozen = true;
-        world.after(
-                duration,
-                () -> {
-                    frozen = false;
-                    if (alive && epoch > 0 && world.now() >= deadline) {
-                        if (world.chance(0.5) && nextId < reservedTo) {
-                            checkpointOnce(nextId++);
-                        }
-                        world.after(50 * SimWorld.MILLI, () -> die(false));
-                        return;
-                    }
-                    while (alive && !inbox.isEmpty()) {
-                        inbox.poll().run();
-                    }
-                });
+        frozenUntil = Math.max(frozenUntil, world.now() + duration);
+        world.after(duration, this::wake);
+    }
+
+    private void wake() {
+        if (frozen()) {
+            return;
+        }
+        if (alive && epoch > 0 && pod.here() >= deadline) {
+            if (world.chance(0.5) && nextId < reservedTo) {
+                checkpointOnce(nextId++);
+            }
+            world.after(50 * SimWorld.MILLI, () -> die(false));
+            return;
+        }
+        while (alive && !inbox.isEmpty()) {
+            inbox.poll().run();
+        }
     }
 
     void die(boolean forGood) {
@@ -101,7 +112,7 @@ final class SimJobManager {
     }
 
     private void run(Runnable task) {
-        if (alive && frozen) {
+        if (alive && frozen()) {
             inbox.add(task);
         } else if (alive) {
             task.run();
@@ -119,6 +130,19 @@ final class SimJobManager {
                                 caller.accept(reply);
                             }
                         });
+        deliver(request, once);
+        if (world.strikes(Fault.CALL_DUPLICATED, 0.02)) {
+            deliver(request, once);
+        }
+        pod.after(CALL_TIMEOUT, () -> once.accept(null));
+    }
+
+    private void deliver(LongFunction<Event> request, Consumer<@Nullable Reply> once) {
+        boolean requestLost = world.strikes(Fault.CALL_LOST, 0.01);
+        boolean replyLost = world.strikes(Fault.CALL_LOST, 0.01);
+        if (requestLost) {
+            return;
+        }
         world.after(
                 world.between(0, 3 * SimWorld.MILLI),
                 () -> {
@@ -126,14 +150,13 @@ final class SimJobManager {
                     if (agent == null) {
                         once.accept(null);
                     } else {
-                        agent.ask(request, once);
+                        agent.ask(request, replyLost ? reply -> {} : once);
                     }
                 });
-        world.after(CALL_TIMEOUT, () -> once.accept(null));
     }
 
     private void again(long delay, Runnable task) {
-        world.after(pod.clock.trueNanos(delay), () -> run(task));
+        pod.after(delay, () -> run(task));
     }
 
     private void register() {
@@ -141,6 +164,9 @@ final class SimJobManager {
             return;
         }
         registering = true;
+        if (world.mutation.lapses(Lapse.PLAN_AT_REGISTRATION)) {
+            earlyPlan = Mutants.planOf(world, userCode, id);
+        }
         call(
                 request -> new Event.Registered(request, new Registration(id, "2.3.0", userCode)),
                 reply -> {
@@ -158,7 +184,7 @@ final class SimJobManager {
             return;
         }
         polling = true;
-        long sentAt = world.now();
+        long sentAt = pod.here();
         call(
                 request -> new Event.GatePolled(request, id, epoch),
                 reply -> {
@@ -172,7 +198,8 @@ final class SimJobManager {
         switch (reply) {
             case Reply.Open open -> {
                 long remaining = open.remainingMillis() * SimWorld.MILLI;
-                open(open, sentAt + pod.clock.trueNanos(remaining));
+                boolean late = world.mutation.lapses(Lapse.COUNTS_FROM_THE_ANSWER);
+                open(open, (late ? pod.here() : sentAt) + remaining);
                 return Math.max(20 * SimWorld.MILLI, Math.min(2 * SimWorld.SECOND, remaining / 5));
             }
             case Reply.Halt halt -> {
@@ -191,7 +218,7 @@ final class SimJobManager {
             world.checker.broken(id + " was given a second epoch " + open.epoch());
             return;
         }
-        if (world.now() >= until) {
+        if (pod.here() >= until) {
             die(false);
             return;
         }
@@ -199,11 +226,10 @@ final class SimJobManager {
         epoch = open.epoch();
         deadline = until;
         world.checker.opened(this, pod);
-        long counted = until;
-        world.after(
-                until - world.now(),
+        pod.after(
+                until - pod.here(),
                 () -> {
-                    if (deadline == counted && !frozen) {
+                    if (deadline == until && !frozen()) {
                         die(false);
                     }
                 });
@@ -211,7 +237,7 @@ final class SimJobManager {
         if (first && plan == null) {
             world.checker.broken(id + " was granted without a plan");
         } else if (first && plan != null) {
-            begin(plan);
+            begin(earlyPlan == null ? plan : earlyPlan);
         }
         if (open.publish()) {
             publish();
@@ -219,11 +245,23 @@ final class SimJobManager {
     }
 
     private void begin(BootPlan plan) {
-        world.checker.started(plan);
+        world.checker.started(this, pod, plan);
         switch (plan) {
             case BootPlan.Fresh fresh -> begin(fresh.jobId(), fresh.reservedTo(), true);
-            case BootPlan.Restore restore -> begin(restore.jobId(), restore.reservedTo(), true);
-            case BootPlan.Resume resume -> begin(resume.jobId(), resume.reservedTo(), false);
+            case BootPlan.Restore restore -> {
+                if (world.mutation.lapses(Lapse.OWNS_WHAT_IT_WAS_RESTORED_FROM)) {
+                    retained.add(restore.candidates().getFirst());
+                }
+                begin(restore.jobId(), restore.reservedTo(), true);
+            }
+            case BootPlan.Resume resume -> {
+                resume.checkpoints().forEach(checkpoint -> retained.add(checkpoint.path()));
+                boolean low =
+                        world.mutation.lapses(Lapse.IDS_FROM_THE_LAST_CHECKPOINT)
+                                && !resume.checkpoints().isEmpty();
+                begin(resume.jobId(), resume.reservedTo(), false);
+                nextId = low ? resume.checkpoints().getLast().id() + 1 : nextId;
+            }
             case BootPlan.Halt halt -> world.checker.broken("granted with a HALT plan");
         }
     }
@@ -236,7 +274,7 @@ final class SimJobManager {
             PlanRef plan = new PlanRef("plan-of-" + job, 1_000);
             offer(new Change.StorePlan(job, "job", plan), reply -> work());
         } else {
-            work();
+            again(0, this::work);
         }
     }
 
@@ -264,13 +302,27 @@ final class SimJobManager {
                         case Reply.Done ok -> done.accept(ok);
                         case Reply.Reserved reserved -> done.accept(reserved);
                         case Reply.Refused refused -> world.checker.refused(this, change, refused);
-                        case null -> again(300 * SimWorld.MILLI, () -> offer(change, done));
-                        default -> again(300 * SimWorld.MILLI, () -> offer(change, done));
+                        case null -> unknown(change, done);
+                        default -> unknown(change, done);
                     }
                 });
     }
 
+    /** It may have been done: nothing is deleted, and it is offered again. */
+    private void unknown(Change change, Consumer<Reply> done) {
+        if (world.mutation.lapses(Lapse.UNKNOWN_IS_REFUSAL)
+                && change instanceof Change.AddCheckpoint add) {
+            world.storage.delete(add.checkpoint().path());
+            work();
+        } else {
+            again(300 * SimWorld.MILLI, () -> offer(change, done));
+        }
+    }
+
     private void work() {
+        if (ending) {
+            return;
+        }
         if (nextId >= reservedTo) {
             long asked = reservedTo;
             offer(
@@ -281,8 +333,6 @@ final class SimJobManager {
                             work();
                         }
                     });
-        } else if (!world.calm && world.chance(0.02)) {
-            fail();
         } else {
             again(
                     world.between(2 * SimWorld.SECOND, 6 * SimWorld.SECOND),
@@ -291,28 +341,59 @@ final class SimJobManager {
     }
 
     private void checkpointOnce(long checkpoint) {
+        if (ending) {
+            return;
+        }
+        world.checker.triggered(this, checkpoint);
+        if (world.under(Fault.STORAGE_OUTAGE)) {
+            work();
+            return;
+        }
         String path = "file:/state/%s/chk-%d".formatted(jobId, checkpoint);
+        world.storage.write(path);
+        int maxRetained = 1 + world.random.nextInt(3);
         Change add =
                 new Change.AddCheckpoint(
                         jobId,
-                        1 + world.random.nextInt(3),
+                        maxRetained,
                         new Checkpoint(checkpoint, path, path + "/_metadata", 1, 1, 1));
-        world.checker.triggered(this, checkpoint);
+        retained.add(path);
+        if (world.mutation.lapses(Lapse.DELETES_BEFORE_COMMIT)) {
+            subsume(maxRetained);
+        }
         offer(
                 add,
                 reply -> {
                     world.checker.acknowledged(this, checkpoint);
+                    subsume(maxRetained);
                     work();
                 });
     }
 
-    private void fail() {
-        JobResult result = new JobResult(jobId, JobResult.Status.FAILED, "boom", "t");
-        offer(
-                new Change.RecordResult(result),
-                reply -> {
-                    world.checker.ended(jobId);
-                    die(true);
-                });
+    /** What the commit dropped from the manifest is deleted, never before. */
+    private void subsume(int maxRetained) {
+        while (retained.size() > maxRetained) {
+            world.storage.delete(retained.removeFirst());
+        }
+    }
+
+    /** The job ends for good, whatever it is in the middle of. */
+    boolean endJob(JobResult.Status status) {
+        if (!gateOpen() || ending || jobId.isEmpty()) {
+            return false;
+        }
+        ending = true;
+        JobResult result = new JobResult(jobId, status, "", "t");
+        run(() ->
+                offer(
+                        new Change.RecordResult(result),
+                        reply -> {
+                            world.checker.ended(jobId);
+                            if (status == JobResult.Status.FINISHED) {
+                                List.copyOf(retained).forEach(world.storage::delete);
+                            }
+                            die(true);
+                        }));
+        return true;
     }
 }

@@ -3,63 +3,82 @@ package io.flinkha.agent.simulation;
 import io.flinkha.agent.core.Settings;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Random;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Three pods, one API server, and true time; the port of {@code election-sim.py}'s world to the
- * real core.
+ * Pods, one API server, one storage, and true time; the port of {@code election-sim.py}'s world to
+ * the real core.
  */
 final class SimWorld {
     static final long MILLI = 1_000_000L;
     static final long SECOND = 1_000 * MILLI;
     static final Duration HORIZON = Duration.ofMinutes(5);
-    static final Settings SETTINGS =
-            new Settings(
-                    Duration.ofSeconds(15),
-                    Duration.ofSeconds(10),
-                    Duration.ofSeconds(2),
-                    "job-uid-1");
-
-    private static final boolean TRACE = Boolean.getBoolean("trace");
 
     private record Timer(long at, long order, Runnable task) {}
 
-    final long seed;
+    final Schedule schedule;
+    final Settings settings;
+    final Mutation mutation;
     final Random random;
-    final boolean calm;
-    final Checker checker = new Checker(this);
-    final SimApiServer api = new SimApiServer(checker::manifestWritten);
+    final Checker checker;
+    final SimApiServer api;
+    final SimStorage storage;
     final List<SimPod> pods = new ArrayList<>();
     final Map<String, String> damagedPlans = new HashMap<>();
-    final double loss;
+    final Map<Fault, Integer> happened = new EnumMap<>(Fault.class);
     int revision = 1;
 
-    /** No request reaches the API server before. */
-    long outageUntil;
-
+    private final @Nullable Consumer<String> story;
+    private final Map<Fault, Long> lasting = new EnumMap<>(Fault.class);
     private final PriorityQueue<Timer> queue =
             new PriorityQueue<>((a, b) ->
                     a.at != b.at ? Long.compare(a.at, b.at) : Long.compare(a.order, b.order));
     private long now;
     private long order;
 
-    SimWorld(long seed) {
-        this.seed = seed;
-        random = new Random(seed * 0x9E3779B97F4A7C15L + 1);
-        calm = seed % 10 == 0;
-        loss = calm ? 0 : new double[] {0, 0.05, 0.3}[random.nextInt(3)];
-        for (int i = 0; i < 3; i++) {
-            double rate =
-                    SimClock.MIN_RATE
-                            + random.nextDouble() * (SimClock.MAX_RATE - SimClock.MIN_RATE);
-            SimClock clock = new SimClock(rate, random.nextInt(1_000) * SECOND);
-            pods.add(new SimPod(this, "pod-" + (char) ('a' + i), clock));
+    SimWorld(Schedule schedule) {
+        this(schedule, Mutation.NONE, null);
+    }
+
+    /**
+     * A world at its beginning.
+     *
+     * @param story is told what happens, in order; null for nobody
+     */
+    SimWorld(Schedule schedule, Mutation mutation, @Nullable Consumer<String> story) {
+        this.schedule = schedule;
+        this.settings = schedule.profile().settings();
+        this.mutation = mutation;
+        this.story = story;
+        random = new Random((schedule.seed() + schedule.salt() * 7_919) * 0x9E3779B97F4A7C15L + 1);
+        checker = new Checker(this);
+        api = new SimApiServer(checker::manifestWritten);
+        storage = new SimStorage(checker::deleted);
+        Random rates = new Random(schedule.seed() * 0x9E3779B97F4A7C15L + 5);
+        for (int i = 0; i < schedule.profile().pods(); i++) {
+            pods.add(new SimPod(this, "pod-" + (char) ('a' + i), clock(rates)));
         }
+    }
+
+    SimClock clock(Random rates) {
+        long offset = rates.nextInt(1_000) * SECOND;
+        return new SimClock(rate(rates), offset);
+    }
+
+    double rate(Random rates) {
+        Profile profile = schedule.profile();
+        if (profile.extremeRates()) {
+            return pods.size() % 2 == 0 ? profile.minRate() : profile.maxRate();
+        }
+        return profile.minRate() + rates.nextDouble() * (profile.maxRate() - profile.minRate());
     }
 
     /** Runs to the horizon, or to the first violation. */
@@ -68,9 +87,7 @@ final class SimWorld {
             after(between(0, 3 * SECOND), pod::startAgent);
             after(between(0, 3 * SECOND), pod::startJobManager);
         }
-        if (!calm) {
-            new Nemesis(this).plan();
-        }
+        new Nemesis(this).plan();
         long horizon = HORIZON.toNanos();
         while (!queue.isEmpty() && checker.violation() == null) {
             Timer next = queue.poll();
@@ -78,13 +95,23 @@ final class SimWorld {
                 break;
             }
             now = next.at;
-            next.task.run();
+            try {
+                next.task.run();
+            } catch (RuntimeException e) {
+                checker.broken("the code failed: " + e);
+            }
         }
+        checker.atTheEnd();
         return this;
     }
 
     long now() {
         return now;
+    }
+
+    /** All faults are over: from here on the bound of progress counts. */
+    boolean quiet() {
+        return now >= Schedule.QUIET_MILLIS * MILLI;
     }
 
     void after(long delay, Runnable task) {
@@ -99,14 +126,38 @@ final class SimWorld {
         return random.nextDouble() < probability;
     }
 
-    /** With {@code -Dtrace=true}: what happened, in order. */
-    void trace(Supplier<String> line) {
-        if (TRACE) {
-            System.out.printf("%8.3f %s%n", now / (double) SECOND, line.get());
-        }
+    /** Whether an ambient fault is due now. */
+    boolean due(Fault fault, double probability) {
+        return !quiet() && schedule.ambient().contains(fault) && chance(probability);
     }
 
-    boolean apiIsDown() {
-        return now < outageUntil;
+    /** Whether an ambient fault strikes now; it is counted. */
+    boolean strikes(Fault fault, double probability) {
+        boolean strikes = due(fault, probability);
+        if (strikes) {
+            count(fault);
+        }
+        return strikes;
+    }
+
+    void count(Fault fault) {
+        happened.merge(fault, 1, Integer::sum);
+    }
+
+    /** Begins a fault that lasts, at most until all faults are over. */
+    void begin(Fault fault, long duration) {
+        lasting.merge(fault, now + duration, Long::max);
+    }
+
+    boolean under(Fault fault) {
+        return !quiet() && now < lasting.getOrDefault(fault, 0L);
+    }
+
+    /** What happened, for a reader. */
+    void trace(Supplier<String> line) {
+        Consumer<String> listener = story;
+        if (listener != null) {
+            listener.accept("%8.3f %s".formatted(now / (double) SECOND, line.get()));
+        }
     }
 }

@@ -15,7 +15,6 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.Optional;
 import org.jboss.logging.Logger;
 
 /**
@@ -123,31 +122,28 @@ public final class PlanTransfer {
             return;
         }
         String job = context.pathParam("job");
-        Optional<PlanRef> ref = requests.plan(caller.jm(), caller.epoch(), job);
-        if (ref.isEmpty()) {
-            ControlApi.send(
-                    context,
-                    new Wire.Response(
-                            404,
-                            new JsonObject()
-                                    .put(
-                                            "error",
-                                            "no plan of job %s for this epoch".formatted(job))));
-            return;
-        }
-        vertx.executeBlocking(() -> blobs.open(ref.get()))
+        var thread = vertx.getOrCreateContext();
+        requests.ask(
+                id -> new Event.PlanAsked(id, caller.jm(), caller.epoch(), job),
+                reply ->
+                        thread.runOnContext(ignored -> {
+                            if (reply instanceof Reply.StoredPlan found && found.plan() != null) {
+                                send(context, found.plan());
+                            } else {
+                                ControlApi.send(context, Wire.response(reply));
+                            }
+                        }));
+    }
+
+    private void send(RoutingContext context, PlanRef ref) {
+        vertx.executeBlocking(() -> blobs.open(ref))
                 .onFailure(e -> unavailable(context, e))
                 .onSuccess(found -> {
                     if (found.isPresent()) {
-                        context.response()
-                                .putHeader("Content-Length", Long.toString(ref.get().bytes()));
+                        context.response().putHeader("Content-Length", Long.toString(ref.bytes()));
                         sendNext(context.response(), found.get());
                     } else {
-                        ControlApi.send(
-                                context,
-                                new Wire.Response(
-                                        404,
-                                        new JsonObject().put("error", "the stored plan is gone")));
+                        ControlApi.send(context, Wire.notFound("the stored plan is gone"));
                     }
                 });
     }

@@ -105,11 +105,16 @@ final class Wire {
             case Reply.Reserved reserved ->
                     ok(new JsonObject().put("reservedTo", reserved.reservedTo()));
             case Reply.Leader leader -> ok(leader(leader));
+            case Reply.StoredPlan none -> notFound("the manifest names no plan of this job");
             case Reply.Fenced fenced -> error(409, "FENCED", fenced.reason());
             case Reply.Refused refused -> error(409, "REFUSED", refused.reason());
             case Reply.Unregistered unknown -> error(409, "UNREGISTERED", unknown.reason());
             case Reply.Unavailable unavailable -> error(503, "UNAVAILABLE", unavailable.reason());
         };
+    }
+
+    static Response notFound(String error) {
+        return new Response(404, new JsonObject().put("error", error));
     }
 
     static Response error(int status, String error, String reason) {

@@ -1,5 +1,6 @@
 package io.flinkha.agent.core.gate;
 
+import io.flinkha.agent.core.manifest.PlanRef;
 import io.flinkha.agent.core.restart.BootPlan;
 import java.util.Map;
 import java.util.UUID;
@@ -31,6 +32,9 @@ public sealed interface Reply {
     record Reserved(long reservedTo) implements Reply {}
 
     record Leader(Map<String, String> leaders, @Nullable UUID session) implements Reply {}
+
+    /** Where the plan that was asked for lies; null if the manifest names none for that job. */
+    record StoredPlan(@Nullable PlanRef plan) implements Reply {}
 
     /** This epoch is over for the caller. */
     record Fenced(String reason) implements Reply {}

@@ -8,10 +8,10 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** One commit that the proxy stops and lets go when it is told to. */
+/** One message that a proxy stops and lets go, or loses, when it is told to. */
 public final class CommitHold {
 
-    /** BEFORE the API server sees the commit, or AFTER it did and before the agent hears of it. */
+    /** BEFORE the receiver sees the message, or AFTER it did and before the sender hears of it. */
     public enum Point {
         BEFORE,
         AFTER
@@ -34,16 +34,21 @@ public final class CommitHold {
         return released.future();
     }
 
-    /** Waits until a commit is held. Answers the id of its checkpoint. */
+    /** Waits until a message is held. Answers the id of its checkpoint, 0 if it has none. */
     public long await(Duration limit) {
         try {
             return reached.get(limit.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException | ExecutionException | TimeoutException e) {
-            throw new IllegalStateException("No checkpoint came by to be held", e);
+            throw new IllegalStateException("Nothing came by to be held", e);
         }
     }
 
     public void release() {
         released.tryComplete();
+    }
+
+    /** The message, or its reply, gets lost: as with a sender that died over it. */
+    public void drop() {
+        released.tryFail("lost");
     }
 }

@@ -1,51 +1,31 @@
 package io.flinkha.harness.api;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.flinkha.harness.Json;
-import io.vertx.core.Future;
-import io.vertx.core.Promise;
-import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpServer;
-import io.vertx.core.streams.ReadStream;
-import io.vertx.httpproxy.Body;
-import io.vertx.httpproxy.HttpProxy;
-import io.vertx.httpproxy.ProxyContext;
-import io.vertx.httpproxy.ProxyInterceptor;
-import io.vertx.httpproxy.ProxyRequest;
-import io.vertx.httpproxy.ProxyResponse;
-import java.util.concurrent.TimeUnit;
+import io.flinkha.harness.api.HoldingProxy.Match;
+import io.flinkha.harness.api.HoldingProxy.Message;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Stands between an agent and the API server and can stop the world at one point: just before a
- * checkpoint's commit reaches the API server, or just after, before its reply does.
+ * write reaches the API server, or just after, before its reply reaches the agent.
  */
 public final class PausingProxy implements AutoCloseable {
-    private static final String HELD = "held";
+    private record Armed(AgentWrite write, CommitHold hold) {}
 
-    private final Vertx vertx = Vertx.vertx();
     private final RequestCounts counts = new RequestCounts();
-    private final HttpProxy proxy;
-    private final int port;
-    private final String manifest;
-    private final AtomicReference<@Nullable CommitHold> next = new AtomicReference<>();
-    private HttpServer server;
-    private volatile long lastCheckpoint;
+    private final WriteHistory history;
+    private final HoldingProxy proxy;
+    private final AtomicReference<@Nullable Armed> next = new AtomicReference<>();
 
     /** Listens at {@code port} and forwards to {@code target}, both on this machine. */
     public PausingProxy(int port, int target, String clusterId) {
-        this.port = port;
-        this.manifest = clusterId + "-flink-ha";
-        this.proxy = HttpProxy.reverseProxy(vertx.createHttpClient());
-        proxy.origin(target, "127.0.0.1");
-        proxy.addInterceptor(new Interceptor());
-        this.server = listen();
+        this.history = new WriteHistory(clusterId);
+        this.proxy = new HoldingProxy(port, target, new Writes());
     }
 
     public int port() {
-        return port;
+        return proxy.port();
     }
 
     public RequestCounts counts() {
@@ -54,102 +34,69 @@ public final class PausingProxy implements AutoCloseable {
 
     /** The next commit that adds a checkpoint is held at the given point. */
     public CommitHold holdNextCommit(CommitHold.Point point) {
+        return holdNext(AgentWrite.CHECKPOINT, point);
+    }
+
+    /** The next write of this kind is held at the given point. */
+    public CommitHold holdNext(AgentWrite write, CommitHold.Point point) {
         CommitHold hold = new CommitHold(point);
-        next.set(hold);
+        next.set(new Armed(write, hold));
         return hold;
     }
 
     /** From now on the API server is away: connections are cut and refused. */
     public void refuse() {
-        join(server.close());
+        proxy.refuse();
     }
 
     /** It is back, at the same port. */
     public void accept() {
-        server = listen();
-    }
-
-    private HttpServer listen() {
-        return join(vertx.createHttpServer().requestHandler(proxy).listen(port, "127.0.0.1"));
+        proxy.accept();
     }
 
     @Override
     public void close() {
-        join(vertx.close());
+        proxy.close();
     }
 
-    private static <T> T join(Future<T> future) {
-        try {
-            return future.toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
-        } catch (Exception e) {
-            throw new IllegalStateException("The proxy does not do what it is told", e);
-        }
-    }
-
-    /** The newest checkpoint that a manifest PUT carries; 0 if there is none. */
-    static long newestCheckpoint(String configMap) {
-        JsonNode text = Json.read(configMap).path("data").path("manifest.json");
-        long newest = 0;
-        if (text.isTextual()) {
-            for (JsonNode checkpoint : Json.read(text.asText()).path("checkpoints")) {
-                newest = Math.max(newest, checkpoint.path("id").asLong());
-            }
-        }
-        return newest;
-    }
-
-    private final class Interceptor implements ProxyInterceptor {
+    private final class Writes implements HoldingProxy.Traffic {
         @Override
-        public Future<ProxyResponse> handleProxyRequest(ProxyContext context) {
-            ProxyRequest request = context.request();
-            ApiRequest asked = ApiRequest.of(request.getMethod().name(), request.getURI());
-            String agent = request.headers().get("User-Agent");
-            counts.add(asked, agent == null ? "" : agent);
-            if (!asked.verb().equals("put") || !asked.name().equals(manifest)) {
-                return context.sendRequest();
-            }
-            return wholeBody(request.getBody().stream())
-                    .compose(body -> {
-                        request.setBody(Body.body(body));
-                        return forward(context, newestCheckpoint(body.toString()));
-                    });
-        }
-
-        private Future<ProxyResponse> forward(ProxyContext context, long checkpoint) {
-            boolean adds = checkpoint > lastCheckpoint;
-            lastCheckpoint = Math.max(lastCheckpoint, checkpoint);
-            CommitHold hold = adds ? next.getAndSet(null) : null;
-            if (hold == null) {
-                return context.sendRequest();
-            }
-            if (hold.point() == CommitHold.Point.BEFORE) {
-                return hold.reached(checkpoint).compose(released -> context.sendRequest());
-            }
-            context.set(HELD, new Reply(hold, checkpoint));
-            return context.sendRequest();
+        public boolean readsBody(String method, String uri) {
+            ApiRequest asked = ApiRequest.of(method, uri);
+            boolean known =
+                    asked.resource().equals("leases") || asked.resource().equals("configmaps");
+            return known && (asked.verb().equals("post") || asked.verb().equals("put"));
         }
 
         @Override
-        public Future<Void> handleProxyResponse(ProxyContext context) {
-            Reply reply = context.get(HELD, Reply.class);
-            if (reply == null) {
-                return context.sendResponse();
+        public @Nullable Match match(Message message) {
+            ApiRequest asked = ApiRequest.of(message.method(), message.uri());
+            counts.add(asked, message.userAgent());
+            Armed armed = next.get();
+            if (armed == null
+                    || !history.kinds(asked, message.body()).contains(armed.write())
+                    || !next.compareAndSet(armed, null)) {
+                return null;
             }
-            return reply.hold()
-                    .reached(reply.checkpoint())
-                    .compose(released -> context.sendResponse());
+            return new Match(
+                    armed.hold(),
+                    WriteHistory.newestCheckpoint(
+                            WriteHistory.manifest(Json.read(message.body()))));
         }
-    }
 
-    private record Reply(CommitHold hold, long checkpoint) {}
+        @Override
+        public void forwarded(Message message) {
+            history.passed(ApiRequest.of(message.method(), message.uri()), message.body());
+        }
 
-    private static Future<Buffer> wholeBody(ReadStream<Buffer> stream) {
-        Promise<Buffer> whole = Promise.promise();
-        Buffer read = Buffer.buffer();
-        stream.exceptionHandler(whole::tryFail);
-        stream.endHandler(end -> whole.tryComplete(read));
-        stream.handler(read::appendBuffer);
-        stream.resume();
-        return whole.future();
+        @Override
+        public boolean meant(Match match, String reply) {
+            return true;
+        }
+
+        @Override
+        public boolean readsReply(Match match) {
+            return false;
+        }
     }
 }

@@ -65,9 +65,16 @@ public final class Bench implements AutoCloseable {
 
     /** Starts a cluster in a fresh lab below this bench's directory. */
     public Cluster start(String name, ClusterSpec spec) {
+        Cluster cluster = prepare(name, spec);
+        cluster.start();
+        return cluster;
+    }
+
+    /** A cluster of which nothing runs yet. */
+    public Cluster prepare(String name, ClusterSpec spec) {
         Lab lab = Lab.fresh(directory.resolve(name), spec.job().jars());
         Cluster cluster = new Cluster(this, lab, spec);
-        cluster.start();
+        cluster.prepare();
         return cluster;
     }
 

@@ -1,5 +1,6 @@
 package io.flinkha.harness.cluster;
 
+import io.flinkha.harness.api.ControlProxy;
 import io.flinkha.harness.api.PausingProxy;
 import io.flinkha.harness.process.Child;
 import io.flinkha.harness.process.ChildSpec;
@@ -26,6 +27,7 @@ public final class Cluster implements AutoCloseable {
     private final List<Pod> pods = new ArrayList<>();
     private final Map<String, String> commonSettings;
     private @Nullable PausingProxy proxy;
+    private @Nullable ControlProxy controlProxy;
     private @Nullable Child taskManager;
 
     Cluster(Bench bench, Lab lab, ClusterSpec spec) {
@@ -36,11 +38,23 @@ public final class Cluster implements AutoCloseable {
                 FlinkSettings.common(lab, spec, lab.kubeconfig("flink", bench.apiPort()));
     }
 
-    void start() {
+    /** Lays the ways that can be paused; nothing runs yet. */
+    void prepare() {
         if (spec.kind() == Kind.AGENT) {
             proxy = new PausingProxy(Ports.free(), bench.apiPort(), spec.clusterId());
         }
-        addPod("a");
+        pods.add(new Pod(this, "a"));
+    }
+
+    /** From the start on, the first JobManager's calls to its agent can be held. */
+    public ControlProxy openControlProxy() {
+        controlProxy = new ControlProxy(Ports.free(), pod().controlPort());
+        return controlProxy;
+    }
+
+    public void start() {
+        // Only the first pod's way to the API server can be paused.
+        pod().start(proxy != null ? proxy().port() : bench.apiPort());
         startTaskManager();
     }
 
@@ -48,9 +62,14 @@ public final class Cluster implements AutoCloseable {
     public Pod addPod(String name) {
         Pod pod = new Pod(this, name);
         pods.add(pod);
-        // Only the first pod's way to the API server can be paused.
-        pod.start(pods.size() == 1 && proxy != null ? proxy().port() : bench.apiPort());
+        pod.start(bench.apiPort());
         return pod;
+    }
+
+    /** Where a pod's JobManager finds its agent. */
+    int agentPort(Pod pod) {
+        ControlProxy way = controlProxy;
+        return way != null && pod == pod() ? way.port() : pod.controlPort();
     }
 
     private void startTaskManager() {
@@ -162,6 +181,9 @@ public final class Cluster implements AutoCloseable {
         if (spec.kind() == Kind.AGENT) {
             pods.forEach(pod -> pod.agent().stop(GRACE));
             proxy().close();
+        }
+        if (controlProxy != null) {
+            controlProxy.close();
         }
         lab.deleteTemporary();
     }

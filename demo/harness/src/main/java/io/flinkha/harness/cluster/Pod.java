@@ -26,8 +26,8 @@ public final class Pod {
     private final int controlPort = Ports.free();
     private final int managementPort = Ports.free();
     private final JobManagerRest rest = new JobManagerRest(restPort);
-    private @Nullable Child agent;
-    private @Nullable Child jobManager;
+    private volatile @Nullable Child agent;
+    private volatile @Nullable Child jobManager;
 
     Pod(Cluster cluster, String name) {
         this.cluster = cluster;
@@ -123,7 +123,7 @@ public final class Pod {
         String entryClass = spec.job().mainClass();
         if (spec.kind() == Kind.AGENT) {
             settings.put("high-availability.type", FlinkSettings.FACTORY);
-            settings.put("flink-ha.agent.address", "http://127.0.0.1:" + controlPort);
+            settings.put("flink-ha.agent.address", "http://127.0.0.1:" + cluster.agentPort(this));
             settings.put("flink-ha.run-dir", runDirectory().toString());
             settings.put("flink-ha.job.class", spec.job().mainClass());
             classPath += ":" + cluster.bench().project().haServices();

@@ -44,6 +44,14 @@ final class Stage {
                 () -> pod.rest().checkpoints().completed() >= start + more);
     }
 
+    /** Waits until the job runs and has made a checkpoint. */
+    static void awaitCheckpointed(Cluster cluster) {
+        Await.until(
+                "the job's first checkpoint",
+                Duration.ofMinutes(2),
+                () -> cluster.pod().rest().checkpoints().completed() > 0);
+    }
+
     /** Waits until the job runs and has made a few checkpoints. */
     static void awaitSteady(Cluster cluster) {
         Await.until(

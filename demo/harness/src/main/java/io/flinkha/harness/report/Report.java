@@ -14,6 +14,11 @@ import java.util.stream.Collectors;
 
 /** The rows of one command. */
 public final class Report {
+    /** With more rows than that, or longer names, each row has a line of its own. */
+    private static final int MOST_COLUMNS = 8;
+
+    private static final int COLUMN_WIDTH = 24;
+
     private final String name;
     private final List<Row> rows = new ArrayList<>();
 
@@ -60,11 +65,16 @@ public final class Report {
     private static String shape(Row row) {
         Set<String> keys = row.figures().keySet();
         return keys.stream()
-                .filter(key -> !key.equals("failedClaim"))
+                .filter(key -> !key.equals(Row.FAILED_CLAIM))
                 .collect(Collectors.joining(" "));
     }
 
     private static void appendTable(StringBuilder text, List<Row> rows) {
+        boolean longNames = rows.stream().anyMatch(row -> row.name().length() > COLUMN_WIDTH);
+        if (rows.size() > MOST_COLUMNS || longNames) {
+            LongTable.append(text, rows);
+            return;
+        }
         int width =
                 rows.stream()
                         .flatMap(row -> row.figures().keySet().stream())

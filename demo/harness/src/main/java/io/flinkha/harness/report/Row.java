@@ -6,6 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /** One line of a report: what was tried, whether its claim held, and the figures. */
 public final class Row {
+    static final String FAILED_CLAIM = "failedClaim";
+
     private final String name;
     private final Map<String, @Nullable Object> figures = new LinkedHashMap<>();
     private boolean held = true;
@@ -23,7 +25,7 @@ public final class Row {
     public Row claim(String claim, boolean holds) {
         if (!holds && held) {
             held = false;
-            figures.put("failedClaim", claim);
+            figures.put(FAILED_CLAIM, claim);
         }
         return this;
     }

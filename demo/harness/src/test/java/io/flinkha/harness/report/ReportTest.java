@@ -9,6 +9,7 @@ import io.flinkha.harness.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -44,5 +45,16 @@ class ReportTest {
         assertTrue(row.path("restoredCheckpoint").isNull());
         assertEquals("too slow", row.path("failedClaim").asText());
         assertTrue(report.table().contains("NO"));
+    }
+
+    @Test
+    void manyRowsHaveALineEach() {
+        Report report = new Report("x");
+        for (int i = 0; i < 9; i++) {
+            report.row("row " + i).figure("endState", "fine").claim("not row 3", i != 3);
+        }
+        List<String> lines = report.table().lines().filter(line -> !line.isBlank()).toList();
+        assertEquals(10, lines.size());
+        assertTrue(lines.get(4).contains("NO: not row 3"), lines.get(4));
     }
 }

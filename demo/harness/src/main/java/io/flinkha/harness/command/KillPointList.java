@@ -1,0 +1,90 @@
+package io.flinkha.harness.command;
+
+import io.flinkha.harness.api.AgentWrite;
+import io.flinkha.harness.api.CommitHold.Point;
+import io.flinkha.harness.api.ControlMessage;
+import io.flinkha.harness.command.KillPoint.Call;
+import io.flinkha.harness.command.KillPoint.Scene;
+import io.flinkha.harness.command.KillPoint.Target;
+import io.flinkha.harness.command.KillPoint.Victim;
+import io.flinkha.harness.command.KillPoint.Write;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The points, from the messages and writes of docs/PROTOCOL.md: each of them, before and after. Not
+ * each of them with each victim, or it would take twice as long; what is left out has a neighbour
+ * that leaves the same behind (whoever waits at the gate has no epoch; a Lease is acquired over a
+ * JobManager that is dead already).
+ */
+final class KillPointList {
+    private static final List<Victim> EACH = List.of(Victim.JM, Victim.AGENT, Victim.BOTH);
+    private static final List<Victim> ALONE = List.of(Victim.JM, Victim.AGENT);
+    private static final List<Victim> JM = List.of(Victim.JM);
+    private static final List<Victim> AGENT = List.of(Victim.AGENT);
+
+    private KillPointList() {}
+
+    /** Points of a job that runs before and after: they share one setup. */
+    static List<KillPoint> shared() {
+        List<KillPoint> all = new ArrayList<>();
+        add(all, Scene.STEADY, call(ControlMessage.CHECKPOINTS), EACH);
+        add(all, Scene.STEADY, write(AgentWrite.CHECKPOINT), EACH);
+        add(all, Scene.FAILOVER, call(ControlMessage.REGISTER), ALONE);
+        add(all, Scene.FAILOVER, call(ControlMessage.GATE_FIRST), JM);
+        after(all, Scene.FAILOVER, call(ControlMessage.GATE_OPEN), EACH);
+        add(all, Scene.FAILOVER, call(ControlMessage.PUBLISH), ALONE);
+        add(all, Scene.FAILOVER, call(ControlMessage.CHECKPOINT_IDS), ALONE);
+        add(all, Scene.FAILOVER, write(AgentWrite.LEASE_ACQUIRE), AGENT);
+        add(all, Scene.FAILOVER, write(AgentWrite.MANIFEST_CLAIM), ALONE);
+        add(all, Scene.FAILOVER, write(AgentWrite.LEASE_CONFIRM), EACH);
+        add(all, Scene.FAILOVER, write(AgentWrite.PUBLICATION), ALONE);
+        add(all, Scene.RESTORE, write(AgentWrite.BOOT_PLAN), EACH);
+        add(all, Scene.RESTORE, call(ControlMessage.RESTORED), JM);
+        add(all, Scene.RESTORE, call(ControlMessage.PLAN_PUT), ALONE);
+        add(all, Scene.RESTORE, write(AgentWrite.PLAN), EACH);
+        add(all, Scene.AGENT_STOP, write(AgentWrite.RELEASE), AGENT);
+        return all;
+    }
+
+    /** Points of a cluster-id for which nothing was stored: each needs a setup of its own. */
+    static List<KillPoint> firstStarts() {
+        List<KillPoint> all = new ArrayList<>();
+        add(all, Scene.FIRST_START, write(AgentWrite.EMPTY_LEASE), AGENT);
+        add(all, Scene.FIRST_START, write(AgentWrite.MANIFEST_CLAIM), AGENT);
+        after(all, Scene.FIRST_START, write(AgentWrite.LEASE_CONFIRM), List.of(Victim.BOTH));
+        add(all, Scene.FIRST_START, write(AgentWrite.BOOT_PLAN), List.of(Victim.BOTH));
+        after(all, Scene.FIRST_START, call(ControlMessage.GATE_OPEN), AGENT);
+        add(all, Scene.FIRST_START, call(ControlMessage.PLAN_PUT), JM);
+        add(all, Scene.FIRST_START, write(AgentWrite.PLAN), AGENT);
+        return all;
+    }
+
+    /** Points of a job's end: each needs a job of its own. */
+    static List<KillPoint> ends() {
+        List<KillPoint> all = new ArrayList<>();
+        add(all, Scene.END, call(ControlMessage.RESULT), JM);
+        add(all, Scene.END, write(AgentWrite.RESULT), EACH);
+        add(all, Scene.END, call(ControlMessage.PLAN_DELETE), ALONE);
+        add(all, Scene.END, write(AgentWrite.RELEASE), AGENT);
+        return all;
+    }
+
+    private static Target call(ControlMessage message) {
+        return new Call(message);
+    }
+
+    private static Target write(AgentWrite write) {
+        return new Write(write);
+    }
+
+    private static void add(List<KillPoint> all, Scene scene, Target target, List<Victim> victims) {
+        victims.forEach(victim -> all.add(new KillPoint(scene, target, Point.BEFORE, victim)));
+        after(all, scene, target, victims);
+    }
+
+    private static void after(
+            List<KillPoint> all, Scene scene, Target target, List<Victim> victims) {
+        victims.forEach(victim -> all.add(new KillPoint(scene, target, Point.AFTER, victim)));
+    }
+}

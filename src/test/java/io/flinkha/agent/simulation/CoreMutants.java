@@ -1,0 +1,273 @@
+package io.flinkha.agent.simulation;
+
+import io.flinkha.agent.core.Action;
+import io.flinkha.agent.core.Call;
+import io.flinkha.agent.core.Event;
+import io.flinkha.agent.core.Moment;
+import io.flinkha.agent.core.Phase;
+import io.flinkha.agent.core.Settings;
+import io.flinkha.agent.core.State;
+import io.flinkha.agent.core.Transition;
+import io.flinkha.agent.core.Waiter;
+import io.flinkha.agent.core.election.LeaseRecord;
+import io.flinkha.agent.core.gate.Lock;
+import io.flinkha.agent.core.manifest.ManifestView;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Rules of the decision core, each switched off by a rewrite around it. */
+final class CoreMutants {
+    private CoreMutants() {}
+
+    private static LeaseRecord lease(LeaseRecord l, long epoch, long claimed, long released) {
+        return new LeaseRecord(
+                l.holder(), l.nonce(), epoch, claimed, released, l.durationSeconds(), l.version());
+    }
+
+    /** An empty holder is taken for a release. */
+    static Rewrite noReleaseMark() {
+        return new Rewrite() {
+            @Override
+            public Event event(State state, Moment moment, Event event) {
+                if (state.phase() == Phase.CONTENDING
+                        && event instanceof Event.LeaseRead read
+                        && read.lease() != null
+                        && !read.lease().held()) {
+                    LeaseRecord l = read.lease();
+                    return new Event.LeaseRead(
+                            read.call(), lease(l, l.epoch(), l.claimed(), l.epoch()));
+                }
+                return event;
+            }
+        };
+    }
+
+    /** A Lease that is marked or new is free, whatever epoch the manifest is of. */
+    static Rewrite noEqualEpochs() {
+        return new Rewrite() {
+            @Override
+            public State before(State state, Moment moment, Event event) {
+                LeaseRecord seen = state.election().seen();
+                if (state.phase() == Phase.CONTENDING
+                        && event instanceof Event.ManifestRead read
+                        && read.view() instanceof ManifestView.Present present
+                        && seen != null
+                        && (seen.untouched() || seen.releasedInOrder())) {
+                    long epoch = present.manifest().epoch();
+                    return States.withSeen(state, lease(seen, epoch, seen.claimed(), epoch));
+                }
+                return state;
+            }
+        };
+    }
+
+    /** The gate opens with the claim; the Lease is written again when it is due. */
+    static Rewrite noConfirmation() {
+        return new Rewrite() {
+            @Override
+            public Transition after(State before, Transition transition, Settings settings) {
+                State after = transition.state();
+                long epoch = after.election().epoch();
+                if (after.phase() != Phase.CLAIMING || after.book().claimed() != epoch) {
+                    return transition;
+                }
+                State open = States.withPhase(States.withConfirmed(after, epoch), Phase.OPENING);
+                open =
+                        States.withLeaseCall(
+                                open, null, after.now() + settings.retryPeriod().toNanos());
+                List<Action> rest =
+                        transition.actions().stream()
+                                .filter(action -> !(action instanceof Action.WriteLease))
+                                .toList();
+                return new Transition(open, rest);
+            }
+        };
+    }
+
+    /** The Lease is given back when the agent ends, whether the JobManager is dead or not. */
+    static Rewrite earlyRelease() {
+        return new Rewrite() {
+            private boolean ends(State state, Event event) {
+                return state.phase() == Phase.STEPPING_DOWN
+                        || state.stopBy() > 0
+                        || event instanceof Event.StopRequested;
+            }
+
+            @Override
+            public Event event(State state, Moment moment, Event event) {
+                return event instanceof Event.LockProbed && ends(state, event)
+                        ? new Event.LockProbed(new Lock.Free())
+                        : event;
+            }
+
+            @Override
+            public State before(State state, Moment moment, Event event) {
+                return ends(state, event) ? States.withLock(state, new Lock.Free()) : state;
+            }
+        };
+    }
+
+    /** Whatever the Lease port answers is taken for the answer to what is in flight. */
+    static Rewrite noCorrelationOfLeaseCalls() {
+        return new Rewrite() {
+            @Override
+            public Event event(State state, Moment moment, Event event) {
+                Call call = state.election().call();
+                if (call == null) {
+                    return event;
+                }
+                return switch (event) {
+                    case Event.LeaseRead e -> new Event.LeaseRead(call.id(), e.lease());
+                    case Event.LeaseWritten e -> new Event.LeaseWritten(call.id(), e.lease());
+                    case Event.LeaseFailed e ->
+                            new Event.LeaseFailed(call.id(), e.outcome(), e.reason());
+                    default -> event;
+                };
+            }
+        };
+    }
+
+    static Rewrite noCorrelationOfManifestCalls() {
+        return new Rewrite() {
+            @Override
+            public Event event(State state, Moment moment, Event event) {
+                Call call = state.book().call();
+                if (call == null) {
+                    return event;
+                }
+                return switch (event) {
+                    case Event.ManifestRead e ->
+                            new Event.ManifestRead(call.id(), e.view(), e.publishedEpoch());
+                    case Event.ManifestWritten e ->
+                            new Event.ManifestWritten(call.id(), e.version());
+                    case Event.ManifestFailed e ->
+                            new Event.ManifestFailed(call.id(), e.outcome(), e.reason());
+                    default -> event;
+                };
+            }
+        };
+    }
+
+    /** An agent that comes back takes a new epoch, whoever lives beside it. */
+    static Rewrite takesOverBesideAnUnknownJobManager() {
+        return new Rewrite() {
+            @Override
+            public State before(State state, Moment moment, Event event) {
+                return state.phase() == Phase.CONTENDING
+                                && event instanceof Event.ManifestRead
+                                && state.gate().lock() instanceof Lock.Held
+                        ? States.withLock(state, new Lock.Free())
+                        : state;
+            }
+        };
+    }
+
+    /** A JobManager that is silent for three seconds is held for dead, whoever has the lock. */
+    static Rewrite deathBySilence() {
+        return new Rewrite() {
+            private long heardAt;
+
+            @Override
+            public Event event(State state, Moment moment, Event event) {
+                if (event instanceof Event.Request) {
+                    heardAt = moment.nanos();
+                }
+                boolean silent = moment.nanos() - heardAt > 3 * SimWorld.SECOND;
+                return event instanceof Event.LockProbed && silent
+                        ? new Event.LockProbed(new Lock.Free())
+                        : event;
+            }
+        };
+    }
+
+    /** The gate stays open as long as the Lease lasts. */
+    static Rewrite noRenewDeadline() {
+        return new Rewrite() {
+            @Override
+            public Transition after(State before, Transition transition, Settings settings) {
+                State after = transition.state();
+                if (after.election().safeUntil() <= before.election().safeUntil()) {
+                    return transition;
+                }
+                long more = settings.leaseDuration().minus(settings.renewDeadline()).toNanos();
+                return new Transition(
+                        States.withSafeUntil(after, after.election().safeUntil() + more),
+                        transition.actions());
+            }
+        };
+    }
+
+    /** The deadline counts from the answer to a renewal. */
+    static Rewrite countsFromTheReply() {
+        return new Rewrite() {
+            @Override
+            public State before(State state, Moment moment, Event event) {
+                Call call = state.election().call();
+                if (event instanceof Event.LeaseWritten written
+                        && call != null
+                        && call.id() == written.call()) {
+                    return States.withLeaseCall(
+                            state,
+                            new Call(call.id(), call.kind(), moment.nanos()),
+                            state.election().nextAt());
+                }
+                return state;
+            }
+        };
+    }
+
+    /** Some of the three witnesses are not asked. */
+    static Rewrite blindTo(boolean leaseIsAsked, boolean leadersAreAsked) {
+        return new Rewrite() {
+            @Override
+            public Event event(State state, Moment moment, Event event) {
+                return event instanceof Event.ManifestRead read && !leadersAreAsked
+                        ? new Event.ManifestRead(read.call(), read.view(), 0)
+                        : event;
+            }
+
+            @Override
+            public State before(State state, Moment moment, Event event) {
+                LeaseRecord seen = state.election().seen();
+                return state.phase() == Phase.CONTENDING
+                                && event instanceof Event.ManifestRead
+                                && seen != null
+                                && !leaseIsAsked
+                        ? States.withSeen(state, lease(seen, seen.epoch(), 0, seen.released()))
+                        : state;
+            }
+        };
+    }
+
+    /** An offer is answered before its commit was seen. */
+    static Rewrite acknowledgesAtOnce() {
+        return new Rewrite() {
+            @Override
+            public Transition after(State before, Transition transition, Settings settings) {
+                List<Action> actions = new ArrayList<>(transition.actions());
+                for (Waiter waiter : transition.state().book().waiters()) {
+                    actions.add(new Action.Answer(waiter.request(), waiter.reply()));
+                }
+                return new Transition(States.withWaiters(transition.state(), List.of()), actions);
+            }
+        };
+    }
+
+    /** A manifest of a higher epoch is written over like any other edit. */
+    static Rewrite noFence() {
+        return new Rewrite() {
+            @Override
+            public Event event(State state, Moment moment, Event event) {
+                return state.phase() != Phase.CONTENDING
+                                && event instanceof Event.ManifestRead read
+                                && read.view() instanceof ManifestView.Present present
+                                && present.manifest().epoch() > state.election().epoch()
+                        ? new Event.ManifestRead(
+                                read.call(),
+                                new ManifestView.Garbled("not looked at", present.version()),
+                                read.publishedEpoch())
+                        : event;
+            }
+        };
+    }
+}

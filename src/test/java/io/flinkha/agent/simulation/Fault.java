@@ -1,0 +1,61 @@
+package io.flinkha.agent.simulation;
+
+/** What goes wrong in the worlds. */
+enum Fault {
+    REQUEST_LOST(Sort.AMBIENT, "a request to the API server is lost"),
+    REPLY_LOST(Sort.AMBIENT, "a reply of the API server is lost"),
+    SLOW(Sort.AMBIENT, "a message takes up to 9 s"),
+    LATE_WRITE(Sort.AMBIENT, "an abandoned write is applied late"),
+    REQUEST_DUPLICATED(Sort.AMBIENT, "a request arrives twice"),
+    REPLY_DUPLICATED(Sort.AMBIENT, "a reply arrives twice"),
+    CALL_LOST(Sort.AMBIENT, "a JobManager's call or its answer is lost"),
+    CALL_DUPLICATED(Sort.AMBIENT, "a JobManager's call arrives twice"),
+    LOCAL_SLOW(Sort.AMBIENT, "a thread waits up to 2 s for a core"),
+    STORAGE_SLOW(Sort.AMBIENT, "the plan cannot be checked just now"),
+    CLOCKS_DRIFT(Sort.AMBIENT, "a clock changes its rate"),
+
+    UNKNOWN_OUTCOME(Sort.DERIVED, "a write is done, but its reply is lost"),
+    REORDERED(Sort.DERIVED, "a request overtakes an earlier one"),
+
+    LEASE_DELETED(Sort.STRIKE, "somebody deletes the Lease"),
+    LEASE_CLEARED(Sort.STRIKE, "somebody clears the holder, the epoch stays"),
+    LEASE_REPLACED(Sort.STRIKE, "somebody replaces the Lease"),
+    MANIFEST_DELETED(Sort.STRIKE, "somebody deletes the manifest"),
+    MANIFEST_ROLLED_BACK(Sort.STRIKE, "somebody rolls the manifest back"),
+    LEADERS_DELETED(Sort.STRIKE, "somebody deletes the leader ConfigMap"),
+    PLAN_DAMAGED(Sort.STRIKE, "the stored plan is damaged"),
+    NEW_REVISION(Sort.STRIKE, "somebody deploys a new revision"),
+    AGENT_KILLED(Sort.STRIKE, "the agent is killed"),
+    AGENT_STOPPED(Sort.STRIKE, "the agent is asked to stop"),
+    AGENT_FAILED(Sort.STRIKE, "a port of the agent fails in a way that has no name"),
+    AGENT_FROZEN(Sort.STRIKE, "the agent gets SIGSTOP"),
+    JOB_MANAGER_KILLED(Sort.STRIKE, "the JobManager is killed"),
+    JOB_MANAGER_FROZEN(Sort.STRIKE, "the JobManager gets SIGSTOP"),
+    BOTH_KILLED(Sort.STRIKE, "agent and JobManager are killed"),
+    VM_PAUSED(Sort.STRIKE, "the pod's VM is paused, its clock stands still"),
+    POD_REPLACED(Sort.STRIKE, "the pod is cut off and replaced while it lives"),
+    JOB_FAILED(Sort.STRIKE, "the job fails for good"),
+    JOB_FINISHED(Sort.STRIKE, "the job finishes"),
+    JOB_CANCELED(Sort.STRIKE, "the job is cancelled"),
+    API_OUTAGE(Sort.STRIKE, "the API server is away"),
+    API_THROTTLED(Sort.STRIKE, "the API server answers 429"),
+    API_FORBIDDEN(Sort.STRIKE, "the API server answers 403"),
+    STORAGE_OUTAGE(Sort.STRIKE, "the storage is away");
+
+    enum Sort {
+        /** May happen to each message of a world. */
+        AMBIENT,
+        /** Follows from the ambient ones. */
+        DERIVED,
+        /** Planned for a moment. */
+        STRIKE
+    }
+
+    final Sort sort;
+    final String what;
+
+    Fault(Sort sort, String what) {
+        this.sort = sort;
+        this.what = what;
+    }
+}

@@ -1,0 +1,187 @@
+package io.flinkha.agent.simulation;
+
+import io.flinkha.agent.core.Action;
+import io.flinkha.agent.core.Event;
+import io.flinkha.agent.core.Incarnation;
+import io.flinkha.agent.core.election.LeaseRecord;
+import io.flinkha.agent.core.manifest.ManifestView;
+import io.flinkha.agent.core.manifest.Revision;
+import io.flinkha.agent.core.restart.BootPlan;
+import io.flinkha.agent.core.restart.BootRules;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Each rule switched off alone, and the worlds in which that is seen. */
+final class Mutants {
+
+    /**
+     * One rule less.
+     *
+     * @param limit within so many worlds it has to be caught
+     */
+    record Mutant(String rule, Profile profile, int limit, Mutation mutation) {}
+
+    private Mutants() {}
+
+    static List<Mutant> all() {
+        return Stream.concat(ofTheElection().stream(), ofTheState().stream()).toList();
+    }
+
+    private static List<Mutant> ofTheElection() {
+        Profile any = Profile.ORDINARY;
+        Profile tight = Profile.TIGHT;
+        return List.of(
+                core("release mark (R1)", any, 2_000, CoreMutants::noReleaseMark),
+                core("equal epochs of mark and manifest", any, 2_000, CoreMutants::noEqualEpochs),
+                core(
+                        "confirming Lease write",
+                        Profile.FIRST_START,
+                        20_000,
+                        CoreMutants::noConfirmation),
+                new Mutant("only empty Leases are created", any, 2_000, createsHeldLeases()),
+                core(
+                        "no release while the JobManager lives",
+                        any,
+                        2_000,
+                        CoreMutants::earlyRelease),
+                core("correlation: Lease port", any, 2_000, CoreMutants::noCorrelationOfLeaseCalls),
+                core(
+                        "correlation: manifest port",
+                        any,
+                        2_000,
+                        CoreMutants::noCorrelationOfManifestCalls),
+                core(
+                        "death is the lock, not silence (R8)",
+                        Profile.FROZEN,
+                        2_000,
+                        CoreMutants::deathBySilence),
+                core(
+                        "no takeover beside an unknown JobManager",
+                        Profile.RESTARTS,
+                        500,
+                        CoreMutants::takesOverBesideAnUnknownJobManager),
+                core("renew deadline", tight, 2_000, CoreMutants::noRenewDeadline),
+                core(
+                        "deadline counts from the request: agent",
+                        tight,
+                        20_000,
+                        CoreMutants::countsFromTheReply),
+                lapse(
+                        "deadline counts from the request: jar",
+                        tight,
+                        5_000,
+                        Lapse.COUNTS_FROM_THE_ANSWER));
+    }
+
+    private static List<Mutant> ofTheState() {
+        Profile any = Profile.ORDINARY;
+        return List.of(
+                lapse("plan with the grant (R5)", any, 2_000, Lapse.PLAN_AT_REGISTRATION),
+                lapse("restoredFrom apart (R2)", any, 2_000, Lapse.OWNS_WHAT_IT_WAS_RESTORED_FROM),
+                lapse(
+                        "ids from the reserved end (R12)",
+                        any,
+                        2_000,
+                        Lapse.IDS_FROM_THE_LAST_CHECKPOINT),
+                lapse(
+                        "an unknown outcome is no refusal (R10)",
+                        any,
+                        2_000,
+                        Lapse.UNKNOWN_IS_REFUSAL),
+                lapse(
+                        "delete only after the commit (R10)",
+                        any,
+                        2_000,
+                        Lapse.DELETES_BEFORE_COMMIT),
+                core(
+                        "three witnesses: Lease and leader ConfigMap (R6)",
+                        any,
+                        2_000,
+                        () -> CoreMutants.blindTo(false, false)),
+                core(
+                        "three witnesses: Lease (R6)",
+                        any,
+                        5_000,
+                        () -> CoreMutants.blindTo(false, true)),
+                core(
+                        "three witnesses: leader ConfigMap (R6)",
+                        any,
+                        5_000,
+                        () -> CoreMutants.blindTo(true, false)),
+                core(
+                        "no acknowledgement before the commit",
+                        any,
+                        2_000,
+                        CoreMutants::acknowledgesAtOnce),
+                core("fence on the manifest", any, 5_000, CoreMutants::noFence),
+                new Mutant("compare-and-swap: manifest", any, 2_000, blindPuts(false)),
+                new Mutant("compare-and-swap: Lease", any, 2_000, blindPuts(true)));
+    }
+
+    private static Mutant core(String rule, Profile profile, int limit, Rewrite.Maker maker) {
+        return new Mutant(rule, profile, limit, Rewrite.mutation(maker));
+    }
+
+    private static Mutant lapse(String rule, Profile profile, int limit, Lapse broken) {
+        return new Mutant(
+                rule,
+                profile,
+                limit,
+                new Mutation() {
+                    @Override
+                    public boolean lapses(Lapse lapse) {
+                        return lapse == broken;
+                    }
+                });
+    }
+
+    private static Mutation createsHeldLeases() {
+        return new Mutation() {
+            @Override
+            public @Nullable Event perform(SimApiServer api, Action action, Incarnation me) {
+                return action instanceof Action.CreateEmptyLease create
+                        ? api.createHeld(
+                                create.call(),
+                                new LeaseRecord(me.holder(), me.nonce(), 0, 0, 0, 15, ""))
+                        : api.perform(action);
+            }
+        };
+    }
+
+    /** Writes name the version that is there, not the one that was read. */
+    private static Mutation blindPuts(boolean lease) {
+        return new Mutation() {
+            @Override
+            public @Nullable Event perform(SimApiServer api, Action action, Incarnation me) {
+                LeaseRecord known = api.lease();
+                if (action instanceof Action.WriteManifest write && !lease) {
+                    return api.perform(
+                            new Action.WriteManifest(
+                                    write.call(),
+                                    write.manifest(),
+                                    api.manifestVersion(),
+                                    write.deadline()));
+                }
+                if (action instanceof Action.WriteLease write && lease && known != null) {
+                    return api.perform(
+                            new Action.WriteLease(
+                                    write.call(),
+                                    write.lease().withVersion(known.version()),
+                                    write.deadline()));
+                }
+                return api.perform(action);
+            }
+        };
+    }
+
+    /** What a JobManager would be told if the plan came with its registration. */
+    static @Nullable BootPlan planOf(SimWorld world, String userCode, String jm) {
+        if (!(world.api.manifest() instanceof ManifestView.Present present)) {
+            return null;
+        }
+        Revision revision = new Revision(world.settings.controllerUid(), "2.3.0", userCode);
+        BootPlan plan = BootRules.decide(present.manifest(), revision, "early" + jm, null).plan();
+        return plan instanceof BootPlan.Halt ? null : plan;
+    }
+}

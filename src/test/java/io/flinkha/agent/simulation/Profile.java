@@ -1,0 +1,130 @@
+package io.flinkha.agent.simulation;
+
+import io.flinkha.agent.core.Settings;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * A kind of world.
+ *
+ * @param pods at the start
+ * @param minRate of a clock
+ * @param maxRate of a clock
+ * @param extremeRates clocks run at either limit, by turns
+ * @param fastMillis one way to the API server, most of the time
+ * @param slowShare of the messages that take up to {@code slowMillis}
+ */
+record Profile(
+        String name,
+        Settings settings,
+        int pods,
+        double minRate,
+        double maxRate,
+        boolean extremeRates,
+        long fastMillis,
+        double slowShare,
+        long slowMillis,
+        Set<Fault> strikes) {
+
+    private static final Settings FAST = settings(15_000, 10_000, 2_000);
+
+    /** Lease duration over renew deadline is 1.17, and so is the fastest clock over the slowest. */
+    private static final Settings LIMIT = settings(15_000, 12_820, 500);
+
+    /** Everything, at numbers with room to spare. */
+    static final Profile ORDINARY =
+            new Profile(
+                    "ORDINARY",
+                    FAST,
+                    3,
+                    0.92,
+                    1.08,
+                    false,
+                    500,
+                    0.15,
+                    9_000,
+                    Set.of(Fault.values()));
+
+    /** Numbers and clocks at their limits, a fast network, and replies that are slow at times. */
+    static final Profile TIGHT =
+            new Profile(
+                    "TIGHT",
+                    LIMIT,
+                    2,
+                    0.9235,
+                    1.08,
+                    true,
+                    4,
+                    0.15,
+                    3_000,
+                    Set.of(Fault.AGENT_KILLED, Fault.AGENT_FROZEN));
+
+    /**
+     * The first start of a cluster-id, with the Lease taken away under the one who takes it, and an
+     * agent that stands still before it can see that.
+     */
+    static final Profile FIRST_START =
+            new Profile(
+                    "FIRST_START",
+                    FAST,
+                    3,
+                    0.92,
+                    1.08,
+                    false,
+                    200,
+                    0.3,
+                    3_000,
+                    Set.of(
+                            Fault.LEASE_DELETED,
+                            Fault.LEASE_REPLACED,
+                            Fault.AGENT_FROZEN,
+                            Fault.AGENT_KILLED));
+
+    /** JobManagers that stand still beside agents that are asked to stop. */
+    static final Profile FROZEN =
+            new Profile(
+                    "FROZEN",
+                    FAST,
+                    2,
+                    0.92,
+                    1.08,
+                    false,
+                    200,
+                    0,
+                    0,
+                    Set.of(Fault.JOB_MANAGER_FROZEN, Fault.AGENT_STOPPED));
+
+    /** Nothing happens but that agents end and come back. */
+    static final Profile RESTARTS =
+            new Profile(
+                    "RESTARTS",
+                    FAST,
+                    2,
+                    0.92,
+                    1.08,
+                    false,
+                    200,
+                    0,
+                    0,
+                    Set.of(Fault.AGENT_KILLED, Fault.AGENT_STOPPED));
+
+    static final List<Profile> ALL = List.of(ORDINARY, TIGHT, FIRST_START, FROZEN, RESTARTS);
+
+    static Profile named(String name) {
+        for (Profile profile : ALL) {
+            if (profile.name.equals(name)) {
+                return profile;
+            }
+        }
+        throw new IllegalArgumentException("there is no profile " + name);
+    }
+
+    private static Settings settings(long lease, long renew, long retry) {
+        return new Settings(
+                Duration.ofMillis(lease),
+                Duration.ofMillis(renew),
+                Duration.ofMillis(retry),
+                "job-uid-1");
+    }
+}

@@ -1,0 +1,215 @@
+package io.flinkha.agent.simulation;
+
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Everything that decides what happens in a world; the same schedule is the same world.
+ *
+ * @param seed of clocks, and of all that is drawn on the way
+ * @param salt added to the latter: another course under the same faults
+ * @param loss share of messages that are lost
+ * @param ambient faults that may befall each message
+ */
+record Schedule(
+        Profile profile,
+        long seed,
+        long salt,
+        double loss,
+        Set<Fault> ambient,
+        List<Strike> strikes) {
+
+    /** True time at which the last fault is over. */
+    static final long QUIET_MILLIS = 210_000;
+
+    private static final Pattern LINE =
+            Pattern.compile("(?:at|taking (\\d+) \\+) (\\d+) ms (\\w+) draw (-?\\d+)");
+    private static final Pattern HEAD = Pattern.compile("(profile|seed|salt|loss|ambient) ?(.*)");
+    private static final Pattern WORD = Pattern.compile("\\w+");
+
+    Schedule {
+        ambient = Set.copyOf(ambient);
+        strikes = List.copyOf(strikes);
+    }
+
+    boolean calm() {
+        return strikes.isEmpty() && ambient.isEmpty();
+    }
+
+    /** Every tenth world is calm. */
+    static Schedule plan(Profile profile, long seed) {
+        Random random = new Random(seed * 0x9E3779B97F4A7C15L + 17);
+        if (profile.equals(Profile.ORDINARY) && seed % 10 == 0) {
+            return new Schedule(profile, seed, 0, 0, Set.of(), List.of());
+        }
+        if (!profile.equals(Profile.ORDINARY)) {
+            return targeted(profile, seed, random);
+        }
+        double loss = new double[] {0, 0.05, 0.3}[random.nextInt(3)];
+        Set<Fault> ambient = EnumSet.noneOf(Fault.class);
+        for (Fault fault : Fault.values()) {
+            if (fault.sort == Fault.Sort.AMBIENT && random.nextDouble() < 0.6) {
+                ambient.add(fault);
+            }
+        }
+        // In a third of the worlds the faults gather around the first start.
+        long end = random.nextDouble() < 0.33 ? 40_000 : QUIET_MILLIS;
+        List<Strike> strikes = new ArrayList<>();
+        for (Fault fault : Fault.values()) {
+            if (fault.sort == Fault.Sort.STRIKE) {
+                // A world that knows only some faults gets further with them than one that knows
+                // all.
+                int count = random.nextBoolean() ? 0 : 1 + random.nextInt(most(fault));
+                for (int i = 0; i < count; i++) {
+                    strikes.add(strike(random, 0, 1_000 + draw(random, end - 1_000), fault));
+                }
+            }
+        }
+        if (random.nextBoolean()) {
+            strikeTheTaking(random, strikes);
+        }
+        return new Schedule(profile, seed, 0, loss, ambient, strikes);
+    }
+
+    private static Schedule targeted(Profile profile, long seed, Random random) {
+        List<Strike> strikes = new ArrayList<>();
+        Set<Fault> ambient = EnumSet.noneOf(Fault.class);
+        if (profile.equals(Profile.TIGHT)) {
+            ambient.add(Fault.SLOW);
+            ambient.add(Fault.LOCAL_SLOW);
+        }
+        if (profile.equals(Profile.FIRST_START)) {
+            ambient.add(Fault.SLOW);
+            for (int taking = 1; taking <= 3; taking++) {
+                boolean replaced = random.nextBoolean();
+                Fault away = replaced ? Fault.LEASE_REPLACED : Fault.LEASE_DELETED;
+                strikes.add(strike(random, taking, draw(random, 800), away));
+                Fault still = random.nextBoolean() ? Fault.AGENT_FROZEN : Fault.AGENT_KILLED;
+                strikes.add(strike(random, taking, 500 + draw(random, 4_500), still));
+            }
+        } else if (profile.equals(Profile.FROZEN)) {
+            for (long at = 10_000; at < 190_000; at += 30_000) {
+                Strike frozen = strike(random, 0, at, Fault.JOB_MANAGER_FROZEN);
+                strikes.add(frozen);
+                // The same draw strikes the same pod.
+                long later = at + 2_000 + draw(random, 4_000);
+                strikes.add(new Strike(0, later, Fault.AGENT_STOPPED, frozen.draw()));
+            }
+        } else {
+            List<Fault> faults = profile.strikes().stream().sorted().toList();
+            for (long at = 5_000; at < 200_000; at += 25_000) {
+                Fault fault = faults.get(random.nextInt(faults.size()));
+                strikes.add(strike(random, 0, at + draw(random, 8_000), fault));
+            }
+        }
+        return new Schedule(profile, seed, 0, 0, ambient, strikes);
+    }
+
+    private static int most(Fault fault) {
+        return switch (fault) {
+            case AGENT_KILLED, JOB_MANAGER_KILLED -> 6;
+            case LEASE_DELETED, AGENT_STOPPED -> 4;
+            case LEASE_CLEARED, AGENT_FROZEN, AGENT_FAILED, NEW_REVISION -> 3;
+            case VM_PAUSED, JOB_FINISHED, JOB_CANCELED, POD_REPLACED -> 1;
+            default -> 2;
+        };
+    }
+
+    private static void strikeTheTaking(Random random, List<Strike> strikes) {
+        Fault[] faults = {
+            Fault.LEASE_DELETED,
+            Fault.LEASE_REPLACED,
+            Fault.LEASE_CLEARED,
+            Fault.AGENT_KILLED,
+            Fault.AGENT_STOPPED
+        };
+        for (int taking = 1; taking < 40; taking++) {
+            if (random.nextDouble() < 0.4) {
+                Fault fault = faults[random.nextInt(faults.length)];
+                strikes.add(strike(random, taking, draw(random, 4_000), fault));
+            }
+        }
+    }
+
+    private static Strike strike(Random random, int taking, long at, Fault fault) {
+        return new Strike(taking, at, fault, random.nextInt(1_000_000));
+    }
+
+    private static long draw(Random random, long bound) {
+        return (long) (random.nextDouble() * bound);
+    }
+
+    Schedule withSalt(long newSalt) {
+        return new Schedule(profile, seed, newSalt, loss, ambient, strikes);
+    }
+
+    Schedule withStrikes(List<Strike> fewer) {
+        return new Schedule(profile, seed, salt, loss, ambient, fewer);
+    }
+
+    Schedule without(Fault fault) {
+        Set<Fault> fewer = EnumSet.noneOf(Fault.class);
+        fewer.addAll(ambient);
+        fewer.remove(fault);
+        return new Schedule(profile, seed, salt, loss, fewer, strikes);
+    }
+
+    /** One line each, read back by {@link #parse}. */
+    String text() {
+        StringBuilder text = new StringBuilder("profile " + profile.name() + "\n");
+        text.append("seed ").append(seed).append("\nsalt ").append(salt);
+        text.append("\nloss ").append(loss).append("\nambient");
+        ambient.stream().sorted().forEach(fault -> text.append(' ').append(fault));
+        text.append('\n');
+        strikes.forEach(strike -> text.append(strike).append('\n'));
+        return text.toString();
+    }
+
+    /** Reads what {@link #text} wrote; {@code #} begins prose. */
+    static Schedule parse(List<String> lines) {
+        Schedule read = new Schedule(Profile.ORDINARY, 0, 0, 0, Set.of(), List.of());
+        List<Strike> strikes = new ArrayList<>();
+        for (String line : lines) {
+            Matcher strike = LINE.matcher(line);
+            if (strike.matches()) {
+                String taking = strike.group(1);
+                strikes.add(
+                        new Strike(
+                                taking == null ? 0 : Integer.parseInt(taking),
+                                Long.parseLong(strike.group(2)),
+                                Fault.valueOf(strike.group(3)),
+                                Long.parseLong(strike.group(4))));
+            } else if (!line.isBlank() && !line.startsWith("#")) {
+                read = read.head(line);
+            }
+        }
+        return read.withStrikes(strikes);
+    }
+
+    private Schedule head(String line) {
+        Matcher head = HEAD.matcher(line);
+        if (!head.matches()) {
+            throw new IllegalArgumentException("nobody knows what to do with: " + line);
+        }
+        String value = head.group(2);
+        return switch (head.group(1)) {
+            case "profile" ->
+                    new Schedule(Profile.named(value), seed, salt, loss, ambient, strikes);
+            case "seed" ->
+                    new Schedule(profile, Long.parseLong(value), salt, loss, ambient, strikes);
+            case "salt" -> withSalt(Long.parseLong(value));
+            case "loss" ->
+                    new Schedule(profile, seed, salt, Double.parseDouble(value), ambient, strikes);
+            default -> {
+                Set<Fault> faults = EnumSet.noneOf(Fault.class);
+                WORD.matcher(value).results().forEach(w -> faults.add(Fault.valueOf(w.group())));
+                yield new Schedule(profile, seed, salt, loss, faults, strikes);
+            }
+        };
+    }
+}
