@@ -74,10 +74,9 @@ final class JobManagerSteps {
             case PlanAsked asked -> draft.answer(asked.request(), storedPlan(draft, asked));
             case LeaderAsked asked -> {
                 Map<String, String> leaders = draft.leaders;
-                boolean known = draft.phase == Phase.LEADING && leaders != null;
                 draft.answer(
                         asked.request(),
-                        known && leaders != null
+                        draft.phase == Phase.LEADING && leaders != null
                                 ? new Reply.Leader(leaders, incarnation.session(draft.epoch))
                                 : new Reply.Leader(Map.of(), null));
             }
