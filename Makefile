@@ -74,9 +74,9 @@ footprint: build ## API requests, writes per checkpoint, and files left after te
 SIMULATION := "$(JAVA_HOME)/bin/java" -cp target/test-classes:target/classes
 
 .PHONY: simulate
-simulate: jdk ## Worlds of faults on the shipped decision core: RUNS=… (BASE=…); SEED=n tells one, SCHEDULE=file replays one
+simulate: jdk ## Worlds of faults on the shipped decision core: RUNS=… (PROFILE=…, BASE=…); SEED=n tells one, SCHEDULE=file replays one
 	mvn -q test-compile
-	$(SIMULATION) -Druns=$(or $(RUNS),1000) -Dbase=$(BASE) -Dseed=$(SEED) -Dschedule=$(SCHEDULE) io.flinkha.agent.simulation.Simulate
+	$(SIMULATION) -Druns=$(or $(RUNS),1000) -Dprofile=$(PROFILE) -Dbase=$(BASE) -Dseed=$(SEED) -Dschedule=$(SCHEDULE) io.flinkha.agent.simulation.Simulate
 
 .PHONY: simulate-mutants
 simulate-mutants: jdk ## Each rule switched off alone: worlds until it is missed, and what broke (BASE=…)

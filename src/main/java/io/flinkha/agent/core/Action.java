@@ -10,7 +10,6 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Something to do outside of the core. {@code call} names the request, its answer carries it back.
- * A write whose {@code deadline} (monotonic nanos) has passed when it would be sent, is not sent.
  */
 public sealed interface Action {
     record ReadLease(long call) implements Action {}
@@ -21,16 +20,20 @@ public sealed interface Action {
      */
     record CreateEmptyLease(long call) implements Action {}
 
-    record WriteLease(long call, LeaseRecord lease, long deadline) implements Action {}
+    record WriteLease(long call, LeaseRecord lease) implements Action {}
 
     /** Clears the holder and leaves the mark, in one update. */
     record ReleaseLease(long call, LeaseRecord lease) implements Action {}
 
     record ReadManifest(long call) implements Action {}
 
-    /** {@code version} null creates it. */
-    record WriteManifest(long call, Manifest manifest, @Nullable String version, long deadline)
-            implements Action {}
+    /**
+     * Agents create only empty manifests: a create names no version, so one that is carried out
+     * late must not bring back what was current when it was sent.
+     */
+    record CreateEmptyManifest(long call) implements Action {}
+
+    record WriteManifest(long call, Manifest manifest, String version) implements Action {}
 
     record CheckPlan(long call, PlanRef plan) implements Action {}
 
@@ -41,12 +44,7 @@ public sealed interface Action {
      *     job's, or its TaskManagers would fail their tasks; null for none
      */
     record Publish(
-            long call,
-            long epoch,
-            UUID session,
-            Map<String, String> leaders,
-            @Nullable String keep,
-            long deadline)
+            long call, long epoch, UUID session, Map<String, String> leaders, @Nullable String keep)
             implements Action {}
 
     record ProbeLock() implements Action {}

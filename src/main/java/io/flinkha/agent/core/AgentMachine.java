@@ -159,9 +159,7 @@ public final class AgentMachine {
         draft.checkedPlan = null;
         draft.planDamage = null;
         draft.leaders = null;
-        draft.offered = 0;
-        draft.sending = 0;
-        draft.written = 0;
+        draft.published = null;
         draft.boardCall = null;
         ManifestSteps.abandonWrite(draft);
         ManifestSteps.dismissWaiters(draft, "epoch %d begins".formatted(epoch));

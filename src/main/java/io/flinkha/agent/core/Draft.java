@@ -64,9 +64,8 @@ final class Draft {
     long planEdit;
 
     @Nullable Map<String, String> leaders;
-    long offered;
-    long sending;
-    long written;
+    @Nullable Map<String, String> sending;
+    @Nullable Map<String, String> published;
     @Nullable Call boardCall;
     long boardAt;
 
@@ -121,9 +120,8 @@ final class Draft {
 
         State.Board board = state.board();
         leaders = board.leaders();
-        offered = board.offered();
         sending = board.sending();
-        written = board.written();
+        published = board.published();
         boardCall = board.call();
         boardAt = board.nextAt();
     }
@@ -174,7 +172,7 @@ final class Draft {
                                 checkAt,
                                 plan,
                                 planEdit),
-                        new State.Board(leaders, offered, sending, written, boardCall, boardAt));
+                        new State.Board(leaders, sending, published, boardCall, boardAt));
         return new Transition(state, actions);
     }
 

@@ -119,6 +119,7 @@ public final class Invariants {
             case Action.ReadLease read -> {}
             case Action.CreateEmptyLease create -> {}
             case Action.ReadManifest read -> {}
+            case Action.CreateEmptyManifest create -> {}
             case Action.CheckPlan check -> {}
             case Action.ProbeLock probe -> {}
             case Action.Exit exit -> {}

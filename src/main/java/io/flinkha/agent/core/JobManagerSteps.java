@@ -204,8 +204,7 @@ final class JobManagerSteps {
         if (reply instanceof Reply.Done) {
             if (!offer.leaders().equals(draft.leaders)) {
                 draft.leaders = offer.leaders();
-                draft.offered++;
-                draft.boardAt = Math.min(draft.boardAt, draft.now);
+                draft.boardAt = draft.now;
             }
             draft.phase = Phase.LEADING;
         }
@@ -275,6 +274,10 @@ final class JobManagerSteps {
         boolean undecided = draft.phase == Phase.CONTENDING || draft.phase == Phase.REATTACHING;
         if (undecided && (draft.epoch == 0 || epoch == draft.epoch)) {
             return new Reply.Unavailable("this agent process does not lead yet");
+        }
+        Verdict verdict = draft.verdict;
+        if (verdict != null) {
+            return new Reply.Fenced(verdict.reason());
         }
         return new Reply.Fenced(
                 "epoch %d of %s is over, this agent is at %d".formatted(epoch, jm, draft.epoch));

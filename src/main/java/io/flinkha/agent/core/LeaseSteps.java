@@ -102,10 +102,10 @@ final class LeaseSteps {
                 lease.held()
                         ? !mine(lease) || !sameNonce
                         : lease.epoch() > draft.epoch
+                                || draft.claimed == 0
                                 || (!lease.untouched()
                                         && !sameNonce
-                                        && draft.phase != Phase.REATTACHING)
-                                || anyoneCouldTake(draft, lease);
+                                        && draft.phase != Phase.REATTACHING);
         boolean reattaching = draft.phase == Phase.REATTACHING && mine(lease);
         if (rival && !reattaching) {
             AgentMachine.stepDown(
@@ -115,23 +115,13 @@ final class LeaseSteps {
                             .formatted(lease.held() ? lease.holder() : "nobody", lease.epoch()));
             return;
         }
-        // An empty holder here was cleared, or the object was deleted and made anew. Whoever else
-        // sees it has to wait
-        // for the whole lease duration, so this process, still within its deadline, renews over it.
+        // An empty holder here was cleared, or the object was deleted and made anew. The witnesses
+        // know of the epoch that this process claimed, so whoever else sees it has to wait for the
+        // whole lease duration, and this process, still within its deadline, renews over it. Before
+        // its first claim it must not: another one may have taken the Lease at once, and lost it.
         draft.seen = lease;
         draft.leaseReread = false;
         draft.leaseAt = draft.now;
-    }
-
-    /**
-     * A Lease made anew before any witness knows of an epoch: another process may have taken and
-     * lost it meanwhile without having waited.
-     */
-    private static boolean anyoneCouldTake(Draft draft, LeaseRecord lease) {
-        Manifest known = draft.committed;
-        return lease.untouched()
-                && ElectionRules.freeAtOnce(
-                        lease, known == null ? 0 : known.epoch(), draft.publishedEpoch);
     }
 
     private void noteWritten(Draft draft, Call call, LeaseRecord lease) {
@@ -180,8 +170,7 @@ final class LeaseSteps {
             return;
         }
         draft.leaseReread = true;
-        boolean readAtOnce = outcome == Outcome.CONFLICT || outcome == Outcome.NOT_FOUND;
-        draft.leaseAt = draft.now + (readAtOnce ? 0 : settings.retryAfterFailure().toNanos());
+        draft.leaseAt = draft.now + settings.pauseAfter(outcome).toNanos();
     }
 
     private static Verdict verdict(Draft draft) {
@@ -220,7 +209,7 @@ final class LeaseSteps {
         if (draft.noUnknownJobManager()) {
             long epoch =
                     ElectionRules.nextEpoch(lease.epoch(), manifest.epoch(), draft.publishedEpoch);
-            send(draft, epoch, lease.claimed(), lease, draft.now + renewDeadline());
+            send(draft, epoch, lease.claimed(), lease);
         } else if (mine(lease)
                 && lease.epoch() == lease.claimed()
                 && lease.epoch() == manifest.epoch()) {
@@ -244,7 +233,7 @@ final class LeaseSteps {
         draft.wanted = manifest;
         // Until its own write is through, nothing is promised to the JobManager: this only keeps
         // the attempt alive.
-        draft.safeUntil = draft.now + renewDeadline();
+        draft.safeUntil = draft.now + settings.renewDeadline().toNanos();
         draft.leaseAt = draft.now;
     }
 
@@ -258,11 +247,11 @@ final class LeaseSteps {
             draft.emit(new Action.ReadLease(draft.leaseCall.id()));
         } else {
             long claimed = draft.claimed == draft.epoch ? draft.epoch : lease.claimed();
-            send(draft, draft.epoch, claimed, lease, draft.safeUntil);
+            send(draft, draft.epoch, claimed, lease);
         }
     }
 
-    private void send(Draft draft, long epoch, long claimed, LeaseRecord over, long deadline) {
+    private void send(Draft draft, long epoch, long claimed, LeaseRecord over) {
         draft.leaseCall = draft.call(Call.Kind.WRITE);
         draft.emit(
                 new Action.WriteLease(
@@ -274,8 +263,7 @@ final class LeaseSteps {
                                 claimed,
                                 0,
                                 settings.leaseDuration().toSeconds(),
-                                over.version()),
-                        deadline));
+                                over.version())));
     }
 
     /**
@@ -321,9 +309,5 @@ final class LeaseSteps {
 
     private boolean mine(LeaseRecord lease) {
         return lease.holder().equals(incarnation.holder());
-    }
-
-    private long renewDeadline() {
-        return settings.renewDeadline().toNanos();
     }
 }

@@ -54,7 +54,9 @@ final class ManifestSteps {
             }
             case ManifestWritten written -> {
                 draft.version = written.version();
-                noteCommitted(draft);
+                if (call.kind() == Call.Kind.WRITE) {
+                    noteCommitted(draft);
+                }
             }
             case ManifestFailed failure -> failed(draft, failure.outcome());
         }
@@ -64,8 +66,7 @@ final class ManifestSteps {
     private void failed(Draft draft, Outcome outcome) {
         draft.bookCall = null;
         draft.bookReread = true;
-        boolean readAtOnce = outcome == Outcome.CONFLICT || outcome == Outcome.NOT_FOUND;
-        draft.bookAt = draft.now + (readAtOnce ? 0 : settings.retryAfterFailure().toNanos());
+        draft.bookAt = draft.now + settings.pauseAfter(outcome).toNanos();
     }
 
     private static boolean noteAsContender(Draft draft, ManifestRead read) {
@@ -102,23 +103,41 @@ final class ManifestSteps {
         return true;
     }
 
-    /** A write failed, or its outcome is unknown: what is there now? */
+    /**
+     * A write failed, or its outcome is unknown: what is there now? Memory is the truth only for
+     * who has claimed: before that, whatever changed may have been changed by another one who led.
+     */
     private void noteAsHolder(Draft draft, ManifestRead read) {
         if (draft.phase == Phase.STEPPING_DOWN) {
             return;
         }
-        if (draft.claimed == draft.epoch && read.publishedEpoch() > draft.epoch) {
+        boolean claimedOnce = draft.claimed > 0;
+        long published = read.publishedEpoch();
+        if (published > draft.epoch || (published == draft.epoch && !claimedOnce)) {
             // The manifest itself may have been rolled back since: an older one is no proof that
             // this epoch is the newest.
-            AgentMachine.stepDown(
-                    draft,
-                    Cause.FENCED,
-                    "the leader ConfigMap is of epoch %d".formatted(read.publishedEpoch()));
+            fenced(draft, "the leader ConfigMap is of epoch %d".formatted(published));
             return;
         }
         switch (read.view()) {
-            case ManifestView.Absent absent -> draft.version = null;
-            case ManifestView.Garbled garbled -> draft.version = garbled.version();
+            case ManifestView.Absent absent -> {
+                if (!claimedOnce && draft.version != null) {
+                    fenced(
+                            draft,
+                            "the manifest was deleted before epoch %d was claimed"
+                                    .formatted(draft.epoch));
+                }
+                draft.version = null;
+            }
+            case ManifestView.Garbled garbled -> {
+                if (!claimedOnce) {
+                    fenced(
+                            draft,
+                            "the manifest became unreadable before epoch %d was claimed"
+                                    .formatted(draft.epoch));
+                }
+                draft.version = garbled.version();
+            }
             case ManifestView.Present present -> {
                 Manifest found = present.manifest();
                 draft.version = present.version();
@@ -126,7 +145,7 @@ final class ManifestSteps {
                     noteCommitted(draft);
                 } else if (found.epoch() > draft.epoch
                         || (found.epoch() == draft.epoch && draft.claimed != draft.epoch)) {
-                    overtaken(draft, found);
+                    fenced(draft, "the manifest was claimed by epoch %d".formatted(found.epoch()));
                 } else if (draft.committedEdit == 0
                         && !found.equals(draft.committed)
                         && !olderThanKnown(draft, found)) {
@@ -136,6 +155,10 @@ final class ManifestSteps {
             }
         }
         draft.bookAt = draft.now;
+    }
+
+    private static void fenced(Draft draft, String reason) {
+        AgentMachine.stepDown(draft, Cause.FENCED, reason);
     }
 
     /**
@@ -158,21 +181,6 @@ final class ManifestSteps {
     private static boolean olderThanKnown(Draft draft, Manifest found) {
         Manifest known = draft.committed;
         return known != null && found.sequence() < known.sequence();
-    }
-
-    private static void overtaken(Draft draft, Manifest found) {
-        if (draft.claimed == 0) {
-            // The Lease was deleted once and counts from below: lift our epoch above what was
-            // claimed, and go on from what that claim holds.
-            draft.committed = found;
-            draft.wanted = found;
-            AgentMachine.newEpoch(draft, found.epoch() + 1);
-        } else {
-            AgentMachine.stepDown(
-                    draft,
-                    Cause.FENCED,
-                    "the manifest was claimed by epoch %d".formatted(found.epoch()));
-        }
     }
 
     private static void noteCommitted(Draft draft) {
@@ -243,12 +251,15 @@ final class ManifestSteps {
             draft.emit(new Action.ReadManifest(draft.bookCall.id()));
             return;
         }
+        if (draft.version == null) {
+            draft.bookCall = draft.call(Call.Kind.CREATE);
+            draft.emit(new Action.CreateEmptyManifest(draft.bookCall.id()));
+            return;
+        }
         draft.attempted = wanted.withSequence(committed.sequence() + 1);
         draft.attemptedEdit = draft.wantedEdit;
         draft.bookCall = draft.call(Call.Kind.WRITE);
-        draft.emit(
-                new Action.WriteManifest(
-                        draft.bookCall.id(), draft.attempted, draft.version, draft.safeUntil));
+        draft.emit(new Action.WriteManifest(draft.bookCall.id(), draft.attempted, draft.version));
     }
 
     static void abandonWrite(Draft draft) {

@@ -22,7 +22,7 @@ final class PublicationSteps {
     void expireCall(Draft draft) {
         Call call = draft.boardCall;
         if (call != null && draft.now - call.sentAt() >= settings.callTimeout().toNanos()) {
-            retry(draft);
+            failed(draft, Outcome.UNKNOWN);
         }
     }
 
@@ -33,9 +33,9 @@ final class PublicationSteps {
         switch (answer) {
             case Published published -> {
                 draft.boardCall = null;
-                draft.written = draft.sending;
+                draft.published = draft.sending;
             }
-            case PublishFailed failed -> retry(draft);
+            case PublishFailed failure -> failed(draft, failure.outcome());
             case PublicationFenced fenced -> {
                 draft.boardCall = null;
                 AgentMachine.stepDown(
@@ -46,15 +46,18 @@ final class PublicationSteps {
         }
     }
 
-    private void retry(Draft draft) {
+    private void failed(Draft draft, Outcome outcome) {
         draft.boardCall = null;
-        draft.boardAt = draft.now + settings.retryAfterFailure().toNanos();
+        draft.boardAt = draft.now + settings.pauseAfter(outcome).toNanos();
     }
 
+    /**
+     * Writes what is new at once, and what is known again from time to time: a ConfigMap that
+     * somebody deletes comes back.
+     */
     void write(Draft draft) {
         Map<String, String> leaders = draft.leaders;
         if (leaders == null
-                || draft.written == draft.offered
                 || draft.boardCall != null
                 || draft.now < draft.boardAt
                 || draft.claimed != draft.epoch) {
@@ -63,7 +66,8 @@ final class PublicationSteps {
         Manifest manifest = draft.wanted;
         Run run = manifest == null || manifest.result() != null ? null : manifest.run();
         String keep = run == null ? null : "job-" + run.jobId();
-        draft.sending = draft.offered;
+        draft.boardAt = draft.now + settings.leaseDuration().toNanos();
+        draft.sending = leaders;
         draft.boardCall = draft.call(Call.Kind.WRITE);
         draft.emit(
                 new Action.Publish(
@@ -71,7 +75,6 @@ final class PublicationSteps {
                         draft.epoch,
                         incarnation.session(draft.epoch),
                         leaders,
-                        keep,
-                        draft.safeUntil));
+                        keep));
     }
 }

@@ -58,6 +58,12 @@ public record Settings(
         return Duration.ofMillis(millis);
     }
 
+    /** Pause after a failure: none where what is there now only has to be read. */
+    Duration pauseAfter(Outcome outcome) {
+        boolean readAtOnce = outcome == Outcome.CONFLICT || outcome == Outcome.NOT_FOUND;
+        return readAtOnce ? Duration.ZERO : retryAfterFailure();
+    }
+
     /**
      * Pause before a call that failed is repeated; short, because the gate's deadline is running.
      */

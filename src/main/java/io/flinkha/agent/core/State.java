@@ -120,16 +120,22 @@ public record State(
      * The leader addresses.
      *
      * @param leaders as last offered, null if this process was not told yet
-     * @param offered counts offers; {@code sending} and {@code written} say which the write in
-     *     flight and the API server have
+     * @param sending the write in flight, or the last one
+     * @param published as last written in this epoch
+     * @param nextAt nanos of the next write
      */
     public record Board(
             @Nullable Map<String, String> leaders,
-            long offered,
-            long sending,
-            long written,
+            @Nullable Map<String, String> sending,
+            @Nullable Map<String, String> published,
             @Nullable Call call,
-            long nextAt) {}
+            long nextAt) {
+
+        /** What was offered last is what TaskManagers read. */
+        public boolean isCurrent() {
+            return leaders != null && leaders.equals(published);
+        }
+    }
 
     public static State initial() {
         return new State(
@@ -155,7 +161,7 @@ public record State(
                         0,
                         null,
                         0),
-                new Board(null, 0, 0, 0, null, 0));
+                new Board(null, null, null, null, 0));
     }
 
     /** Whether a JobManager may run as leader now. */

@@ -2,7 +2,6 @@ package io.flinkha.agent.port;
 
 import io.flinkha.agent.core.manifest.Manifest;
 import io.flinkha.agent.core.manifest.ManifestView;
-import org.jspecify.annotations.Nullable;
 
 /** The one manifest of this cluster-id. */
 public interface ManifestStore {
@@ -10,11 +9,17 @@ public interface ManifestStore {
     Result<ManifestView> read();
 
     /**
+     * Creates one that says nothing yet; one that exists is a conflict.
+     *
+     * @return its version
+     */
+    Result<String> createEmpty();
+
+    /**
      * Replaces it if it still is of {@code version}; anything else is a conflict. Fields that this
      * version of the agent does not know are kept.
      *
-     * @param version null creates it; a manifest that exists is a conflict
      * @return the new version
      */
-    Result<String> write(Manifest manifest, @Nullable String version);
+    Result<String> write(Manifest manifest, String version);
 }

@@ -4,6 +4,7 @@ import io.flinkha.agent.core.Action;
 import io.flinkha.agent.core.Event;
 import io.flinkha.agent.core.Outcome;
 import io.flinkha.agent.core.election.LeaseRecord;
+import io.flinkha.agent.port.Result;
 import java.io.IOException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -14,14 +15,14 @@ import org.jboss.logging.Logger;
 /**
  * Carries out actions, off the loop's thread, and turns each result into an event.
  *
- * <p>A write is not sent once its deadline has passed. A thread that hangs in a call that the core
- * has given up is left to its own timeout: its answer comes too late and is dropped by its call id.
+ * <p>A thread that hangs in a call that the core has given up is left to its own timeout: its
+ * answer comes too late and is dropped by its call id. What it writes late is held up by the
+ * version that every write names.
  */
 final class ActionDispatcher {
     private static final Logger LOG = Logger.getLogger(ActionDispatcher.class);
 
     private final Ports ports;
-    private final MonotonicClock clock;
     private final Consumer<Event> events;
     private final ExecutorService threads =
             Executors.newCachedThreadPool(task -> {
@@ -30,9 +31,8 @@ final class ActionDispatcher {
                 return thread;
             });
 
-    ActionDispatcher(Ports ports, MonotonicClock clock, Consumer<Event> events) {
+    ActionDispatcher(Ports ports, Consumer<Event> events) {
         this.ports = ports;
-        this.clock = clock;
         this.events = events;
     }
 
@@ -62,12 +62,15 @@ final class ActionDispatcher {
                             .fold(
                                     lease -> new Event.LeaseWritten(create.call(), lease),
                                     leaseFailed(create.call()));
-            case Action.WriteLease write ->
-                    writeLease(write.call(), write.lease(), write.deadline());
-            case Action.ReleaseLease release ->
-                    writeLease(release.call(), release.lease(), Long.MAX_VALUE);
+            case Action.WriteLease write -> writeLease(write.call(), write.lease());
+            case Action.ReleaseLease release -> writeLease(release.call(), release.lease());
             case Action.ReadManifest read -> readManifest(read.call());
-            case Action.WriteManifest write -> writeManifest(write);
+            case Action.CreateEmptyManifest create ->
+                    manifestWritten(create.call(), ports.manifest().createEmpty());
+            case Action.WriteManifest write ->
+                    manifestWritten(
+                            write.call(),
+                            ports.manifest().write(write.manifest(), write.version()));
             case Action.CheckPlan check -> checkPlan(check);
             case Action.Publish publish -> publish(publish);
             case Action.ProbeLock probe -> new Event.LockProbed(ports.lock().probe());
@@ -84,10 +87,7 @@ final class ActionDispatcher {
         return (outcome, reason) -> new Event.ManifestFailed(call, outcome, reason);
     }
 
-    private Event writeLease(long call, LeaseRecord lease, long deadline) {
-        if (clock.nanos() >= deadline) {
-            return new Event.LeaseFailed(call, Outcome.UNREACHABLE, "its deadline has passed");
-        }
+    private Event writeLease(long call, LeaseRecord lease) {
         return ports.lease()
                 .write(lease)
                 .fold(written -> new Event.LeaseWritten(call, written), leaseFailed(call));
@@ -110,23 +110,12 @@ final class ActionDispatcher {
                         manifestFailed(call));
     }
 
-    private Event writeManifest(Action.WriteManifest write) {
-        if (clock.nanos() >= write.deadline()) {
-            return new Event.ManifestFailed(
-                    write.call(), Outcome.UNREACHABLE, "its deadline has passed");
-        }
-        return ports.manifest()
-                .write(write.manifest(), write.version())
-                .fold(
-                        version -> new Event.ManifestWritten(write.call(), version),
-                        manifestFailed(write.call()));
+    private static Event manifestWritten(long call, Result<String> written) {
+        return written.fold(
+                version -> new Event.ManifestWritten(call, version), manifestFailed(call));
     }
 
     private Event publish(Action.Publish publish) {
-        if (clock.nanos() >= publish.deadline()) {
-            return new Event.PublishFailed(
-                    publish.call(), Outcome.UNREACHABLE, "its deadline has passed");
-        }
         return ports.publication()
                 .publish(publish.epoch(), publish.session(), publish.leaders(), publish.keep())
                 .fold(

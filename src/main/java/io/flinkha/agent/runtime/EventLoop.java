@@ -66,7 +66,7 @@ public final class EventLoop implements Requests {
         this.clock = clock;
         this.listeners = List.copyOf(listeners);
         this.exit = exit;
-        this.dispatcher = new ActionDispatcher(ports, clock, this::offer);
+        this.dispatcher = new ActionDispatcher(ports, this::offer);
         this.thread = new Thread(this::run, "flink-ha-loop");
     }
 

@@ -100,22 +100,34 @@ public final class FakeApi {
             }
 
             @Override
-            public Result<String> write(Manifest next, @Nullable String expected) {
+            public Result<String> createEmpty() {
+                synchronized (FakeApi.this) {
+                    if (failure != null || manifest instanceof ManifestView.Present) {
+                        return failed(failure != null ? failure : Outcome.CONFLICT);
+                    }
+                    return put(Manifest.EMPTY);
+                }
+            }
+
+            @Override
+            public Result<String> write(Manifest next, String expected) {
                 synchronized (FakeApi.this) {
                     if (failure != null) {
                         return failed(failure);
                     }
-                    String known =
-                            manifest instanceof ManifestView.Present present
-                                    ? present.version()
-                                    : null;
-                    if (expected == null ? known != null : !expected.equals(known)) {
-                        return failed(known == null ? Outcome.NOT_FOUND : Outcome.CONFLICT);
+                    if (!(manifest instanceof ManifestView.Present present)) {
+                        return failed(Outcome.NOT_FOUND);
                     }
-                    String written = nextVersion();
-                    manifest = new ManifestView.Present(next, written);
-                    return new Result.Ok<>(written);
+                    return expected.equals(present.version())
+                            ? put(next)
+                            : failed(Outcome.CONFLICT);
                 }
+            }
+
+            private Result<String> put(Manifest next) {
+                String written = nextVersion();
+                manifest = new ManifestView.Present(next, written);
+                return new Result.Ok<>(written);
             }
         };
     }

@@ -115,6 +115,35 @@ class CommitTest {
         assertEquals(3, bench.api.stored().checkpoints().getLast().id());
     }
 
+    /**
+     * A create names no version. If it brought content, one that is carried out late, after a
+     * person deleted the manifest, would give out the same checkpoint ids again.
+     */
+    @Test
+    void createThatIsCarriedOutLateBringsNothingBack() {
+        Bench first = new Bench();
+        first.tick();
+        while (!first.isPending(Action.CreateEmptyManifest.class)) {
+            first.answer(first.pending.getFirst());
+        }
+        Action late = first.take(Action.CreateEmptyManifest.class);
+        first.run(4_000);
+        first.jobManagerStarts("jm-1");
+        first.run(400);
+        first.open("jm-1", 0);
+        first.settle();
+        first.commit("jm-1", 1, new Change.ReserveIds(1, 32));
+        first.api.deleteManifest();
+        first.perform(late);
+        assertEquals(Manifest.EMPTY, first.api.stored());
+        first.run(12_000);
+        assertEquals(
+                new Reply.Reserved(65),
+                first.commit("jm-1", 1, new Change.ReserveIds(33, 32)),
+                "the leader writes its own over it");
+        assertEquals(65, first.api.stored().reservedTo());
+    }
+
     /** The agent was stopped; calls queued; the deadline has passed when it wakes. */
     @Test
     void callsThatQueuedPastTheDeadlineAreNotAcknowledged() {

@@ -95,7 +95,7 @@ class InvariantsTest {
                     draft.phase = Phase.STEPPING_DOWN;
                 };
         breaks("the verdict was set twice", over, draft -> {});
-        Action.WriteLease renewal = new Action.WriteLease(9, lease(1), 0);
+        Action.WriteLease renewal = new Action.WriteLease(9, lease(1));
         breaks("after the verdict: " + renewal, over, still, renewal);
         List<Reply> acknowledgements =
                 List.of(
@@ -127,15 +127,15 @@ class InvariantsTest {
 
     @Test
     void everyWriteCarriesTheEpoch() {
-        breaks("a Lease write of an old epoch", draft -> {}, new Action.WriteLease(9, lease(0), 0));
+        breaks("a Lease write of an old epoch", draft -> {}, new Action.WriteLease(9, lease(0)));
         breaks(
                 "a manifest of another epoch",
                 draft -> {},
-                new Action.WriteManifest(9, Manifest.EMPTY, null, 0));
+                new Action.WriteManifest(9, Manifest.EMPTY, "1"));
         breaks(
                 "published before the epoch was claimed",
                 draft -> {},
-                new Action.Publish(9, 2, new UUID(1, 1), Map.of(), null, 0));
+                new Action.Publish(9, 2, new UUID(1, 1), Map.of(), null));
     }
 
     @Test

@@ -38,6 +38,8 @@ class LeadershipTest {
         bench.answer(taking);
         assertEquals(Phase.CLAIMING, bench.state.phase());
         assertFalse(bench.isPending(Action.WriteLease.class), "confirmed before the claim");
+        bench.answer(bench.take(Action.CreateEmptyManifest.class));
+        assertEquals(Manifest.EMPTY, bench.api.stored());
         bench.answer(bench.take(Action.WriteManifest.class));
         assertEquals(Phase.CLAIMING, bench.state.phase());
         Action.WriteLease confirming = bench.take(Action.WriteLease.class);
@@ -223,12 +225,47 @@ class LeadershipTest {
         Bench bench = new Bench().lead("jm-1");
         bench.send(id -> new Event.LeadersOffered(id, "jm-1", 1, Map.of("dispatcher", "d")));
         Action.Publish lost = bench.take(Action.Publish.class);
-        bench.step(new Event.PublishFailed(lost.call(), Outcome.CONFLICT, "changed"));
-        assertFalse(bench.isPending(Action.Publish.class));
-        bench.run(1_000);
+        bench.step(new Event.PublishFailed(lost.call(), Outcome.UNREACHABLE, "no route"));
+        assertFalse(bench.isPending(Action.Publish.class), "repeated without a pause");
+        bench.pass(400).tick();
+        Action.Publish changed = bench.take(Action.Publish.class);
+        bench.step(new Event.PublishFailed(changed.call(), Outcome.CONFLICT, "changed"));
+        bench.settle();
         assertEquals(Map.of("dispatcher", "d"), bench.api.leaders());
-        bench.run(1_000);
-        assertFalse(bench.isPending(Action.Publish.class), "one write for one change");
+    }
+
+    @Test
+    void addressesOfferedWhileAWriteIsUnderWayAreWrittenNext() {
+        Bench bench = new Bench().lead("jm-1");
+        bench.send(id -> new Event.LeadersOffered(id, "jm-1", 1, Map.of("dispatcher", "d")));
+        Action.Publish first = bench.take(Action.Publish.class);
+        bench.send(id -> new Event.LeadersOffered(id, "jm-1", 1, Map.of("dispatcher", "e")));
+        assertFalse(bench.isPending(Action.Publish.class), "one at a time");
+        bench.answer(first);
+        bench.settle();
+        assertEquals(Map.of("dispatcher", "e"), bench.api.leaders());
+    }
+
+    /** A person deletes it while nothing changes: TaskManagers that start would find nobody. */
+    @Test
+    void leaderConfigMapThatIsDeletedComesBackWithinALeaseDuration() {
+        Bench bench = new Bench().lead("jm-1");
+        bench.api.deleteLeaders();
+        bench.run(15_200);
+        assertEquals(1, bench.api.publishedEpoch());
+        assertEquals(Bench.LEADERS, bench.api.leaders());
+    }
+
+    @Test
+    void leaderConfigMapIsWrittenOnceInALeaseDuration() {
+        Bench bench = new Bench().lead("jm-1");
+        int writes = 0;
+        for (long ms = 0; ms < 60_000; ms += 200) {
+            bench.pass(200).tick();
+            writes += bench.isPending(Action.Publish.class) ? 1 : 0;
+            bench.settle();
+        }
+        assertEquals(4, writes);
     }
 
     @Test

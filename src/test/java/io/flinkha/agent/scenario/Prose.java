@@ -18,6 +18,7 @@ final class Prose {
             case Action.CreateEmptyLease create -> "creates an empty Lease";
             case Action.WriteLease write -> "writes the Lease (" + of(write.lease()) + ")";
             case Action.ReleaseLease release -> "releases the Lease (" + of(release.lease()) + ")";
+            case Action.CreateEmptyManifest create -> "creates an empty manifest";
             case Action.WriteManifest write -> "writes the manifest (" + of(write.manifest()) + ")";
             case Action.Publish publish ->
                     "publishes %s, epoch %d".formatted(publish.leaders().keySet(), publish.epoch());

@@ -210,7 +210,6 @@ final class Checker {
         }
     }
 
-    /** A leader ConfigMap that was deleted comes back with the next epoch only: a known gap. */
     private void checkLeaders(boolean due) {
         for (SimPod pod : world.pods) {
             SimJobManager jm = pod.jobManager;
@@ -218,7 +217,6 @@ final class Checker {
                     !due
                             || jm == null
                             || !jm.gateOpen()
-                            || world.happened.containsKey(Fault.LEADERS_DELETED)
                             || world.api.publishedEpoch() == jm.epoch(),
                     "%s leads, but TaskManagers are told of epoch %d"
                             .formatted(pod.name, world.api.publishedEpoch()));

@@ -54,7 +54,8 @@ final class CoreMutants {
                         && seen != null
                         && (seen.untouched() || seen.releasedInOrder())) {
                     long epoch = present.manifest().epoch();
-                    return States.withSeen(state, lease(seen, epoch, seen.claimed(), epoch));
+                    return States.with(
+                            state, "election.seen", lease(seen, epoch, seen.claimed(), epoch));
                 }
                 return state;
             }
@@ -71,10 +72,11 @@ final class CoreMutants {
                 if (after.phase() != Phase.CLAIMING || after.book().claimed() != epoch) {
                     return transition;
                 }
-                State open = States.withPhase(States.withConfirmed(after, epoch), Phase.OPENING);
-                open =
-                        States.withLeaseCall(
-                                open, null, after.now() + settings.retryPeriod().toNanos());
+                long next = after.now() + settings.retryPeriod().toNanos();
+                State open = States.with(after, "election.confirmed", epoch);
+                open = States.with(open, "phase", Phase.OPENING);
+                open = States.with(open, "election.call", null);
+                open = States.with(open, "election.nextAt", next);
                 List<Action> rest =
                         transition.actions().stream()
                                 .filter(action -> !(action instanceof Action.WriteLease))
@@ -102,7 +104,9 @@ final class CoreMutants {
 
             @Override
             public State before(State state, Moment moment, Event event) {
-                return ends(state, event) ? States.withLock(state, new Lock.Free()) : state;
+                return ends(state, event)
+                        ? States.with(state, "gate.lock", new Lock.Free())
+                        : state;
             }
         };
     }
@@ -156,7 +160,7 @@ final class CoreMutants {
                 return state.phase() == Phase.CONTENDING
                                 && event instanceof Event.ManifestRead
                                 && state.gate().lock() instanceof Lock.Held
-                        ? States.withLock(state, new Lock.Free())
+                        ? States.with(state, "gate.lock", new Lock.Free())
                         : state;
             }
         };
@@ -191,7 +195,8 @@ final class CoreMutants {
                 }
                 long more = settings.leaseDuration().minus(settings.renewDeadline()).toNanos();
                 return new Transition(
-                        States.withSafeUntil(after, after.election().safeUntil() + more),
+                        States.with(
+                                after, "election.safeUntil", after.election().safeUntil() + more),
                         transition.actions());
             }
         };
@@ -206,10 +211,10 @@ final class CoreMutants {
                 if (event instanceof Event.LeaseWritten written
                         && call != null
                         && call.id() == written.call()) {
-                    return States.withLeaseCall(
+                    return States.with(
                             state,
-                            new Call(call.id(), call.kind(), moment.nanos()),
-                            state.election().nextAt());
+                            "election.call",
+                            new Call(call.id(), call.kind(), moment.nanos()));
                 }
                 return state;
             }
@@ -233,7 +238,10 @@ final class CoreMutants {
                                 && event instanceof Event.ManifestRead
                                 && seen != null
                                 && !leaseIsAsked
-                        ? States.withSeen(state, lease(seen, seen.epoch(), 0, seen.released()))
+                        ? States.with(
+                                state,
+                                "election.seen",
+                                lease(seen, seen.epoch(), 0, seen.released()))
                         : state;
             }
         };
@@ -248,7 +256,8 @@ final class CoreMutants {
                 for (Waiter waiter : transition.state().book().waiters()) {
                     actions.add(new Action.Answer(waiter.request(), waiter.reply()));
                 }
-                return new Transition(States.withWaiters(transition.state(), List.of()), actions);
+                return new Transition(
+                        States.with(transition.state(), "book.waiters", List.of()), actions);
             }
         };
     }

@@ -22,6 +22,8 @@ enum Fault {
     LEASE_REPLACED(Sort.STRIKE, "somebody replaces the Lease"),
     MANIFEST_DELETED(Sort.STRIKE, "somebody deletes the manifest"),
     MANIFEST_ROLLED_BACK(Sort.STRIKE, "somebody rolls the manifest back"),
+    MANIFEST_GARBLED(Sort.STRIKE, "somebody makes the manifest unreadable"),
+    MANIFEST_EDITED(Sort.STRIKE, "somebody edits the stored plan out of the manifest"),
     LEADERS_DELETED(Sort.STRIKE, "somebody deletes the leader ConfigMap"),
     PLAN_DAMAGED(Sort.STRIKE, "the stored plan is damaged"),
     NEW_REVISION(Sort.STRIKE, "somebody deploys a new revision"),

@@ -3,12 +3,18 @@ package io.flinkha.agent.simulation;
 import io.flinkha.agent.core.Action;
 import io.flinkha.agent.core.Event;
 import io.flinkha.agent.core.Incarnation;
+import io.flinkha.agent.core.Settings;
+import io.flinkha.agent.core.Transition;
 import io.flinkha.agent.core.election.LeaseRecord;
+import io.flinkha.agent.core.manifest.Manifest;
 import io.flinkha.agent.core.manifest.ManifestView;
 import io.flinkha.agent.core.manifest.Revision;
 import io.flinkha.agent.core.restart.BootPlan;
 import io.flinkha.agent.core.restart.BootRules;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -115,6 +121,11 @@ final class Mutants {
                         2_000,
                         CoreMutants::acknowledgesAtOnce),
                 core("fence on the manifest", any, 5_000, CoreMutants::noFence),
+                new Mutant(
+                        "only empty manifests are created",
+                        any,
+                        20_000,
+                        createsManifestsWithContent()),
                 new Mutant("compare-and-swap: manifest", any, 2_000, blindPuts(false)),
                 new Mutant("compare-and-swap: Lease", any, 2_000, blindPuts(true)));
     }
@@ -149,6 +160,34 @@ final class Mutants {
         };
     }
 
+    /** Who creates the manifest says in it what it wants it to say. */
+    private static Mutation createsManifestsWithContent() {
+        Map<Action, Manifest> contents = Collections.synchronizedMap(new IdentityHashMap<>());
+        return new Mutation() {
+            @Override
+            public Machine wrap(Machine real, Settings settings, Incarnation me) {
+                return (state, moment, event) -> {
+                    Transition transition = real.step(state, moment, event);
+                    Manifest wanted = transition.state().book().wanted();
+                    for (Action action : transition.actions()) {
+                        if (action instanceof Action.CreateEmptyManifest && wanted != null) {
+                            contents.put(action, wanted);
+                        }
+                    }
+                    return transition;
+                };
+            }
+
+            @Override
+            public @Nullable Event perform(SimApiServer api, Action action, Incarnation me) {
+                return action instanceof Action.CreateEmptyManifest create
+                        ? api.createManifest(
+                                create.call(), contents.getOrDefault(action, Manifest.EMPTY))
+                        : api.perform(action);
+            }
+        };
+    }
+
     /** Writes name the version that is there, not the one that was read. */
     private static Mutation blindPuts(boolean lease) {
         return new Mutation() {
@@ -156,19 +195,12 @@ final class Mutants {
             public @Nullable Event perform(SimApiServer api, Action action, Incarnation me) {
                 LeaseRecord known = api.lease();
                 if (action instanceof Action.WriteManifest write && !lease) {
-                    return api.perform(
-                            new Action.WriteManifest(
-                                    write.call(),
-                                    write.manifest(),
-                                    api.manifestVersion(),
-                                    write.deadline()));
+                    return api.writeBlindly(write);
                 }
                 if (action instanceof Action.WriteLease write && lease && known != null) {
                     return api.perform(
                             new Action.WriteLease(
-                                    write.call(),
-                                    write.lease().withVersion(known.version()),
-                                    write.deadline()));
+                                    write.call(), write.lease().withVersion(known.version())));
                 }
                 return api.perform(action);
             }

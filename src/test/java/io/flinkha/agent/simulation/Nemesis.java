@@ -5,8 +5,11 @@ import io.flinkha.agent.core.election.LeaseRecord;
 import io.flinkha.agent.core.manifest.JobResult;
 import io.flinkha.agent.core.manifest.Manifest;
 import io.flinkha.agent.core.manifest.ManifestView;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.stream.Stream;
 
 /**
  * Carries out the faults of one world.
@@ -16,9 +19,12 @@ import java.util.Random;
  * stood still and whom nothing else fences.
  */
 final class Nemesis {
+    private static final long READING = 20 * SimWorld.SECOND;
+
     private final SimWorld world;
     private int takings;
     private int replacements;
+    private final Map<Fault, Long> struckAt = new EnumMap<>(Fault.class);
 
     Nemesis(SimWorld world) {
         this.world = world;
@@ -63,6 +69,7 @@ final class Nemesis {
         Random draw = new Random(strike.draw() * 0x9E3779B97F4A7C15L + 3);
         SimPod pod = aPod(draw);
         if (carryOut(strike.fault(), pod, draw)) {
+            struckAt.put(strike.fault(), world.now());
             world.count(strike.fault());
             world.trace(() -> "FAULT: %s (%s)".formatted(strike.fault().what, pod.name));
         }
@@ -97,7 +104,11 @@ final class Nemesis {
             case LEASE_DELETED, LEASE_CLEARED, LEASE_REPLACED -> {
                 return onLease(fault);
             }
-            case MANIFEST_DELETED, MANIFEST_ROLLED_BACK, LEADERS_DELETED -> {
+            case MANIFEST_DELETED,
+                    MANIFEST_ROLLED_BACK,
+                    MANIFEST_GARBLED,
+                    MANIFEST_EDITED,
+                    LEADERS_DELETED -> {
                 return onRecords(fault, draw);
             }
             case PLAN_DAMAGED -> {
@@ -163,7 +174,7 @@ final class Nemesis {
             world.api.clearHolder();
             return true;
         }
-        if (!manifestIsThere() && !leadersWitness()) {
+        if (!manifestWitnesses() && !leadersWitness()) {
             return false;
         }
         if (fault == Fault.LEASE_DELETED) {
@@ -180,7 +191,7 @@ final class Nemesis {
             return false;
         }
         if (fault == Fault.LEADERS_DELETED) {
-            boolean safe = manifestIsThere() || leaseWitnesses();
+            boolean safe = manifestWitnesses() || leaseWitnesses();
             if (safe && world.api.publishedEpoch() > 0) {
                 world.api.deleteLeaders();
                 return true;
@@ -194,8 +205,19 @@ final class Nemesis {
         if (!known) {
             return false;
         }
+        if (fault == Fault.MANIFEST_EDITED) {
+            // The person looks at what is there, and changes one thing of it.
+            if (!manifestIsThere() || world.api.stored().plan() == null) {
+                return false;
+            }
+            Manifest now = world.api.stored();
+            world.api.putManifest(now.withPlan(now.run(), null));
+            return true;
+        }
         if (fault == Fault.MANIFEST_DELETED) {
             world.api.deleteManifest();
+        } else if (fault == Fault.MANIFEST_GARBLED) {
+            world.api.garbleManifest();
         } else if (old.epoch() < written.getLast().epoch()) {
             world.api.putManifest(old);
         } else {
@@ -210,19 +232,34 @@ final class Nemesis {
         return written.isEmpty() ? 0 : written.getLast().epoch();
     }
 
+    /**
+     * Who reads the witnesses one after the other takes a while, and may have seen them without it.
+     */
+    private boolean isWhole(Fault... faults) {
+        return Stream.of(faults)
+                .noneMatch(fault -> world.now() - struckAt.getOrDefault(fault, -READING) < READING);
+    }
+
     private boolean manifestIsThere() {
         return newestEpoch() == 0
                 || (world.api.manifest() instanceof ManifestView.Present present
                         && present.manifest().epoch() >= newestEpoch());
     }
 
+    private boolean manifestWitnesses() {
+        return isWhole(Fault.MANIFEST_DELETED, Fault.MANIFEST_ROLLED_BACK, Fault.MANIFEST_GARBLED)
+                && manifestIsThere();
+    }
+
     private boolean leadersWitness() {
-        return world.api.publishedEpoch() >= newestEpoch();
+        return isWhole(Fault.LEADERS_DELETED) && world.api.publishedEpoch() >= newestEpoch();
     }
 
     private boolean leaseWitnesses() {
         LeaseRecord lease = world.api.lease();
-        return lease != null && lease.claimed() >= newestEpoch();
+        return isWhole(Fault.LEASE_DELETED, Fault.LEASE_REPLACED)
+                && lease != null
+                && lease.claimed() >= newestEpoch();
     }
 
     private boolean damagePlan() {

@@ -6,7 +6,6 @@ import io.flinkha.agent.core.Event;
 import io.flinkha.agent.core.Incarnation;
 import io.flinkha.agent.core.Invariants;
 import io.flinkha.agent.core.Moment;
-import io.flinkha.agent.core.Outcome;
 import io.flinkha.agent.core.State;
 import io.flinkha.agent.core.Transition;
 import io.flinkha.agent.core.gate.Reply;
@@ -179,13 +178,14 @@ final class SimAgent {
                                 world.after(local(), () -> offer(seen));
                             });
             case Action.CheckPlan check -> check(check);
-            case Action.ReadManifest read -> send(Long.MAX_VALUE, read);
-            case Action.WriteLease write -> send(write.deadline(), write);
-            case Action.WriteManifest write -> send(write.deadline(), write);
-            case Action.Publish publish -> send(publish.deadline(), publish);
-            case Action.ReadLease read -> send(Long.MAX_VALUE, read);
-            case Action.CreateEmptyLease create -> send(Long.MAX_VALUE, create);
-            case Action.ReleaseLease release -> send(Long.MAX_VALUE, release);
+            case Action.ReadLease read -> send(read);
+            case Action.CreateEmptyLease create -> send(create);
+            case Action.WriteLease write -> send(write);
+            case Action.ReleaseLease release -> send(release);
+            case Action.ReadManifest read -> send(read);
+            case Action.CreateEmptyManifest create -> send(create);
+            case Action.WriteManifest write -> send(write);
+            case Action.Publish publish -> send(publish);
         }
     }
 
@@ -218,18 +218,17 @@ final class SimAgent {
                 : local();
     }
 
-    /** A write whose deadline has passed when its thread runs is not sent. */
-    private void send(long deadline, Action action) {
+    /**
+     * On a thread of its own, which stands still with the process: the request is sent late then.
+     */
+    private void send(Action action) {
         world.after(
                 local(),
                 () -> {
-                    if (alive && here() < deadline) {
+                    if (frozen()) {
+                        world.after(frozenUntil - world.now(), () -> send(action));
+                    } else if (alive) {
                         pod.network.send(action, me, this::offer);
-                        return;
-                    }
-                    Event tooLate = SimNetwork.failure(action, Outcome.UNREACHABLE);
-                    if (tooLate != null) {
-                        offer(tooLate);
                     }
                 });
     }

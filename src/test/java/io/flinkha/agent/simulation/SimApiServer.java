@@ -9,7 +9,6 @@ import io.flinkha.agent.core.manifest.ManifestView;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +21,6 @@ public final class SimApiServer {
     private final Consumer<Manifest> onManifest;
     private Runnable onTaking = () -> {};
     private long version;
-    private long deletions;
     private @Nullable LeaseRecord lease;
     private ManifestView manifest = new ManifestView.Absent();
     private long publishedEpoch;
@@ -50,6 +48,7 @@ public final class SimApiServer {
             case Action.ReleaseLease release -> write(release.call(), release.lease());
             case Action.ReadManifest read ->
                     new Event.ManifestRead(read.call(), manifest, publishedEpoch);
+            case Action.CreateEmptyManifest create -> createManifest(create.call(), Manifest.EMPTY);
             case Action.WriteManifest write -> write(write);
             case Action.Publish publish -> publish(publish);
             case Action.CheckPlan check ->
@@ -88,15 +87,34 @@ public final class SimApiServer {
         return new Event.LeaseWritten(call, stored);
     }
 
-    private Event write(Action.WriteManifest write) {
-        if (!Objects.equals(manifestVersion(), write.version())) {
-            return new Event.ManifestFailed(write.call(), Outcome.CONFLICT, "it changed");
+    /** Agents create it empty; with content only where that rule is switched off. */
+    Event createManifest(long call, Manifest content) {
+        if (manifestVersion() != null) {
+            return new Event.ManifestFailed(call, Outcome.CONFLICT, "it exists");
         }
-        onManifest.accept(write.manifest());
-        written.add(write.manifest());
+        if (content.equals(Manifest.EMPTY)) {
+            String next = nextVersion();
+            manifest = new ManifestView.Present(content, next);
+            return new Event.ManifestWritten(call, next);
+        }
+        return store(call, content);
+    }
+
+    private Event write(Action.WriteManifest write) {
+        String known = manifestVersion();
+        if (!write.version().equals(known)) {
+            Outcome outcome = known == null ? Outcome.NOT_FOUND : Outcome.CONFLICT;
+            return new Event.ManifestFailed(write.call(), outcome, "it changed");
+        }
+        return store(write.call(), write.manifest());
+    }
+
+    private Event store(long call, Manifest content) {
+        onManifest.accept(content);
+        written.add(content);
         String next = nextVersion();
-        manifest = new ManifestView.Present(write.manifest(), next);
-        return new Event.ManifestWritten(write.call(), next);
+        manifest = new ManifestView.Present(content, next);
+        return new Event.ManifestWritten(call, next);
     }
 
     private Event publish(Action.Publish publish) {
@@ -108,7 +126,15 @@ public final class SimApiServer {
         return new Event.Published(publish.call());
     }
 
-    @Nullable String manifestVersion() {
+    /** Over whatever is there. */
+    @Nullable Event writeBlindly(Action.WriteManifest write) {
+        String known = manifestVersion();
+        return known == null
+                ? createManifest(write.call(), write.manifest())
+                : perform(new Action.WriteManifest(write.call(), write.manifest(), known));
+    }
+
+    private @Nullable String manifestVersion() {
         return switch (manifest) {
             case ManifestView.Absent absent -> null;
             case ManifestView.Present present -> present.version();
@@ -180,13 +206,7 @@ public final class SimApiServer {
         lease = record.withVersion(nextVersion());
     }
 
-    /** How often the manifest was deleted so far. */
-    long deletions() {
-        return deletions;
-    }
-
     public void deleteManifest() {
-        deletions++;
         manifest = new ManifestView.Absent();
     }
 

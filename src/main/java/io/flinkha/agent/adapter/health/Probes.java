@@ -47,9 +47,7 @@ public class Probes {
         return () -> {
             State state = agent.state();
             boolean leads =
-                    state.phase() == Phase.LEADING
-                            && state.gateOpen()
-                            && state.board().written() == state.board().offered();
+                    state.phase() == Phase.LEADING && state.gateOpen() && state.board().isCurrent();
             boolean standsBy = agent.warmStandby() && state.phase() == Phase.CONTENDING;
             return answer("leads, or stands by", leads || standsBy, state);
         };

@@ -57,7 +57,16 @@ public final class KubernetesManifestStore implements ManifestStore {
     }
 
     @Override
-    public Result<String> write(Manifest manifest, @Nullable String version) {
+    public Result<String> createEmpty() {
+        return put(Manifest.EMPTY, null);
+    }
+
+    @Override
+    public Result<String> write(Manifest manifest, String version) {
+        return put(manifest, version);
+    }
+
+    private Result<String> put(Manifest manifest, @Nullable String version) {
         return ApiCall.of(() -> {
             ConfigMap known = last;
             boolean sameObject =
