@@ -3,6 +3,7 @@ package io.flinkha.harness.api;
 /** The writes of an agent to the API server, as docs/PROTOCOL.md names what lies there. */
 public enum AgentWrite {
     EMPTY_LEASE("empty Lease"),
+    EMPTY_MANIFEST("empty manifest"),
     LEASE_ACQUIRE("Lease acquire"),
     MANIFEST_CLAIM("manifest claim"),
     LEASE_CONFIRM("Lease confirm"),

@@ -47,7 +47,7 @@ public final class CommitHold {
         released.tryComplete();
     }
 
-    /** The message, or its reply, gets lost: as with a sender that died over it. */
+    /** The message, or its reply, gets lost, and the sender's connection with it. */
     public void drop() {
         released.tryFail("lost");
     }

@@ -120,9 +120,7 @@ final class HoldingProxy implements AutoCloseable {
             if (match != null && match.hold().point() == CommitHold.Point.BEFORE) {
                 // A body that nobody reads must not be lost while it waits.
                 context.request().getBody().stream().pause();
-                return match.hold()
-                        .reached(match.checkpoint())
-                        .compose(released -> send(context, message));
+                return untilReleased(context, match).compose(released -> send(context, message));
             }
             if (match != null) {
                 context.set(HELD, match);
@@ -156,9 +154,17 @@ final class HoldingProxy implements AutoCloseable {
             if (!traffic.meant(match, reply)) {
                 return context.sendResponse();
             }
+            return untilReleased(context, match).compose(released -> context.sendResponse());
+        }
+
+        /** A sender that lives on must see a cut connection, not an answer of this proxy. */
+        private Future<Void> untilReleased(ProxyContext context, Match match) {
             return match.hold()
                     .reached(match.checkpoint())
-                    .compose(released -> context.sendResponse());
+                    .recover(lost -> {
+                        context.request().proxiedRequest().connection().close();
+                        return Promise.<Void>promise().future();
+                    });
         }
     }
 

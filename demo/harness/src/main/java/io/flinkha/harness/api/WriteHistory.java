@@ -32,7 +32,12 @@ final class WriteHistory {
         if (name.equals(clusterId + "-cluster-config-map")) {
             return EnumSet.of(AgentWrite.PUBLICATION);
         }
-        return name.equals(clusterId + "-flink-ha") ? commit(manifest(object)) : Set.of();
+        if (!name.equals(clusterId + "-flink-ha")) {
+            return Set.of();
+        }
+        return asked.verb().equals("post")
+                ? EnumSet.of(AgentWrite.EMPTY_MANIFEST)
+                : commit(manifest(object));
     }
 
     /** A write goes on to the API server: the next ones are compared with it. */

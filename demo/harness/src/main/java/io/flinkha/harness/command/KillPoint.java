@@ -7,8 +7,8 @@ import io.flinkha.harness.api.ControlProxy;
 import io.flinkha.harness.cluster.Cluster;
 import java.util.Locale;
 
-/** A message, the side of it at which the world stands still, and who dies then. */
-record KillPoint(Scene scene, Target target, CommitHold.Point point, Victim victim) {
+/** A message, the side of it at which the world stands still, and what happens then. */
+record KillPoint(Scene scene, Target target, CommitHold.Point point, Blow blow) {
 
     /** What goes on when the message is sent. */
     enum Scene {
@@ -30,17 +30,28 @@ record KillPoint(Scene scene, Target target, CommitHold.Point point, Victim vict
         }
     }
 
-    enum Victim {
-        JM,
-        AGENT,
-        BOTH;
+    enum Blow {
+        JM("JM", true, false),
+        AGENT("agent", false, true),
+        BOTH("both", true, true),
+        /** The connection is cut over the message; the API server stays away for a while. */
+        CUT("cut off", false, false),
+        JM_STOPPED("JM stopped", false, false),
+        AGENT_STOPPED("agent stopped", false, false);
 
-        boolean jobManager() {
-            return this != AGENT;
+        final String title;
+        final boolean killsJobManager;
+        final boolean killsAgent;
+
+        Blow(String title, boolean killsJobManager, boolean killsAgent) {
+            this.title = title;
+            this.killsJobManager = killsJobManager;
+            this.killsAgent = killsAgent;
         }
 
-        boolean agent() {
-            return this != JM;
+        /** SIGSTOP: the message waits and is neither lost nor answered. */
+        boolean stops() {
+            return this == JM_STOPPED || this == AGENT_STOPPED;
         }
     }
 
@@ -82,7 +93,7 @@ record KillPoint(Scene scene, Target target, CommitHold.Point point, Victim vict
                         scene.title(),
                         target.title(),
                         point.name().toLowerCase(Locale.ROOT),
-                        victim == Victim.BOTH ? "both" : victim == Victim.JM ? "JM" : "agent");
+                        blow.title);
     }
 
     boolean is(AgentWrite write) {
@@ -92,9 +103,9 @@ record KillPoint(Scene scene, Target target, CommitHold.Point point, Victim vict
     /** A message is lost when its sender dies over it, and so is a reply. */
     boolean lost() {
         return switch (target) {
-            case Write write -> victim.agent();
+            case Write write -> blow.killsAgent || blow == Blow.CUT;
             // Both ends of it are in the pod: whoever dies takes the connection along.
-            case Call call -> true;
+            case Call call -> !blow.stops();
         };
     }
 }

@@ -3,25 +3,26 @@ package io.flinkha.harness.command;
 import io.flinkha.harness.api.AgentWrite;
 import io.flinkha.harness.api.CommitHold.Point;
 import io.flinkha.harness.api.ControlMessage;
+import io.flinkha.harness.command.KillPoint.Blow;
 import io.flinkha.harness.command.KillPoint.Call;
 import io.flinkha.harness.command.KillPoint.Scene;
 import io.flinkha.harness.command.KillPoint.Target;
-import io.flinkha.harness.command.KillPoint.Victim;
 import io.flinkha.harness.command.KillPoint.Write;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
  * The points, from the messages and writes of docs/PROTOCOL.md: each of them, before and after. Not
- * each of them with each victim, or it would take twice as long; what is left out has a neighbour
+ * each of them with each blow, or it would take twice as long; what is left out has a neighbour
  * that leaves the same behind (whoever waits at the gate has no epoch; a Lease is acquired over a
- * JobManager that is dead already).
+ * JobManager that is dead already; a process that is stopped over a message resends nothing).
  */
 final class KillPointList {
-    private static final List<Victim> EACH = List.of(Victim.JM, Victim.AGENT, Victim.BOTH);
-    private static final List<Victim> ALONE = List.of(Victim.JM, Victim.AGENT);
-    private static final List<Victim> JM = List.of(Victim.JM);
-    private static final List<Victim> AGENT = List.of(Victim.AGENT);
+    private static final List<Blow> EACH = List.of(Blow.JM, Blow.AGENT, Blow.BOTH, Blow.CUT);
+    private static final List<Blow> ALONE = List.of(Blow.JM, Blow.AGENT, Blow.CUT);
+    private static final List<Blow> JM = List.of(Blow.JM, Blow.CUT);
+    private static final List<Blow> AGENT = List.of(Blow.AGENT, Blow.CUT);
+    private static final List<Blow> STOPPED = List.of(Blow.JM_STOPPED, Blow.AGENT_STOPPED);
 
     private KillPointList() {}
 
@@ -30,14 +31,18 @@ final class KillPointList {
         List<KillPoint> all = new ArrayList<>();
         add(all, Scene.STEADY, call(ControlMessage.CHECKPOINTS), EACH);
         add(all, Scene.STEADY, write(AgentWrite.CHECKPOINT), EACH);
+        add(all, Scene.STEADY, write(AgentWrite.CHECKPOINT), STOPPED);
         add(all, Scene.FAILOVER, call(ControlMessage.REGISTER), ALONE);
         add(all, Scene.FAILOVER, call(ControlMessage.GATE_FIRST), JM);
         after(all, Scene.FAILOVER, call(ControlMessage.GATE_OPEN), EACH);
+        after(all, Scene.FAILOVER, call(ControlMessage.GATE_OPEN), STOPPED);
+        add(all, Scene.FAILOVER, call(ControlMessage.PLAN_GET), ALONE);
         add(all, Scene.FAILOVER, call(ControlMessage.PUBLISH), ALONE);
         add(all, Scene.FAILOVER, call(ControlMessage.CHECKPOINT_IDS), ALONE);
         add(all, Scene.FAILOVER, write(AgentWrite.LEASE_ACQUIRE), AGENT);
         add(all, Scene.FAILOVER, write(AgentWrite.MANIFEST_CLAIM), ALONE);
         add(all, Scene.FAILOVER, write(AgentWrite.LEASE_CONFIRM), EACH);
+        add(all, Scene.FAILOVER, write(AgentWrite.LEASE_CONFIRM), STOPPED);
         add(all, Scene.FAILOVER, write(AgentWrite.PUBLICATION), ALONE);
         add(all, Scene.RESTORE, write(AgentWrite.BOOT_PLAN), EACH);
         add(all, Scene.RESTORE, call(ControlMessage.RESTORED), JM);
@@ -51,9 +56,10 @@ final class KillPointList {
     static List<KillPoint> firstStarts() {
         List<KillPoint> all = new ArrayList<>();
         add(all, Scene.FIRST_START, write(AgentWrite.EMPTY_LEASE), AGENT);
+        add(all, Scene.FIRST_START, write(AgentWrite.EMPTY_MANIFEST), AGENT);
         add(all, Scene.FIRST_START, write(AgentWrite.MANIFEST_CLAIM), AGENT);
-        after(all, Scene.FIRST_START, write(AgentWrite.LEASE_CONFIRM), List.of(Victim.BOTH));
-        add(all, Scene.FIRST_START, write(AgentWrite.BOOT_PLAN), List.of(Victim.BOTH));
+        after(all, Scene.FIRST_START, write(AgentWrite.LEASE_CONFIRM), List.of(Blow.BOTH));
+        add(all, Scene.FIRST_START, write(AgentWrite.BOOT_PLAN), List.of(Blow.BOTH));
         after(all, Scene.FIRST_START, call(ControlMessage.GATE_OPEN), AGENT);
         add(all, Scene.FIRST_START, call(ControlMessage.PLAN_PUT), JM);
         add(all, Scene.FIRST_START, write(AgentWrite.PLAN), AGENT);
@@ -78,13 +84,12 @@ final class KillPointList {
         return new Write(write);
     }
 
-    private static void add(List<KillPoint> all, Scene scene, Target target, List<Victim> victims) {
-        victims.forEach(victim -> all.add(new KillPoint(scene, target, Point.BEFORE, victim)));
-        after(all, scene, target, victims);
+    private static void add(List<KillPoint> all, Scene scene, Target target, List<Blow> blows) {
+        blows.forEach(blow -> all.add(new KillPoint(scene, target, Point.BEFORE, blow)));
+        after(all, scene, target, blows);
     }
 
-    private static void after(
-            List<KillPoint> all, Scene scene, Target target, List<Victim> victims) {
-        victims.forEach(victim -> all.add(new KillPoint(scene, target, Point.AFTER, victim)));
+    private static void after(List<KillPoint> all, Scene scene, Target target, List<Blow> blows) {
+        blows.forEach(blow -> all.add(new KillPoint(scene, target, Point.AFTER, blow)));
     }
 }

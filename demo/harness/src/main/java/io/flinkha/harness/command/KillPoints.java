@@ -16,7 +16,10 @@ import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Kills at each message of the protocol, before it is forwarded and before its reply is. */
+/**
+ * Kills, stops and cuts off at each message of the protocol, before it is forwarded and before its
+ * reply is.
+ */
 public final class KillPoints implements Command {
     private static final int PER_SECOND = 100;
 

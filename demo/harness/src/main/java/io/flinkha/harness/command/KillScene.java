@@ -7,6 +7,7 @@ import io.flinkha.harness.api.AgentWrite;
 import io.flinkha.harness.api.CommitHold;
 import io.flinkha.harness.api.ControlProxy;
 import io.flinkha.harness.cluster.Cluster;
+import io.flinkha.harness.command.KillPoint.Blow;
 import io.flinkha.harness.command.KillPoint.Scene;
 import io.flinkha.harness.process.Child;
 import io.flinkha.harness.process.Ports;
@@ -28,6 +29,7 @@ import java.util.regex.Pattern;
 final class KillScene {
     private static final Duration HOLD_LIMIT = Duration.ofSeconds(30);
     private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration AWAY = Duration.ofSeconds(5);
     private static final Pattern RESTORING =
             Pattern.compile("Restoring job \\S+ from (?:Checkpoint|Savepoint) (\\d+)");
     private static final String TASK_RUNS = "switched from INITIALIZING to RUNNING";
@@ -109,18 +111,14 @@ final class KillScene {
         hold.await(HOLD_LIMIT);
         JsonNode manifest = Stage.manifest(cluster);
         long at = System.currentTimeMillis();
-        if (point.victim().agent()) {
-            cluster.pod().agent().kill();
-        }
-        if (point.victim().jobManager()) {
-            cluster.jobManager().kill();
-        }
+        Runnable over = strike(point);
         int mainRuns = cluster.mainRuns();
         if (point.lost()) {
             hold.drop();
         } else {
             hold.release();
         }
+        over.run();
         String plan = manifest.path("plan").path("sha256").asText();
         // A commit that nobody dropped is carried out.
         boolean goesOn = !point.lost();
@@ -137,6 +135,33 @@ final class KillScene {
                 at);
     }
 
+    /** Answers what ends it, where it has an end. */
+    private Runnable strike(KillPoint point) {
+        if (point.blow().killsAgent) {
+            cluster.pod().agent().kill();
+        }
+        if (point.blow().killsJobManager) {
+            cluster.jobManager().kill();
+        }
+        if (point.blow().stops()) {
+            Child process =
+                    point.blow() == Blow.JM_STOPPED ? cluster.jobManager() : cluster.pod().agent();
+            process.pause();
+            return () -> {
+                Await.pass(AWAY);
+                process.resume();
+            };
+        }
+        if (point.blow() == Blow.CUT && point.target() instanceof KillPoint.Write) {
+            cluster.proxy().refuse();
+            return () -> {
+                Await.pass(AWAY);
+                cluster.proxy().accept();
+            };
+        }
+        return () -> {};
+    }
+
     private void judge(KillPoint point, Before before, Row row) {
         boolean mainHasToRun = point.scene() == Scene.FIRST_START || point.scene() == Scene.RESTORE;
         int ran = before.mainRunsAtDeath() - before.mainRuns();
@@ -144,7 +169,7 @@ final class KillScene {
         if (mainHasToRun) {
             // Once for the run that goes on, and once for each one that died before its plan was
             // stored.
-            expected = point.victim().jobManager() ? ran + (before.plan() ? 0 : 1) : 1;
+            expected = point.blow().killsJobManager ? ran + (before.plan() ? 0 : 1) : 1;
         }
         int mainRuns = cluster.mainRuns() - before.mainRuns();
         boolean livedOn = cluster.jobManager().starts() == before.starts();
@@ -165,8 +190,8 @@ final class KillScene {
                                 || before.acknowledged() == 0
                                 || restored.orElse(-1) >= before.acknowledged())
                 .claim(
-                        "the JobManager outlives the agent",
-                        point.scene() != Scene.STEADY || point.victim().jobManager() || livedOn);
+                        "the JobManager lives on",
+                        point.scene() != Scene.STEADY || point.blow().killsJobManager || livedOn);
     }
 
     /** Without state there is only where none was ever acknowledged. */

@@ -2,6 +2,7 @@ package io.flinkha.harness.api;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.sun.net.httpserver.HttpExchange;
@@ -19,6 +20,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -63,7 +65,10 @@ class ControlProxyTest {
         CompletableFuture<HttpResponse<String>> call = post("/v1/result", "{}");
         hold.await(LIMIT);
         hold.drop();
-        assertEquals(502, call.get(10, TimeUnit.SECONDS).statusCode());
+        ExecutionException cut =
+                assertThrows(ExecutionException.class, () -> call.get(10, TimeUnit.SECONDS));
+        assertInstanceOf(
+                IOException.class, cut.getCause(), "a proxy's answer is no cut connection");
         assertEquals(List.of(), heard);
     }
 

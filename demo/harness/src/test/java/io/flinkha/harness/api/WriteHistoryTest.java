@@ -29,6 +29,8 @@ class WriteHistoryTest {
     void tellsTheCommitsApartByWhatIsNewInThem() {
         String run = "'epoch':1,'run':{'jobId':'a'}";
         String plan = run + ",'plan':{'sha256':'b'}";
+        ApiRequest create = new ApiRequest("post", "configmaps", "x-flink-ha");
+        assertEquals(Set.of(AgentWrite.EMPTY_MANIFEST), passing(create, body("'epoch':0")));
         assertEquals(Set.of(AgentWrite.MANIFEST_CLAIM), manifest("'epoch':1"));
         assertEquals(Set.of(AgentWrite.BOOT_PLAN), manifest(run));
         assertEquals(Set.of(AgentWrite.PLAN), manifest(plan));
@@ -69,15 +71,17 @@ class WriteHistoryTest {
     }
 
     private Set<AgentWrite> manifest(String fields) {
+        return passing(MANIFEST, body(fields));
+    }
+
+    private static String body(String fields) {
         String text = "{" + fields.replace('\'', '"') + "}";
-        String body =
-                Json.write(
-                        Map.of(
-                                "metadata",
-                                Map.of("name", "x-flink-ha"),
-                                "data",
-                                Map.of("manifest.json", text)));
-        return passing(MANIFEST, body);
+        return Json.write(
+                Map.of(
+                        "metadata",
+                        Map.of("name", "x-flink-ha"),
+                        "data",
+                        Map.of("manifest.json", text)));
     }
 
     private Set<AgentWrite> passing(ApiRequest asked, String body) {
