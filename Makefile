@@ -79,9 +79,9 @@ simulate: jdk ## Worlds of faults on the shipped decision core: RUNS=… (PROFIL
 	$(SIMULATION) -Druns=$(or $(RUNS),1000) -Dprofile=$(PROFILE) -Dbase=$(BASE) -Dseed=$(SEED) -Dschedule=$(SCHEDULE) io.flinkha.agent.simulation.Simulate
 
 .PHONY: simulate-mutants
-simulate-mutants: jdk ## Each rule switched off alone: worlds until it is missed, and what broke (BASE=…)
+simulate-mutants: jdk ## Each rule switched off alone: worlds until it is missed, and what broke (BASE=…, ONLY=…)
 	mvn -q test-compile
-	$(SIMULATION) -Dbase=$(BASE) io.flinkha.agent.simulation.SimulateMutants
+	$(SIMULATION) -Dbase=$(BASE) -Donly="$(ONLY)" io.flinkha.agent.simulation.SimulateMutants
 
 .PHONY: mutation
 mutation: jdk ## Mutation tests of the core: fails below 90 % killed (about 5 minutes)

@@ -5,9 +5,13 @@ import io.flinkha.agent.adapter.jobmanager.ControlApi;
 import io.flinkha.agent.adapter.jobmanager.FileJobManagerLock;
 import io.flinkha.agent.adapter.jobmanager.PlanTransfer;
 import io.flinkha.agent.adapter.jobmanager.RunDirectory;
+import io.flinkha.agent.adapter.kubernetes.KubernetesEventRecorder;
+import io.flinkha.agent.adapter.kubernetes.KubernetesEventRecorder.Named;
+import io.flinkha.agent.adapter.kubernetes.KubernetesJobController;
 import io.flinkha.agent.adapter.kubernetes.KubernetesLeaderPublication;
 import io.flinkha.agent.adapter.kubernetes.KubernetesLeaseStore;
 import io.flinkha.agent.adapter.kubernetes.KubernetesManifestStore;
+import io.flinkha.agent.adapter.kubernetes.KubernetesPods;
 import io.flinkha.agent.adapter.metrics.AgentMetrics;
 import io.flinkha.agent.adapter.storage.DirectoryBlobStore;
 import io.flinkha.agent.config.AgentConfig;
@@ -15,9 +19,12 @@ import io.flinkha.agent.config.CheckedConfig;
 import io.flinkha.agent.core.AgentMachine;
 import io.flinkha.agent.core.Event;
 import io.flinkha.agent.core.Incarnation;
+import io.flinkha.agent.core.Notice;
 import io.flinkha.agent.core.State;
 import io.flinkha.agent.port.AgentView;
+import io.flinkha.agent.port.EventRecorder;
 import io.flinkha.agent.runtime.EventLoop;
+import io.flinkha.agent.runtime.EventNotices;
 import io.flinkha.agent.runtime.MonotonicClock;
 import io.flinkha.agent.runtime.Ports;
 import io.flinkha.agent.runtime.TransitionLog;
@@ -34,6 +41,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +58,12 @@ public class AgentMain implements AgentView {
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(4);
 
     private final AgentConfig config;
+    private final ExecutorService events =
+            Executors.newSingleThreadExecutor(task -> {
+                Thread thread = new Thread(task, "flink-ha-events");
+                thread.setDaemon(true);
+                return thread;
+            });
     private volatile @Nullable EventLoop loop;
 
     AgentMain(AgentConfig config) {
@@ -101,14 +117,20 @@ public class AgentMain implements AgentView {
                         new KubernetesManifestStore(kubernetes, namespace, clusterId),
                         new KubernetesLeaderPublication(kubernetes, namespace, clusterId),
                         blobs,
-                        new FileJobManagerLock(checked.runDir()));
+                        new FileJobManagerLock(checked.runDir()),
+                        new KubernetesJobController(
+                                kubernetes, namespace, config.job().name().orElse("")),
+                        new KubernetesPods(kubernetes, namespace, config.job().container()));
         AgentMetrics metrics = new AgentMetrics(registry, clusterId);
         EventLoop started =
                 new EventLoop(
                         new AgentMachine(checked.settings(), incarnation),
                         ports,
                         MonotonicClock.system(),
-                        List.of(new TransitionLog(), metrics::stepped),
+                        List.of(
+                                new TransitionLog(),
+                                metrics::stepped,
+                                new EventNotices(events(checked, kubernetes))),
                         AgentMain::exit);
         new ControlApi(started, new PlanTransfer(vertx, blobs, started), runDirectory.token())
                 .mount(router);
@@ -117,6 +139,21 @@ public class AgentMain implements AgentView {
         LOG.infof(
                 "Agent of cluster-id %s in namespace %s as %s, lease %s",
                 clusterId, namespace, checked.holder(), checked.settings());
+    }
+
+    /** One after the other, on a thread of their own: the loop waits for nobody. */
+    private Consumer<Notice> events(CheckedConfig checked, KubernetesClient kubernetes) {
+        String[] holder = checked.holder().split("/", 2);
+        EventRecorder recorder =
+                new KubernetesEventRecorder(
+                        kubernetes,
+                        checked.namespace(),
+                        new Named(holder[0], holder[1]),
+                        config.job()
+                                .name()
+                                .map(name -> new Named(name, config.controllerUid().orElse("")))
+                                .orElse(null));
+        return notice -> events.execute(() -> recorder.record(notice));
     }
 
     void stop(@Observes ShutdownEvent event) throws InterruptedException {

@@ -41,8 +41,12 @@ final class AgentClient {
     }
 
     JsonNode post(String path, JsonNode body) throws IOException, AgentRefusal {
+        return post(path, body, ANSWER_MILLIS);
+    }
+
+    JsonNode post(String path, JsonNode body, int answerMillis) throws IOException, AgentRefusal {
         byte[] bytes = Wire.bytes(body);
-        return call("POST", path, ANSWER_MILLIS, out -> out.write(bytes), Wire::read);
+        return call("POST", path, answerMillis, out -> out.write(bytes), Wire::read);
     }
 
     JsonNode get(String path) throws IOException, AgentRefusal {

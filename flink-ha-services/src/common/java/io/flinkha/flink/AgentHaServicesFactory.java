@@ -37,7 +37,6 @@ public final class AgentHaServicesFactory implements HighAvailabilityServicesFac
         Halt halt = new JvmHalt();
         AgentClient client = new AgentClient(settings.agent(), new Token(settings.runDir()), halt);
         Registration registration = new Registration(client, halt, lock.jm(), flink, userCode);
-        registration.untilAnswered();
         HaProcess process =
                 new HaProcess(
                         settings,
@@ -47,6 +46,9 @@ public final class AgentHaServicesFactory implements HighAvailabilityServicesFac
                         registration,
                         lock.jm(),
                         System::nanoTime);
+        // Before the first wait: Flink's shutdown would wait in turn for this very call to return.
+        PlannedMove.takeSigterm(process);
+        registration.untilAnswered();
         HaProcess.makeCurrent(process);
         process.gate().start();
         return AgentHaServices.create(process, executor, lock);

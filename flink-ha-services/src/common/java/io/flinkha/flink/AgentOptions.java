@@ -1,5 +1,6 @@
 package io.flinkha.flink;
 
+import java.time.Duration;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.ConfigOptions;
 
@@ -44,6 +45,17 @@ public final class AgentOptions {
                     .withDescription(
                             "Keep the job's plan, so that a failover resumes it without running"
                                     + " main() again. Off: main() runs at each failover.");
+
+    /** How long a SIGTERM waits for a job that is about to end. */
+    public static final ConfigOption<Duration> TERM_GRACE =
+            ConfigOptions.key("flink-ha.term.grace")
+                    .durationType()
+                    .defaultValue(Duration.ofSeconds(20))
+                    .withDescription(
+                            "How long a SIGTERM waits while the job's result is being recorded or the"
+                                    + " job is being stopped with a savepoint; after that Flink shuts"
+                                    + " down by itself. Keep it some 10 s below the pod's"
+                                    + " terminationGracePeriodSeconds.");
 
     private AgentOptions() {}
 }

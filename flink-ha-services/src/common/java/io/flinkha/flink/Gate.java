@@ -131,8 +131,7 @@ final class Gate implements AutoCloseable {
             return WAITING_PAUSE_MILLIS;
         }
         if (verdict.equals("HALT")) {
-            int code = (int) answer.path("code").asLong(Halt.GATE_CLOSED);
-            throw halt.now(code, "the agent said so: " + answer.path("reason").asText(""));
+            throw halt.now(Wire.exitCode(answer, Halt.GATE_CLOSED), Wire.reason(answer));
         }
         if (!verdict.equals("OPEN")) {
             throw new IOException("this jar does not know the gate answer " + verdict);

@@ -99,6 +99,11 @@ final class HaProcess implements AutoCloseable {
         return run;
     }
 
+    /** Nothing yet while this JVM waits, is a warm standby, or prepares its start. */
+    @Nullable Run runIfGranted() {
+        return granted.isDone() && !granted.isCompletedExceptionally() ? granted.join() : null;
+    }
+
     private void publishAgain() {
         leaders.sendAgain();
     }

@@ -16,6 +16,9 @@ interface Halt {
     /** The state to start from cannot be found or read. Trying again does not help. */
     int REFUSED = 78;
 
+    /** SIGTERM, as the JVM's own shutdown would say it. */
+    int TERMINATED = 143;
+
     /**
      * Ends the JVM. It returns only in tests; the caller throws what it returns, so that the code
      * behind it never runs.

@@ -1,6 +1,7 @@
 package io.flinkha.flink;
 
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -68,6 +69,11 @@ final class LeaderMap {
             }
             send();
         }
+    }
+
+    /** Where a component of this JVM can be reached, while it can. */
+    Optional<String> address(String component) {
+        return Optional.ofNullable(local.get(component)).map(LeaderInformation::getLeaderAddress);
     }
 
     /** Tells the watcher what is known now, and every change until it is closed. */

@@ -59,9 +59,7 @@ final class Registration {
     private void once() throws IOException, AgentRefusal {
         JsonNode answer = client.post("/v1/register", Wire.register(jm, flink, userCode));
         if (Wire.text(answer, "answer").equals("HALT")) {
-            throw halt.now(
-                    (int) answer.path("code").asLong(Halt.GATE_CLOSED),
-                    "the agent said so: " + answer.path("reason").asText(""));
+            throw halt.now(Wire.exitCode(answer, Halt.GATE_CLOSED), Wire.reason(answer));
         }
     }
 }

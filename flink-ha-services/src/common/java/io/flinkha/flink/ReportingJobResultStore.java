@@ -52,6 +52,7 @@ final class ReportingJobResultStore implements JobResultStore {
         SerializedThrowable failure = result.getSerializedThrowable().orElse(null);
         refuseFailedStart(run, status, failure);
         String cause = status == JobStatus.FAILED ? describe(failure) : null;
+        run.ending().complete(null);
         CompletableFuture<Void> recorded = new CompletableFuture<>();
         process.calls().execute(() -> report(run, status, cause, recorded));
         return recorded.thenCompose(ignored -> results.createDirtyResultAsync(entry));
@@ -84,6 +85,7 @@ final class ReportingJobResultStore implements JobResultStore {
             return;
         }
         recorded.complete(null);
+        run.recorded().complete(null);
     }
 
     /** A start that failed is not an end: recorded, it would keep the job down for good. */

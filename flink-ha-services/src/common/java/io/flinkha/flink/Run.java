@@ -11,6 +11,8 @@ final class Run {
     private final Grant grant;
     private final JobID jobId;
     private final CompletableFuture<JobStatus> result = new CompletableFuture<>();
+    private final CompletableFuture<Void> ending = new CompletableFuture<>();
+    private final CompletableFuture<Void> recorded = new CompletableFuture<>();
     private volatile boolean ownCheckpoint;
     private volatile boolean planSubmitted;
     private volatile boolean planRecovered;
@@ -69,6 +71,16 @@ final class Run {
 
     void planRecovered() {
         planRecovered = true;
+    }
+
+    /** Completes when the job has come to its end and the recording of its result begins. */
+    CompletableFuture<Void> ending() {
+        return ending;
+    }
+
+    /** Completes when the recording is over: acknowledged, or refused. */
+    CompletableFuture<Void> recorded() {
+        return recorded;
     }
 
     /** Completes once the agent acknowledged the job's result in this epoch. */

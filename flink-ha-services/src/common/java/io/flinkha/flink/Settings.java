@@ -5,6 +5,7 @@ import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.nio.file.Paths;
+import java.time.Duration;
 import java.util.Locale;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
@@ -17,12 +18,19 @@ final class Settings {
     private final Path runDir;
     private final @Nullable String jobClass;
     private final boolean planStoreEnabled;
+    private final Duration termGrace;
 
-    private Settings(URI agent, Path runDir, @Nullable String jobClass, boolean planStoreEnabled) {
+    private Settings(
+            URI agent,
+            Path runDir,
+            @Nullable String jobClass,
+            boolean planStoreEnabled,
+            Duration termGrace) {
         this.agent = agent;
         this.runDir = runDir;
         this.jobClass = jobClass;
         this.planStoreEnabled = planStoreEnabled;
+        this.termGrace = termGrace;
     }
 
     static Settings of(Configuration configuration) {
@@ -30,7 +38,8 @@ final class Settings {
                 loopback(configuration.get(AgentOptions.AGENT_ADDRESS)),
                 Paths.get(configuration.get(AgentOptions.RUN_DIR)),
                 configuration.getOptional(AgentOptions.JOB_CLASS).orElse(null),
-                configuration.get(AgentOptions.PLAN_STORE_ENABLED));
+                configuration.get(AgentOptions.PLAN_STORE_ENABLED),
+                configuration.get(AgentOptions.TERM_GRACE));
     }
 
     /**
@@ -76,6 +85,10 @@ final class Settings {
 
     boolean planStoreEnabled() {
         return planStoreEnabled;
+    }
+
+    Duration termGrace() {
+        return termGrace;
     }
 
     private static URI loopback(String address) {

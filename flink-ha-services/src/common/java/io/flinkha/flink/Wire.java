@@ -108,6 +108,15 @@ final class Wire {
         return leaders;
     }
 
+    /** The exit code of a HALT answer. */
+    static int exitCode(JsonNode answer, int otherwise) {
+        return (int) answer.path("code").asLong(otherwise);
+    }
+
+    static String reason(JsonNode answer) {
+        return answer.path("reason").asText("the agent said so, without a reason");
+    }
+
     static String text(JsonNode node, String field) throws IOException {
         JsonNode value = node.path(field);
         if (!value.isTextual()) {

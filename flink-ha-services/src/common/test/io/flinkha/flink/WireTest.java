@@ -23,6 +23,9 @@ class WireTest {
     void writesEveryRequestAsAgreed() throws IOException {
         assertEquals(golden("register"), Wire.register(TestJm.JM, "2.3.0", SHA));
         same("gate", Wire.call(TestJm.JM, 0));
+        same("term", Wire.call(TestJm.JM, 7));
+        assertEquals("SHUTDOWN", Wire.text(golden("term-shutdown"), "answer"));
+        assertEquals(143, Wire.exitCode(golden("term-halt"), 0));
         same(
                 "publish",
                 Wire.publish(

@@ -30,6 +30,10 @@ public interface AgentConfig {
      */
     Optional<String> controllerUid();
 
+    Job job();
+
+    Restart restart();
+
     /** Directory shared with the JobManager's container: token and lock files. */
     @WithDefault("/opt/flink-ha/run")
     String runDir();
@@ -51,6 +55,28 @@ public interface AgentConfig {
 
         /** UID of this pod. Required. */
         Optional<String> uid();
+    }
+
+    interface Job {
+        /**
+         * Name of the Kubernetes Job that runs this pod: label {@code
+         * batch.kubernetes.io/job-name}. Empty outside of one: nobody is told anything then.
+         */
+        Optional<String> name();
+
+        /** Name of the JobManager's container in this pod. */
+        @WithDefault("jobmanager")
+        String container();
+    }
+
+    interface Restart {
+        /** Ends of the JobManager's process within the window after which the Job is failed. */
+        @WithDefault("10")
+        int maxFailures();
+
+        /** The window in which they are counted; what is older counts for nothing. */
+        @WithDefault("1h")
+        Duration window();
     }
 
     interface Storage {

@@ -1,6 +1,7 @@
 package io.flinkha.agent.config;
 
 import io.flinkha.agent.core.Settings;
+import io.flinkha.agent.core.restart.RestartPolicy;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -74,6 +75,15 @@ public record CheckedConfig(
                         config.lease().duration(),
                         config.lease().renewDeadline(),
                         config.lease().retryPeriod()));
+        if (config.restart().maxFailures() < 1) {
+            mistakes.add(
+                    "flink-ha.restart.max-failures is %d: give at least 1."
+                            .formatted(config.restart().maxFailures()));
+        }
+        if (config.job().name().isPresent() && config.controllerUid().isEmpty()) {
+            mistakes.add(
+                    "flink-ha.controller-uid is missing, but flink-ha.job.name is set: set it to the label batch.kubernetes.io/controller-uid of this pod.");
+        }
         if (!mistakes.isEmpty()) {
             throw new WrongConfig(mistakes);
         }
@@ -88,7 +98,11 @@ public record CheckedConfig(
                         config.lease().duration(),
                         config.lease().renewDeadline(),
                         config.lease().retryPeriod(),
-                        config.controllerUid().orElse("")));
+                        config.controllerUid().orElse(""),
+                        new RestartPolicy(
+                                config.job().name().isPresent(),
+                                config.restart().maxFailures(),
+                                config.restart().window())));
     }
 
     private static String required(Optional<String> value, String key, List<String> mistakes) {

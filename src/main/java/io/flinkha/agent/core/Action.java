@@ -4,6 +4,8 @@ import io.flinkha.agent.core.election.LeaseRecord;
 import io.flinkha.agent.core.gate.Reply;
 import io.flinkha.agent.core.manifest.Manifest;
 import io.flinkha.agent.core.manifest.PlanRef;
+import io.flinkha.agent.core.restart.JobView;
+import io.flinkha.agent.core.restart.Signal;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +48,15 @@ public sealed interface Action {
     record Publish(
             long call, long epoch, UUID session, Map<String, String> leaders, @Nullable String keep)
             implements Action {}
+
+    record ReadJob(long call) implements Action {}
+
+    /**
+     * {@code seen} is what the decision was made on: a Job that has changed since is left alone.
+     */
+    record SignalJob(long call, Signal signal, JobView seen) implements Action {}
+
+    record ReadPod(long call, String name) implements Action {}
 
     record ProbeLock() implements Action {}
 

@@ -25,11 +25,15 @@ public final class AgentMachine {
     private final ManifestSteps manifest;
     private final JobManagerSteps jobManager;
     private final PublicationSteps publication;
+    private final JobSteps job;
+    private final PodSteps pods;
 
     public AgentMachine(Settings settings, Incarnation incarnation) {
-        lease = new LeaseSteps(settings, incarnation);
+        pods = new PodSteps(settings, incarnation);
+        lease = new LeaseSteps(settings, incarnation, pods);
         manifest = new ManifestSteps(settings, incarnation);
-        jobManager = new JobManagerSteps(settings, incarnation);
+        job = new JobSteps(settings, incarnation);
+        jobManager = new JobManagerSteps(settings, incarnation, job);
         publication = new PublicationSteps(settings, incarnation);
     }
 
@@ -51,6 +55,8 @@ public final class AgentMachine {
         manifest.expireCall(draft);
         publication.expireCall(draft);
         jobManager.expireCall(draft);
+        job.expireCall(draft);
+        pods.expireCall(draft);
         if (draft.holdsLease() && draft.now >= draft.safeUntil) {
             stepDown(draft, Cause.LOST, "the Lease could not be renewed within the renew deadline");
         }
@@ -92,6 +98,8 @@ public final class AgentMachine {
             case Event.PlanChecked checked -> jobManager.noteChecked(draft, checked);
             case Event.PlanUncheckable failed -> jobManager.noteUncheckable(draft, failed);
             case Event.PublicationEvent answer -> publication.note(draft, answer);
+            case Event.JobEvent answer -> job.note(draft, answer);
+            case Event.PodEvent answer -> pods.note(draft, answer);
             case Event.Request request -> jobManager.note(draft, request);
         }
     }
@@ -101,6 +109,9 @@ public final class AgentMachine {
             actOnStop(draft);
         }
         jobManager.followDeath(draft);
+        if (draft.verdict == null) {
+            job.steer(draft);
+        }
         switch (draft.phase) {
             case CONTENDING -> lease.contend(draft);
             case REATTACHING -> lease.renew(draft);
@@ -110,6 +121,8 @@ public final class AgentMachine {
                 jobManager.prepare(draft);
                 manifest.write(draft);
                 publication.write(draft);
+                pods.askForOwn(draft);
+                manifest.answer(draft);
             }
             case STEPPING_DOWN -> lease.release(draft);
             case TERMINATED -> {}

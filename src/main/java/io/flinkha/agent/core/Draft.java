@@ -6,6 +6,8 @@ import io.flinkha.agent.core.gate.Registration;
 import io.flinkha.agent.core.gate.Reply;
 import io.flinkha.agent.core.manifest.Manifest;
 import io.flinkha.agent.core.restart.BootPlan;
+import io.flinkha.agent.core.restart.JobView;
+import io.flinkha.agent.core.restart.Signal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -69,6 +71,20 @@ final class Draft {
     @Nullable Call boardCall;
     long boardAt;
 
+    @Nullable JobView job;
+    boolean jobGone;
+    boolean jobReread;
+    @Nullable Call jobCall;
+    long jobAt;
+    @Nullable Signal signal;
+    List<Long> askers;
+
+    @Nullable Call podCall;
+    long podAt;
+    int restarts;
+    List<Long> crashes;
+    @Nullable String deadHolder;
+
     Draft(State state, Moment moment) {
         this.moment = moment;
         this.now = moment.nanos();
@@ -124,6 +140,28 @@ final class Draft {
         published = board.published();
         boardCall = board.call();
         boardAt = board.nextAt();
+
+        askers = new ArrayList<>(state.job().askers());
+        readJob(state.job());
+
+        crashes = state.pods().crashes();
+        readPods(state.pods());
+    }
+
+    private void readJob(State.Job known) {
+        job = known.seen();
+        jobGone = known.gone();
+        jobReread = known.reread();
+        jobCall = known.call();
+        jobAt = known.nextAt();
+        signal = known.signal();
+    }
+
+    private void readPods(State.Pods known) {
+        podCall = known.call();
+        podAt = known.nextAt();
+        restarts = known.restarts();
+        deadHolder = known.deadHolder();
     }
 
     Transition done() {
@@ -172,7 +210,9 @@ final class Draft {
                                 checkAt,
                                 plan,
                                 planEdit),
-                        new State.Board(leaders, sending, published, boardCall, boardAt));
+                        new State.Board(leaders, sending, published, boardCall, boardAt),
+                        new State.Job(job, jobGone, jobReread, jobCall, jobAt, signal, askers),
+                        new State.Pods(podCall, podAt, restarts, crashes, deadHolder));
         return new Transition(state, actions);
     }
 

@@ -5,6 +5,8 @@ import io.flinkha.agent.core.gate.Lock;
 import io.flinkha.agent.core.gate.Registration;
 import io.flinkha.agent.core.manifest.Change;
 import io.flinkha.agent.core.manifest.ManifestView;
+import io.flinkha.agent.core.restart.JobView;
+import io.flinkha.agent.core.restart.PodView;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -72,6 +74,26 @@ public sealed interface Event {
     /** The leader ConfigMap is of a higher epoch. */
     record PublicationFenced(long call, long higherEpoch) implements PublicationEvent {}
 
+    /** Answers of the Job port. */
+    sealed interface JobEvent extends Event {
+        long call();
+    }
+
+    /** What the Job says, read or after a patch; null if there is none. */
+    record JobRead(long call, @Nullable JobView job) implements JobEvent {}
+
+    record JobFailed(long call, Outcome outcome, String reason) implements JobEvent {}
+
+    /** Answers of the pod port. */
+    sealed interface PodEvent extends Event {
+        long call();
+    }
+
+    /** {@code pod} is null if there is none of this name. */
+    record PodRead(long call, String name, @Nullable PodView pod) implements PodEvent {}
+
+    record PodFailed(long call, Outcome outcome, String reason) implements PodEvent {}
+
     /**
      * Calls of the JobManager; {@code request} is answered by exactly one {@link Action.Answer}.
      */
@@ -94,6 +116,9 @@ public sealed interface Event {
     record ChangeOffered(long request, String jm, long epoch, Change change) implements Request {}
 
     record LeaderAsked(long request) implements Request {}
+
+    /** The process was asked to end by SIGTERM: in order, or at once? */
+    record TermAsked(long request, String jm, long epoch) implements Request {}
 
     /** The process that runs the plan wants its bytes. */
     record PlanAsked(long request, String jm, long epoch, String jobId) implements Request {}

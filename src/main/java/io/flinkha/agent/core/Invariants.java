@@ -122,8 +122,20 @@ public final class Invariants {
             case Action.CreateEmptyManifest create -> {}
             case Action.CheckPlan check -> {}
             case Action.ProbeLock probe -> {}
+            case Action.ReadJob read -> {}
+            case Action.SignalJob signal -> checkSignal(after);
+            case Action.ReadPod read -> {}
             case Action.Exit exit -> {}
         }
+    }
+
+    private static void checkSignal(State after) {
+        Manifest committed = after.book().committed();
+        require(
+                committed != null
+                        && after.book().claimed() == after.election().epoch()
+                        && committed.epoch() == after.election().epoch(),
+                "the Job is told something by an agent that does not lead");
     }
 
     private static void checkAnswer(State before, State after, Action.Answer answer) {

@@ -9,6 +9,7 @@ import io.flinkha.agent.core.Event.PlanChecked;
 import io.flinkha.agent.core.Event.PlanUncheckable;
 import io.flinkha.agent.core.Event.Registered;
 import io.flinkha.agent.core.Event.Request;
+import io.flinkha.agent.core.Event.TermAsked;
 import io.flinkha.agent.core.gate.Lock;
 import io.flinkha.agent.core.gate.Registration;
 import io.flinkha.agent.core.gate.Reply;
@@ -21,6 +22,7 @@ import io.flinkha.agent.core.manifest.Run;
 import io.flinkha.agent.core.restart.BootPlan;
 import io.flinkha.agent.core.restart.BootRules;
 import io.flinkha.agent.core.restart.ExitCode;
+import io.flinkha.agent.core.restart.Signal;
 import java.util.Map;
 
 /**
@@ -34,9 +36,12 @@ final class JobManagerSteps {
     private final Settings settings;
     private final Incarnation incarnation;
 
-    JobManagerSteps(Settings settings, Incarnation incarnation) {
+    private final JobSteps job;
+
+    JobManagerSteps(Settings settings, Incarnation incarnation, JobSteps job) {
         this.settings = settings;
         this.incarnation = incarnation;
+        this.job = job;
     }
 
     void expireCall(Draft draft) {
@@ -72,6 +77,7 @@ final class JobManagerSteps {
             case LeadersOffered offer -> offerLeaders(draft, offer);
             case ChangeOffered offer -> offerChange(draft, offer);
             case PlanAsked asked -> draft.answer(asked.request(), storedPlan(draft, asked));
+            case TermAsked asked -> job.note(draft, asked);
             case LeaderAsked asked -> {
                 Map<String, String> leaders = draft.leaders;
                 draft.answer(
@@ -128,6 +134,9 @@ final class JobManagerSteps {
         }
         if (draft.refusal != null) {
             return new Reply.Halt(ExitCode.REFUSED.code(), draft.refusal);
+        }
+        if (draft.signal instanceof Signal.GiveUp) {
+            return new Reply.Wait("the JobManager ended too often: the Job is told to fail");
         }
         BootPlan plan = draft.plan;
         if (draft.phase != Phase.OPENING || plan == null || draft.planEdit > draft.committedEdit) {
@@ -236,12 +245,9 @@ final class JobManagerSteps {
                         offer.change() instanceof Change.ReserveIds
                                 ? new Reply.Reserved(ok.manifest().reservedTo())
                                 : allowed;
-                if (draft.wantedEdit == draft.committedEdit) {
-                    draft.answer(offer.request(), reply);
-                } else {
-                    draft.waiters.add(
-                            new Waiter(offer.request(), draft.wantedEdit, reply, draft.now));
-                }
+                boolean end = offer.change() instanceof Change.RecordResult;
+                draft.waiters.add(
+                        new Waiter(offer.request(), draft.wantedEdit, reply, draft.now, end));
             }
         }
     }

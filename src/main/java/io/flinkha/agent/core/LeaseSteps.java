@@ -15,9 +15,12 @@ final class LeaseSteps {
     private final Settings settings;
     private final Incarnation incarnation;
 
-    LeaseSteps(Settings settings, Incarnation incarnation) {
+    private final PodSteps pods;
+
+    LeaseSteps(Settings settings, Incarnation incarnation, PodSteps pods) {
         this.settings = settings;
         this.incarnation = incarnation;
+        this.pods = pods;
     }
 
     void expireCall(Draft draft) {
@@ -84,6 +87,8 @@ final class LeaseSteps {
         if (mayBeTaken(draft, lease)) {
             draft.bookReread = true;
             draft.bookAt = draft.now;
+        } else {
+            pods.askForHolder(draft);
         }
     }
 
@@ -91,6 +96,7 @@ final class LeaseSteps {
         return mine(lease)
                 || lease.untouched()
                 || lease.releasedInOrder()
+                || lease.holder().equals(draft.deadHolder)
                 || ElectionRules.expired(
                         lease, draft.now - draft.since, settings.leaseDuration().toNanos());
     }
@@ -200,6 +206,7 @@ final class LeaseSteps {
         }
         boolean taken =
                 mine(lease)
+                        || lease.holder().equals(draft.deadHolder)
                         || ElectionRules.expired(
                                 lease, draft.now - draft.since, settings.leaseDuration().toNanos())
                         || ElectionRules.freeAtOnce(lease, manifest.epoch(), draft.publishedEpoch);

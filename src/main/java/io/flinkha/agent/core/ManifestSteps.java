@@ -10,6 +10,7 @@ import io.flinkha.agent.core.gate.Reply;
 import io.flinkha.agent.core.manifest.Leadership;
 import io.flinkha.agent.core.manifest.Manifest;
 import io.flinkha.agent.core.manifest.ManifestView;
+import io.flinkha.agent.core.restart.RestartPolicy;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -198,9 +199,14 @@ final class ManifestSteps {
             draft.claimed = draft.epoch;
             draft.leaseAt = draft.now;
         }
+    }
+
+    /** Answers whose change was seen committed, and on whose end the Job was told what is due. */
+    void answer(Draft draft) {
         List<Waiter> left = new ArrayList<>();
         for (Waiter waiter : draft.waiters) {
-            if (waiter.edit() <= draft.committedEdit) {
+            if (waiter.edit() <= draft.committedEdit
+                    && (!waiter.end() || JobSteps.mayEnd(draft, waiter))) {
                 draft.answer(waiter.request(), waiter.reply());
             } else {
                 left.add(waiter);
@@ -223,7 +229,8 @@ final class ManifestSteps {
                 || wanted.epoch() == draft.epoch) {
             return;
         }
-        String reason = draft.claimed == 0 ? "the agent took the Lease" : "the JobManager ended";
+        String reason =
+                draft.claimed == 0 ? "the agent took the Lease" : RestartPolicy.PROCESS_ENDED;
         draft.wanted =
                 wanted.claimedBy(
                         new Leadership(

@@ -1,5 +1,6 @@
 package io.flinkha.agent.core;
 
+import io.flinkha.agent.core.restart.RestartPolicy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,15 +13,26 @@ import java.util.List;
  * @param retryPeriod time between two renewals, and between two looks of a contender
  * @param controllerUid UID of the controlling Kubernetes Job, part of the revision; empty outside
  *     of one
+ * @param restart when that Job is told something
  */
 public record Settings(
         Duration leaseDuration,
         Duration renewDeadline,
         Duration retryPeriod,
-        String controllerUid) {
+        String controllerUid,
+        RestartPolicy restart) {
 
     /** Clock rates of two nodes may differ by this much before two gates could overlap. */
     public static final double CLOCK_RATE_TOLERANCE = 0.17;
+
+    /** Outside of a Kubernetes Job. */
+    public Settings(
+            Duration leaseDuration,
+            Duration renewDeadline,
+            Duration retryPeriod,
+            String controllerUid) {
+        this(leaseDuration, renewDeadline, retryPeriod, controllerUid, RestartPolicy.NONE);
+    }
 
     public Settings {
         List<String> wrong = violations(leaseDuration, renewDeadline, retryPeriod);

@@ -5,6 +5,8 @@ import io.flinkha.agent.core.gate.Lock;
 import io.flinkha.agent.core.gate.Registration;
 import io.flinkha.agent.core.manifest.Manifest;
 import io.flinkha.agent.core.restart.BootPlan;
+import io.flinkha.agent.core.restart.JobView;
+import io.flinkha.agent.core.restart.Signal;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +31,9 @@ public record State(
         Election election,
         Book book,
         Gate gate,
-        Board board) {
+        Board board,
+        Job job,
+        Pods pods) {
 
     /**
      * The Lease.
@@ -117,6 +121,47 @@ public record State(
             long planEdit) {}
 
     /**
+     * The Kubernetes Job.
+     *
+     * @param seen as last read; null if it never was, or is gone
+     * @param gone there is none
+     * @param reread somebody else may have changed it, or a patch's outcome is unknown
+     * @param signal that is due
+     * @param askers JobManagers that were asked to end
+     */
+    public record Job(
+            @Nullable JobView seen,
+            boolean gone,
+            boolean reread,
+            @Nullable Call call,
+            long nextAt,
+            @Nullable Signal signal,
+            List<Long> askers) {
+        public Job {
+            askers = List.copyOf(askers);
+        }
+    }
+
+    /**
+     * Pods.
+     *
+     * @param nextAt nanos of the next look at the own pod, while its JobManager is missing
+     * @param restarts of the own JobManager's container as last read, below 0 before
+     * @param crashes nanos at which further restarts were seen
+     * @param deadHolder a holder whose pod has ended for sure
+     */
+    public record Pods(
+            @Nullable Call call,
+            long nextAt,
+            int restarts,
+            List<Long> crashes,
+            @Nullable String deadHolder) {
+        public Pods {
+            crashes = List.copyOf(crashes);
+        }
+    }
+
+    /**
      * The leader addresses.
      *
      * @param leaders as last offered, null if this process was not told yet
@@ -161,7 +206,9 @@ public record State(
                         0,
                         null,
                         0),
-                new Board(null, null, null, null, 0));
+                new Board(null, null, null, null, 0),
+                new Job(null, false, false, null, 0, null, List.of()),
+                new Pods(null, 0, -1, List.of(), null));
     }
 
     /** Whether a JobManager may run as leader now. */

@@ -4,8 +4,10 @@ import io.flinkha.agent.core.Action;
 import io.flinkha.agent.core.Event;
 import io.flinkha.agent.core.Outcome;
 import io.flinkha.agent.core.election.LeaseRecord;
+import io.flinkha.agent.core.restart.JobView;
 import io.flinkha.agent.port.Result;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.BiFunction;
@@ -73,6 +75,20 @@ final class ActionDispatcher {
                             ports.manifest().write(write.manifest(), write.version()));
             case Action.CheckPlan check -> checkPlan(check);
             case Action.Publish publish -> publish(publish);
+            case Action.ReadJob read -> job(read.call(), ports.job().read());
+            case Action.SignalJob signal ->
+                    job(
+                            signal.call(),
+                            ports.job().send(signal.signal(), signal.seen()).map(Optional::of));
+            case Action.ReadPod read ->
+                    ports.pods()
+                            .read(read.name())
+                            .fold(
+                                    pod ->
+                                            new Event.PodRead(
+                                                    read.call(), read.name(), pod.orElse(null)),
+                                    (outcome, reason) ->
+                                            new Event.PodFailed(read.call(), outcome, reason));
             case Action.ProbeLock probe -> new Event.LockProbed(ports.lock().probe());
             case Action.Answer answer -> throw new IllegalArgumentException("" + answer);
             case Action.Exit exit -> throw new IllegalArgumentException("" + exit);
@@ -125,6 +141,12 @@ final class ActionDispatcher {
                                         : new Event.Published(publish.call()),
                         (outcome, reason) ->
                                 new Event.PublishFailed(publish.call(), outcome, reason));
+    }
+
+    private static Event job(long call, Result<Optional<JobView>> result) {
+        return result.fold(
+                job -> new Event.JobRead(call, job.orElse(null)),
+                (outcome, reason) -> new Event.JobFailed(call, outcome, reason));
     }
 
     private Event checkPlan(Action.CheckPlan check) {

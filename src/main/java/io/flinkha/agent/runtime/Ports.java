@@ -1,10 +1,12 @@
 package io.flinkha.agent.runtime;
 
 import io.flinkha.agent.port.BlobStore;
+import io.flinkha.agent.port.JobController;
 import io.flinkha.agent.port.JobManagerLock;
 import io.flinkha.agent.port.LeaderPublication;
 import io.flinkha.agent.port.LeaseStore;
 import io.flinkha.agent.port.ManifestStore;
+import io.flinkha.agent.port.Pods;
 
 /** Everything outside that the loop talks to. */
 public record Ports(
@@ -12,4 +14,6 @@ public record Ports(
         ManifestStore manifest,
         LeaderPublication publication,
         BlobStore blobs,
-        JobManagerLock lock) {}
+        JobManagerLock lock,
+        JobController job,
+        Pods pods) {}

@@ -102,7 +102,10 @@ class ArchitectureTest {
                 .that()
                 .resideInAPackage("io.flinkha.agent.config..")
                 .should()
-                .dependOnClassesThat(resideInAPackage(CORE).and(not(simpleName("Settings"))))
+                .dependOnClassesThat(
+                        resideInAPackage(CORE)
+                                .and(not(simpleName("Settings")))
+                                .and(not(simpleName("RestartPolicy"))))
                 .check(AGENT);
     }
 

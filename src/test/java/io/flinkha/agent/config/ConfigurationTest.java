@@ -104,7 +104,7 @@ class ConfigurationTest {
         Map<String, String> settings = new HashMap<>();
         collect(AgentConfig.class, "flink-ha", settings);
         portsOf(settings);
-        assertEquals(13, settings.size(), settings::toString);
+        assertEquals(17, settings.size(), settings::toString);
         settings.forEach((key, byDefault) -> {
             String variable = key.toUpperCase(Locale.ROOT).replaceAll("[.-]", "_");
             Stream<String> row =

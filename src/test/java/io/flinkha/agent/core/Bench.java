@@ -8,6 +8,7 @@ import io.flinkha.agent.core.manifest.Checkpoint;
 import io.flinkha.agent.core.manifest.Manifest;
 import io.flinkha.agent.core.manifest.PlanRef;
 import io.flinkha.agent.core.manifest.Run;
+import io.flinkha.agent.core.restart.RestartPolicy;
 import io.flinkha.agent.simulation.SimApiServer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,7 +32,8 @@ final class Bench {
                     Duration.ofSeconds(15),
                     Duration.ofSeconds(10),
                     Duration.ofSeconds(2),
-                    "job-uid-1");
+                    "job-uid-1",
+                    new RestartPolicy(true, 5, Duration.ofHours(1)));
     static final PlanRef PLAN = new PlanRef("aa11", 1_000);
     static final Map<String, String> LEADERS = Map.of("restserver", "http://10.0.0.7:8081");
 

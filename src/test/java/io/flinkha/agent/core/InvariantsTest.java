@@ -154,7 +154,11 @@ class InvariantsTest {
                 with(draft ->
                         draft.waiters.add(
                                 new Waiter(
-                                        5, draft.committedEdit + 1, new Reply.Done(), draft.now)));
+                                        5,
+                                        draft.committedEdit + 1,
+                                        new Reply.Done(),
+                                        draft.now,
+                                        false)));
         breaks(
                 "acknowledged before the commit was seen",
                 waiting,

@@ -15,12 +15,17 @@ import io.flinkha.agent.core.gate.Lock;
 import io.flinkha.agent.core.gate.Registration;
 import io.flinkha.agent.core.gate.Reply;
 import io.flinkha.agent.core.manifest.Change;
+import io.flinkha.agent.core.restart.JobView;
+import io.flinkha.agent.core.restart.Signal;
+import io.flinkha.agent.port.JobController;
 import io.flinkha.agent.port.JobManagerLock;
+import io.flinkha.agent.port.Result;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -40,6 +45,19 @@ class EventLoopTest {
     private final CountDownLatch opening = new CountDownLatch(1);
     @TempDir Path storage;
 
+    private static final JobController NO_JOB =
+            new JobController() {
+                @Override
+                public Result<Optional<JobView>> read() {
+                    return new Result.Ok<>(Optional.empty());
+                }
+
+                @Override
+                public Result<JobView> send(Signal signal, JobView seen) {
+                    throw new AssertionError("there is no Job to be told " + signal);
+                }
+            };
+
     private final JobManagerLock jobManagerLock = () -> Objects.requireNonNull(lock.get());
 
     private EventLoop loop(JobManagerLock probe, LoopListener... listeners) {
@@ -53,7 +71,9 @@ class EventLoopTest {
                         api.manifests(),
                         api.publication(),
                         new DirectoryBlobStore(storage),
-                        probe),
+                        probe,
+                        NO_JOB,
+                        name -> new Result.Ok<>(Optional.empty())),
                 MonotonicClock.system(),
                 List.of(listeners),
                 (code, reason) -> exits.add(code));

@@ -22,6 +22,9 @@ final class Prose {
             case Action.WriteManifest write -> "writes the manifest (" + of(write.manifest()) + ")";
             case Action.Publish publish ->
                     "publishes %s, epoch %d".formatted(publish.leaders().keySet(), publish.epoch());
+            case Action.SignalJob signal -> "tells the Job: " + signal.signal();
+            case Action.ReadJob read -> "";
+            case Action.ReadPod read -> "";
             case Action.ReadLease read -> "";
             case Action.ReadManifest read -> "";
             case Action.CheckPlan check -> "";
@@ -81,6 +84,8 @@ final class Prose {
             case Reply.Done done -> "done";
             case Reply.Reserved reserved -> "ids below " + reserved.reservedTo();
             case Reply.StoredPlan stored -> "the plan " + stored.plan();
+            case Reply.ShutDown end -> "SHUTDOWN, " + end.reason();
+            case Reply.Vanish end -> "VANISH, " + end.reason();
             case Reply.Leader leader -> "the leader is " + leader.leaders();
             case Reply.Fenced fenced -> "FENCED, " + fenced.reason();
             case Reply.Refused refused -> "REFUSED, " + refused.reason();

@@ -36,6 +36,7 @@ enum Fault {
     BOTH_KILLED(Sort.STRIKE, "agent and JobManager are killed"),
     VM_PAUSED(Sort.STRIKE, "the pod's VM is paused, its clock stands still"),
     POD_REPLACED(Sort.STRIKE, "the pod is cut off and replaced while it lives"),
+    POD_FAILED(Sort.STRIKE, "the pod ends as its kubelet says, and is replaced"),
     JOB_FAILED(Sort.STRIKE, "the job fails for good"),
     JOB_FINISHED(Sort.STRIKE, "the job finishes"),
     JOB_CANCELED(Sort.STRIKE, "the job is cancelled"),

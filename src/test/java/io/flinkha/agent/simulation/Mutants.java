@@ -11,6 +11,7 @@ import io.flinkha.agent.core.manifest.ManifestView;
 import io.flinkha.agent.core.manifest.Revision;
 import io.flinkha.agent.core.restart.BootPlan;
 import io.flinkha.agent.core.restart.BootRules;
+import io.flinkha.agent.core.restart.PodView;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -67,6 +68,7 @@ final class Mutants {
                         Profile.RESTARTS,
                         500,
                         CoreMutants::takesOverBesideAnUnknownJobManager),
+                new Mutant("a pod that is absent may live", any, 5_000, takesAbsenceForDeath()),
                 core("renew deadline", tight, 2_000, CoreMutants::noRenewDeadline),
                 core(
                         "deadline counts from the request: agent",
@@ -120,7 +122,7 @@ final class Mutants {
                         any,
                         2_000,
                         CoreMutants::acknowledgesAtOnce),
-                core("fence on the manifest", any, 5_000, CoreMutants::noFence),
+                core("fence on the manifest", any, 20_000, CoreMutants::noFence),
                 new Mutant(
                         "only empty manifests are created",
                         any,
@@ -145,6 +147,21 @@ final class Mutants {
                         return lapse == broken;
                     }
                 });
+    }
+
+    private static Mutation takesAbsenceForDeath() {
+        return new Mutation() {
+            @Override
+            public @Nullable Event perform(SimApiServer api, Action action, Incarnation me) {
+                Event answer = api.perform(action);
+                return answer instanceof Event.PodRead read && read.pod() == null
+                        ? new Event.PodRead(
+                                read.call(),
+                                read.name(),
+                                new PodView("uid-" + read.name(), false, true, 0, ""))
+                        : answer;
+            }
+        };
     }
 
     private static Mutation createsHeldLeases() {

@@ -75,9 +75,13 @@ final class Nemesis {
         }
     }
 
-    /** Half of the time the pod that leads; always where everything is tight. */
+    /** Half of the time the pod that leads; always where a world is made for its troubles. */
     private SimPod aPod(Random draw) {
-        boolean leader = draw.nextBoolean() || world.schedule.profile().equals(Profile.TIGHT);
+        Profile profile = world.schedule.profile();
+        boolean leader =
+                draw.nextBoolean()
+                        || profile.equals(Profile.TIGHT)
+                        || profile.equals(Profile.FIRST_START);
         SimPod any = world.pods.get(draw.nextInt(world.pods.size()));
         if (leader) {
             for (SimPod pod : world.pods) {
@@ -150,14 +154,14 @@ final class Nemesis {
             }
             case VM_PAUSED -> pod.pause(duration(draw, 40));
             case POD_REPLACED -> replace(pod, draw);
-            case JOB_FAILED -> {
-                return jm != null && jm.endJob(JobResult.Status.FAILED);
+            case POD_FAILED -> {
+                pod.fail();
+                world.pods.remove(pod);
+                successor(pod, draw);
             }
-            case JOB_FINISHED -> {
-                return jm != null && jm.endJob(JobResult.Status.FINISHED);
-            }
-            case JOB_CANCELED -> {
-                return jm != null && jm.endJob(JobResult.Status.CANCELED);
+            case JOB_FAILED, JOB_FINISHED, JOB_CANCELED -> {
+                String status = fault.name().substring("JOB_".length());
+                return jm != null && jm.endJob(JobResult.Status.valueOf(status));
             }
             case API_OUTAGE, API_THROTTLED, API_FORBIDDEN, STORAGE_OUTAGE ->
                     world.begin(fault, duration(draw, 20));
@@ -271,12 +275,18 @@ final class Nemesis {
         return false;
     }
 
-    /** A new pod at once; the old one lives on, cut off, until its node is taken away. */
-    private void replace(SimPod old, Random draw) {
+    private void successor(SimPod old, Random draw) {
         SimPod next = new SimPod(world, old.name + "-r" + ++replacements, world.clock(draw));
         world.pods.add(next);
         next.startAgent();
         next.startJobManager();
+    }
+
+    /** A new pod at once; the old one lives on, cut off, until its node is taken away. */
+    private void replace(SimPod old, Random draw) {
+        // A person has deleted it by force, though nobody can know what runs on its node.
+        world.api.putPod(old.name, null);
+        successor(old, draw);
         long cut = duration(draw, 60);
         old.cutOffUntil = world.now() + cut;
         world.after(

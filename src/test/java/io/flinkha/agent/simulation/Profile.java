@@ -1,6 +1,7 @@
 package io.flinkha.agent.simulation;
 
 import io.flinkha.agent.core.Settings;
+import io.flinkha.agent.core.restart.RestartPolicy;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -28,6 +29,9 @@ record Profile(
         Set<Fault> strikes) {
 
     private static final Settings FAST = settings(15_000, 10_000, 2_000);
+
+    /** A gate that stays open for long after its agent's last word. */
+    private static final Settings LONG = settings(30_000, 25_000, 2_000);
 
     /** Lease duration over renew deadline is 1.17, and so is the fastest clock over the slowest. */
     private static final Settings LIMIT = settings(15_000, 12_820, 500);
@@ -67,7 +71,7 @@ record Profile(
     static final Profile FIRST_START =
             new Profile(
                     "FIRST_START",
-                    FAST,
+                    LONG,
                     3,
                     0.92,
                     1.08,
@@ -125,6 +129,7 @@ record Profile(
                 Duration.ofMillis(lease),
                 Duration.ofMillis(renew),
                 Duration.ofMillis(retry),
-                "job-uid-1");
+                "job-uid-1",
+                new RestartPolicy(true, 1_000, Duration.ofHours(1)));
     }
 }

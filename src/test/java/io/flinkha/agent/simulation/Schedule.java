@@ -115,7 +115,7 @@ record Schedule(
             case AGENT_KILLED, JOB_MANAGER_KILLED -> 6;
             case LEASE_DELETED, AGENT_STOPPED -> 4;
             case LEASE_CLEARED, AGENT_FROZEN, AGENT_FAILED, NEW_REVISION -> 3;
-            case VM_PAUSED, JOB_FINISHED, JOB_CANCELED, POD_REPLACED -> 1;
+            case VM_PAUSED, POD_FAILED, JOB_FINISHED, JOB_CANCELED, POD_REPLACED -> 1;
             default -> 2;
         };
     }

@@ -185,6 +185,9 @@ final class SimAgent {
             case Action.ReadManifest read -> send(read);
             case Action.CreateEmptyManifest create -> send(create);
             case Action.WriteManifest write -> send(write);
+            case Action.ReadJob read -> send(read);
+            case Action.SignalJob signal -> send(signal);
+            case Action.ReadPod read -> send(read);
             case Action.Publish publish -> send(publish);
         }
     }

@@ -6,7 +6,11 @@ import io.flinkha.agent.core.Outcome;
 import io.flinkha.agent.core.election.LeaseRecord;
 import io.flinkha.agent.core.manifest.Manifest;
 import io.flinkha.agent.core.manifest.ManifestView;
+import io.flinkha.agent.core.restart.JobView;
+import io.flinkha.agent.core.restart.PodView;
+import io.flinkha.agent.core.restart.Signal;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -21,6 +25,10 @@ public final class SimApiServer {
     private final Consumer<Manifest> onManifest;
     private Runnable onTaking = () -> {};
     private long version;
+    private final Map<String, PodView> pods = new HashMap<>();
+    private final List<Signal> signals = new ArrayList<>();
+    private @Nullable JobView job =
+            new JobView("job-uid-1", "0", false, false, false, 0, Integer.MAX_VALUE, null);
     private @Nullable LeaseRecord lease;
     private ManifestView manifest = new ManifestView.Absent();
     private long publishedEpoch;
@@ -50,6 +58,10 @@ public final class SimApiServer {
                     new Event.ManifestRead(read.call(), manifest, publishedEpoch);
             case Action.CreateEmptyManifest create -> createManifest(create.call(), Manifest.EMPTY);
             case Action.WriteManifest write -> write(write);
+            case Action.ReadJob read -> new Event.JobRead(read.call(), job);
+            case Action.SignalJob signal -> signal(signal);
+            case Action.ReadPod read ->
+                    new Event.PodRead(read.call(), read.name(), pods.get(read.name()));
             case Action.Publish publish -> publish(publish);
             case Action.CheckPlan check ->
                     new Event.PlanChecked(check.call(), check.plan().sha256(), null);
@@ -124,6 +136,47 @@ public final class SimApiServer {
         publishedEpoch = publish.epoch();
         leaders = publish.leaders();
         return new Event.Published(publish.call());
+    }
+
+    private Event signal(Action.SignalJob action) {
+        JobView known = job;
+        if (known == null || !known.equals(action.seen())) {
+            Outcome outcome = known == null ? Outcome.NOT_FOUND : Outcome.CONFLICT;
+            return new Event.JobFailed(action.call(), outcome, "it changed");
+        }
+        signals.add(action.signal());
+        int limit =
+                action.signal() instanceof Signal.FailJob ? known.failed() : known.backoffLimit();
+        JobView told =
+                new JobView(
+                        known.uid(),
+                        nextVersion(),
+                        known.suspended(),
+                        false,
+                        known.over(),
+                        known.failed(),
+                        limit,
+                        known.resumedAt());
+        job = told;
+        return new Event.JobRead(action.call(), told);
+    }
+
+    /** What the Job was told, in order. */
+    public List<Signal> signals() {
+        return signals;
+    }
+
+    public void putJob(@Nullable JobView view) {
+        job = view;
+    }
+
+    /** Null: there is no pod of this name. */
+    public void putPod(String name, @Nullable PodView view) {
+        if (view == null) {
+            pods.remove(name);
+        } else {
+            pods.put(name, view);
+        }
     }
 
     /** Over whatever is there. */

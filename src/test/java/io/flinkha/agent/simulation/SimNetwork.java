@@ -132,6 +132,9 @@ final class SimNetwork {
             case Action.CreateEmptyManifest a -> new Event.ManifestFailed(a.call(), outcome, why);
             case Action.WriteManifest a -> new Event.ManifestFailed(a.call(), outcome, why);
             case Action.Publish a -> new Event.PublishFailed(a.call(), outcome, why);
+            case Action.ReadJob a -> new Event.JobFailed(a.call(), outcome, why);
+            case Action.SignalJob a -> new Event.JobFailed(a.call(), outcome, why);
+            case Action.ReadPod a -> new Event.PodFailed(a.call(), outcome, why);
             case Action.CheckPlan a -> null;
             case Action.ProbeLock a -> null;
             case Action.Answer a -> null;

@@ -1,6 +1,7 @@
 package io.flinkha.agent.simulation;
 
 import io.flinkha.agent.core.gate.Lock;
+import io.flinkha.agent.core.restart.PodView;
 import org.jspecify.annotations.Nullable;
 
 /** A pod: its clock, its lock file, and a kubelet that starts its two processes again. */
@@ -29,6 +30,7 @@ final class SimPod {
         this.name = name;
         this.clock = clock;
         network = new SimNetwork(this);
+        world.api.putPod(name, view(false));
     }
 
     String holder() {
@@ -90,7 +92,8 @@ final class SimPod {
     }
 
     private boolean isRestartCheap() {
-        return world.schedule.profile().equals(Profile.RESTARTS);
+        Profile profile = world.schedule.profile();
+        return profile.equals(Profile.RESTARTS) || profile.equals(Profile.FIRST_START);
     }
 
     /** The JobManager's process has ended; after a HALT for good it is started seldom. */
@@ -138,6 +141,16 @@ final class SimPod {
 
     boolean cutOff() {
         return world.now() < cutOffUntil && !world.quiet();
+    }
+
+    private PodView view(boolean ended) {
+        return new PodView("uid-" + name, false, ended, 0, "");
+    }
+
+    /** Each container has ended, and the kubelet says so; the object stays. */
+    void fail() {
+        remove();
+        world.api.putPod(name, view(true));
     }
 
     /** The node is gone for good. */

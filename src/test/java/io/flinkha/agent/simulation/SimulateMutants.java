@@ -23,7 +23,11 @@ final class SimulateMutants {
             rows.add(withAllRules(profile, first));
             System.out.println(rows.getLast().line());
         }
+        String only = System.getProperty("only", "");
         for (Mutants.Mutant mutant : Mutants.all()) {
+            if (!mutant.rule().contains(only)) {
+                continue;
+            }
             rows.add(withoutOne(mutant, first));
             System.out.println(rows.getLast().line());
         }

@@ -36,6 +36,7 @@ public final class ControlApi {
         post(router, "/v1/register", Wire::register);
         post(router, "/v1/gate", Wire::gate);
         post(router, "/v1/publish", Wire::publish);
+        post(router, "/v1/term", Wire::term);
         change(router, "/v1/checkpoints", Wire::addCheckpoint);
         change(router, "/v1/checkpoint-ids", Wire::reserveIds);
         change(router, "/v1/restored", Wire::recordRestore);

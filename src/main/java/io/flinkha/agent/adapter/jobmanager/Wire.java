@@ -8,6 +8,7 @@ import io.flinkha.agent.core.manifest.Checkpoint;
 import io.flinkha.agent.core.manifest.JobResult;
 import io.flinkha.agent.core.manifest.RestoredFrom;
 import io.flinkha.agent.core.restart.BootPlan;
+import io.flinkha.agent.core.restart.ExitCode;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
@@ -46,6 +47,12 @@ final class Wire {
             leaders.put(component, text(offered, component));
         }
         return request -> new Event.LeadersOffered(request, jm, epoch, leaders);
+    }
+
+    static LongFunction<Event> term(JsonObject body) {
+        String jm = text(body, "jm");
+        long epoch = number(body, "epoch");
+        return request -> new Event.TermAsked(request, jm, epoch);
     }
 
     static LongFunction<Event> change(JsonObject body, Change change) {
@@ -94,12 +101,10 @@ final class Wire {
         return switch (reply) {
             case Reply.Wait wait ->
                     ok(new JsonObject().put("answer", "WAIT").put("reason", wait.reason()));
-            case Reply.Halt halt ->
-                    ok(
-                            new JsonObject()
-                                    .put("answer", "HALT")
-                                    .put("code", halt.code())
-                                    .put("reason", halt.reason()));
+            case Reply.Halt halt -> halt(halt.code(), halt.reason());
+            case Reply.ShutDown end ->
+                    ok(new JsonObject().put("answer", "SHUTDOWN").put("reason", end.reason()));
+            case Reply.Vanish end -> halt(ExitCode.VANISHED.code(), end.reason());
             case Reply.Open open -> ok(open(open));
             case Reply.Done done -> ok(new JsonObject().put("answer", "OK"));
             case Reply.Reserved reserved ->
@@ -111,6 +116,10 @@ final class Wire {
             case Reply.Unregistered unknown -> error(409, "UNREGISTERED", unknown.reason());
             case Reply.Unavailable unavailable -> error(503, "UNAVAILABLE", unavailable.reason());
         };
+    }
+
+    private static Response halt(int code, String reason) {
+        return ok(new JsonObject().put("answer", "HALT").put("code", code).put("reason", reason));
     }
 
     static Response notFound(String error) {

@@ -14,8 +14,20 @@ final class ApiCall {
         try {
             return new Result.Ok<>(call.get());
         } catch (KubernetesClientException e) {
-            return new Result.Failed<>(outcome(e), String.valueOf(e.getMessage()));
+            return new Result.Failed<>(outcome(e), why(e));
         }
+    }
+
+    /** In one line: what the API server said, or why it could not be asked. */
+    static String why(RuntimeException failure) {
+        if (failure instanceof KubernetesClientException e && e.getStatus() != null) {
+            return e.getCode() + " " + e.getStatus().getMessage();
+        }
+        Throwable cause = failure;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause.toString();
     }
 
     /** Whatever is not a definite refusal may have happened. */

@@ -36,6 +36,12 @@ public sealed interface Reply {
     /** Where the plan that was asked for lies; null if the manifest names none for that job. */
     record StoredPlan(@Nullable PlanRef plan) implements Reply {}
 
+    /** End as Flink does: nobody will go on with the job. */
+    record ShutDown(String reason) implements Reply {}
+
+    /** End without a word to the tasks: they run on until the next process comes. */
+    record Vanish(String reason) implements Reply {}
+
     /** This epoch is over for the caller. */
     record Fenced(String reason) implements Reply {}
 

@@ -10,6 +10,8 @@ public enum ExitCode {
     GATE_CLOSED(75),
     /** The state to start from cannot be found, or the witnesses disagree. */
     REFUSED(78),
+    /** Asked to end by SIGTERM, and to be gone before a task hears of it: 128 + 15. */
+    VANISHED(143),
     /** The job of this revision has failed for good: Flink's 1443 modulo 256. */
     FAILED(163);
 

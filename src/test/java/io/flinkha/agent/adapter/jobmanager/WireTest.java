@@ -60,6 +60,7 @@ class WireTest {
                 new Event.Registered(3, new Registration(JM, "2.3.0", SHA)),
                 Wire.register(golden("register")).apply(3));
         assertEquals(new Event.GatePolled(3, JM, 0), Wire.gate(golden("gate")).apply(3));
+        assertEquals(new Event.TermAsked(3, JM, 7), Wire.term(golden("term")).apply(3));
         assertEquals(
                 new Event.LeadersOffered(
                         3,
@@ -97,6 +98,12 @@ class WireTest {
     @Test
     void writesPlans() throws IOException {
         assertEquals(golden("plan-resume"), Wire.plan(RESUME));
+        assertEquals(
+                golden("term-shutdown"),
+                Wire.response(new Reply.ShutDown("the Job is suspended")).body());
+        assertEquals(
+                golden("term-halt"),
+                Wire.response(new Reply.Vanish("another process goes on with the job")).body());
         assertEquals(
                 golden("plan-fresh"),
                 Wire.plan(

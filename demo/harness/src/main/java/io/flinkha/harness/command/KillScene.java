@@ -27,8 +27,14 @@ import java.util.regex.Pattern;
  * it.
  */
 final class KillScene {
-    private static final Duration HOLD_LIMIT = Duration.ofSeconds(30);
-    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration HOLD_LIMIT = Duration.ofMinutes(1);
+
+    /**
+     * Longer than {@code pekko.ask.timeout} (60 s): a request between ResourceManager and
+     * TaskManager that is lost over the restart at the same port is repeated only then.
+     */
+    private static final Duration LIMIT = Duration.ofMinutes(2);
+
     private static final Duration AWAY = Duration.ofSeconds(5);
     private static final Pattern RESTORING =
             Pattern.compile("Restoring job \\S+ from (?:Checkpoint|Savepoint) (\\d+)");

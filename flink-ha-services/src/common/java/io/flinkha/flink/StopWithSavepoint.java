@@ -1,0 +1,69 @@
+package io.flinkha.flink;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.HttpURLConnection;
+import java.net.Proxy;
+import java.net.URI;
+import java.net.URLConnection;
+import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind.JsonNode;
+
+/**
+ * Whether the job is being stopped with a savepoint, as the JobManager's own REST endpoint shows.
+ *
+ * <p>No service that Flink asks an HA provider for tells of it. The endpoint may show what was up
+ * to three seconds ago when somebody else looks at the job's checkpoints (Flink's cache).
+ */
+final class StopWithSavepoint {
+    private static final int CONNECT_MILLIS = 1_000;
+    private static final int ANSWER_MILLIS = 2_000;
+
+    private final LeaderMap leaders;
+
+    StopWithSavepoint(LeaderMap leaders) {
+        this.leaders = leaders;
+    }
+
+    boolean inProgress(Run run) throws IOException {
+        String rest = leaders.address("restserver").orElse("");
+        if (!rest.startsWith("http://")) {
+            throw new IOException(
+                    rest.isEmpty()
+                            ? "the REST endpoint is not up"
+                            : rest + " is not asked: this jar holds no certificates for it");
+        }
+        return isStopping(ask(rest + "/jobs/" + run.jobId().toHexString() + "/checkpoints"));
+    }
+
+    /**
+     * The youngest stands first. A completed one counts: the sinks are committed by then, and the
+     * job is on its way to FINISHED. If it gets stuck there and goes on, the next checkpoint says
+     * so.
+     */
+    static boolean isStopping(JsonNode checkpoints) {
+        JsonNode youngest = checkpoints.path("history").path(0);
+        return youngest.path("checkpoint_type").asText("").equals("SYNC_SAVEPOINT")
+                && !youngest.path("status").asText("").equals("FAILED");
+    }
+
+    private static JsonNode ask(String address) throws IOException {
+        URLConnection connection = uri(address).toURL().openConnection(Proxy.NO_PROXY);
+        connection.setConnectTimeout(CONNECT_MILLIS);
+        connection.setReadTimeout(ANSWER_MILLIS);
+        connection.setUseCaches(false);
+        if (connection instanceof HttpURLConnection) {
+            ((HttpURLConnection) connection).setInstanceFollowRedirects(false);
+        }
+        try (InputStream in = connection.getInputStream()) {
+            return Wire.read(in);
+        }
+    }
+
+    private static URI uri(String address) throws IOException {
+        try {
+            return URI.create(address);
+        } catch (IllegalArgumentException e) {
+            throw new IOException(e);
+        }
+    }
+}

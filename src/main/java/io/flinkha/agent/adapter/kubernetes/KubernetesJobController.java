@@ -1,0 +1,146 @@
+package io.flinkha.agent.adapter.kubernetes;
+
+import io.fabric8.kubernetes.api.model.StatusCause;
+import io.fabric8.kubernetes.api.model.StatusDetails;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
+import io.fabric8.kubernetes.api.model.batch.v1.JobCondition;
+import io.fabric8.kubernetes.api.model.batch.v1.JobSpec;
+import io.fabric8.kubernetes.api.model.batch.v1.JobStatus;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.flinkha.agent.core.restart.JobView;
+import io.flinkha.agent.core.restart.Signal;
+import io.flinkha.agent.port.JobController;
+import io.flinkha.agent.port.Result;
+import io.vertx.core.json.JsonObject;
+import java.net.HttpURLConnection;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The Job of {@code batch/v1}. A patch carries nothing but its one field, so that it cannot undo
+ * what others set, and the version that it was decided on, so that it cannot overrule them unread.
+ */
+public final class KubernetesJobController implements JobController {
+    private static final Set<String> OVER =
+            Set.of("Failed", "FailureTarget", "Complete", "SuccessCriteriaMet");
+    private static final PatchContext MERGE = PatchContext.of(PatchType.JSON_MERGE);
+
+    /** What the API server fills in; only objects that never met one lack it. */
+    private static final int DEFAULT_BACKOFF_LIMIT = 6;
+
+    private static final int UNPROCESSABLE = 422;
+
+    private final KubernetesClient client;
+    private final String namespace;
+    private final String name;
+
+    public KubernetesJobController(KubernetesClient client, String namespace, String jobName) {
+        this.client = client;
+        this.namespace = namespace;
+        this.name = jobName;
+    }
+
+    @Override
+    public Result<Optional<JobView>> read() {
+        return ApiCall.of(() ->
+                Optional.ofNullable(
+                                client.batch()
+                                        .v1()
+                                        .jobs()
+                                        .inNamespace(namespace)
+                                        .withName(name)
+                                        .get())
+                        .map(KubernetesJobController::view));
+    }
+
+    @Override
+    public Result<JobView> send(Signal signal, JobView seen) {
+        String patch = patch(signal, seen).encode();
+        return ApiCall.of(() -> view(patched(patch)));
+    }
+
+    private static JsonObject patch(Signal signal, JobView seen) {
+        JsonObject spec =
+                switch (signal) {
+                    case Signal.FailJob() -> new JsonObject().put("backoffLimit", seen.failed());
+                    case Signal.GiveUp() -> new JsonObject().put("activeDeadlineSeconds", 1);
+                };
+        JsonObject preconditions =
+                new JsonObject().put("uid", seen.uid()).put("resourceVersion", seen.version());
+        return new JsonObject().put("metadata", preconditions).put("spec", spec);
+    }
+
+    /** Addressed by an object, not by name: fabric8 would read the Job first to patch that. */
+    private Job patched(String patch) {
+        Job address =
+                new JobBuilder()
+                        .withNewMetadata()
+                        .withNamespace(namespace)
+                        .withName(name)
+                        .endMetadata()
+                        .build();
+        try {
+            return client.batch()
+                    .v1()
+                    .jobs()
+                    .inNamespace(namespace)
+                    .resource(address)
+                    .patch(MERGE, patch);
+        } catch (KubernetesClientException e) {
+            throw isAboutAnotherUid(e) ? conflict(e) : e;
+        }
+    }
+
+    /**
+     * A stale version is a 409, but a wrong UID is an attempt to change what is immutable. With
+     * both wrong, as after the Job was made anew, the API server finds the version first.
+     */
+    private static boolean isAboutAnotherUid(KubernetesClientException e) {
+        if (e.getCode() != UNPROCESSABLE || e.getStatus() == null) {
+            return false;
+        }
+        StatusDetails details = e.getStatus().getDetails();
+        List<StatusCause> causes = details == null ? List.of() : details.getCauses();
+        return causes.stream().anyMatch(cause -> "metadata.uid".equals(cause.getField()));
+    }
+
+    private static KubernetesClientException conflict(KubernetesClientException e) {
+        return new KubernetesClientException(
+                "The Job is another one by now: " + e.getMessage(),
+                e,
+                HttpURLConnection.HTTP_CONFLICT,
+                e.getStatus(),
+                null);
+    }
+
+    private static JobView view(Job job) {
+        JobSpec spec = Objects.requireNonNullElseGet(job.getSpec(), JobSpec::new);
+        JobStatus status = Objects.requireNonNullElseGet(job.getStatus(), JobStatus::new);
+        return new JobView(
+                job.getMetadata().getUid(),
+                job.getMetadata().getResourceVersion(),
+                Boolean.TRUE.equals(spec.getSuspend()),
+                job.getMetadata().getDeletionTimestamp() != null,
+                status.getConditions().stream()
+                        .anyMatch(c -> OVER.contains(c.getType()) && "True".equals(c.getStatus())),
+                Objects.requireNonNullElse(status.getFailed(), 0),
+                Objects.requireNonNullElse(spec.getBackoffLimit(), DEFAULT_BACKOFF_LIMIT),
+                status.getConditions().stream()
+                        .filter(KubernetesJobController::isResumption)
+                        .map(JobCondition::getLastTransitionTime)
+                        .findFirst()
+                        .orElse(null));
+    }
+
+    private static boolean isResumption(JobCondition condition) {
+        return "Suspended".equals(condition.getType())
+                && "False".equals(condition.getStatus())
+                && "JobResumed".equals(condition.getReason());
+    }
+}

@@ -1,0 +1,77 @@
+package io.flinkha.agent.core.restart;
+
+import io.flinkha.agent.core.manifest.JobResult;
+import io.flinkha.agent.core.manifest.JobResult.Status;
+import io.flinkha.agent.core.manifest.Leadership;
+import io.flinkha.agent.core.manifest.Manifest;
+import io.flinkha.agent.core.manifest.Revision;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * When the Job controller is told something, and what.
+ *
+ * @param hasJob a Kubernetes Job runs this pod, and its name is known
+ * @param maxFailures ends of the JobManager's process within {@code window} after which the agent
+ *     gives up
+ */
+public record RestartPolicy(boolean hasJob, int maxFailures, Duration window) {
+
+    /** The reason in the history of an epoch that follows an end of the process in its pod. */
+    public static final String PROCESS_ENDED = "the JobManager ended";
+
+    /** Outside of a Job there is nobody to tell. */
+    public static final RestartPolicy NONE =
+            new RestartPolicy(false, Integer.MAX_VALUE, Duration.ofHours(1));
+
+    /**
+     * The signal that is due; null for none.
+     *
+     * @param controllerUid of the Job that runs this pod: a result of another one is not its own
+     */
+    public @Nullable Signal due(Manifest committed, String controllerUid, int failures) {
+        if (!hasJob) {
+            return null;
+        }
+        JobResult result = committed.result();
+        Revision revision = committed.revision();
+        boolean own = revision != null && revision.controller().equals(controllerUid);
+        if (result != null && own) {
+            return result.status() == Status.FAILED ? new Signal.FailJob() : null;
+        }
+        return failures >= maxFailures ? new Signal.GiveUp() : null;
+    }
+
+    /**
+     * How often this pod's JobManager ended within the window, by the history and by what the
+     * kubelet said, which sees those ends too that came before a registration.
+     */
+    public int failures(
+            List<Leadership> history, String holder, Instant now, long restartsSeenInWindow) {
+        Instant since = now.minus(window);
+        long inHistory =
+                history.stream()
+                        .filter(one -> one.holder().equals(holder))
+                        .filter(one -> one.reason().equals(PROCESS_ENDED))
+                        .filter(one -> isAfter(one.time(), since))
+                        .count();
+        return (int) Math.max(inHistory, restartsSeenInWindow);
+    }
+
+    private static boolean isAfter(String time, Instant since) {
+        try {
+            return Instant.parse(time).isAfter(since);
+        } catch (DateTimeException e) {
+            // Edited by a person: it counts for nothing.
+            return false;
+        }
+    }
+
+    /** Nothing is left to tell this Job: it says so already, or a person's word on it stands. */
+    public static boolean isSettled(JobView job, Signal signal) {
+        return job.over() || job.deleting() || job.suspended() || signal.isCarriedOut(job);
+    }
+}

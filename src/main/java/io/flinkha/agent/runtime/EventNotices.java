@@ -1,0 +1,96 @@
+package io.flinkha.agent.runtime;
+
+import io.flinkha.agent.core.Action;
+import io.flinkha.agent.core.Event;
+import io.flinkha.agent.core.Notice;
+import io.flinkha.agent.core.Notice.Kind;
+import io.flinkha.agent.core.State;
+import io.flinkha.agent.core.Transition;
+import io.flinkha.agent.core.manifest.JobResult;
+import io.flinkha.agent.core.manifest.Manifest;
+import io.flinkha.agent.core.restart.BootPlan;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Each change of leadership and each signal, with its cause, for {@code kubectl describe}. */
+public final class EventNotices implements LoopListener {
+    private final Consumer<Notice> recorder;
+
+    /**
+     * Tells them in order.
+     *
+     * @param recorder must not block: it is called on the loop's thread
+     */
+    public EventNotices(Consumer<Notice> recorder) {
+        this.recorder = recorder;
+    }
+
+    @Override
+    public void stepped(State before, Event event, Transition transition) {
+        notices(before, transition).forEach(recorder);
+    }
+
+    private static List<Notice> notices(State before, Transition transition) {
+        State after = transition.state();
+        List<Notice> notices = new ArrayList<>();
+        if (after.book().claimed() > before.book().claimed()) {
+            Manifest claimed = after.book().committed();
+            String why =
+                    claimed == null || claimed.history().isEmpty()
+                            ? "an agent of this pod led before"
+                            : claimed.history().getLast().reason();
+            add(
+                    notices,
+                    Kind.NORMAL,
+                    "LeaderElection",
+                    "became leader, epoch %d: %s".formatted(after.book().claimed(), why));
+        }
+        if (before.verdict() == null && after.verdict() != null && before.election().epoch() > 0) {
+            add(
+                    notices,
+                    Kind.WARNING,
+                    "LeadershipLost",
+                    "stopped leading, epoch %d: %s"
+                            .formatted(after.election().epoch(), after.verdict().reason()));
+        }
+        if (after.refusal() != null && !after.refusal().equals(before.refusal())) {
+            add(notices, Kind.WARNING, "RestoreRefused", after.refusal());
+        }
+        BootPlan plan = after.gate().plan();
+        if (plan != null && !Objects.equals(plan, before.gate().plan())) {
+            String kind = plan.getClass().getSimpleName();
+            add(notices, Kind.NORMAL, "RestorePlanned", kind + ": " + plan.reason());
+        }
+        JobResult result = result(after);
+        if (result != null && result(before) == null && before.book().committed() != null) {
+            boolean failed = result.status() == JobResult.Status.FAILED;
+            add(
+                    notices,
+                    failed ? Kind.WARNING : Kind.NORMAL,
+                    "JobTerminal",
+                    "job %s is %s%s"
+                            .formatted(
+                                    result.jobId(),
+                                    result.status(),
+                                    result.cause().isEmpty() ? "" : ": " + result.cause()));
+        }
+        for (Action action : transition.actions()) {
+            if (action instanceof Action.SignalJob signal) {
+                add(notices, Kind.WARNING, "JobSignalled", signal.signal().sentence());
+            }
+        }
+        return notices;
+    }
+
+    private static @Nullable JobResult result(State state) {
+        Manifest committed = state.book().committed();
+        return committed == null ? null : committed.result();
+    }
+
+    private static void add(List<Notice> notices, Kind kind, String reason, String message) {
+        notices.add(new Notice(kind, reason, message));
+    }
+}

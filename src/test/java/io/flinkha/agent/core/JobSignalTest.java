@@ -1,0 +1,226 @@
+package io.flinkha.agent.core;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.flinkha.agent.core.gate.Reply;
+import io.flinkha.agent.core.manifest.Change;
+import io.flinkha.agent.core.manifest.JobResult;
+import io.flinkha.agent.core.manifest.JobResult.Status;
+import io.flinkha.agent.core.restart.JobView;
+import io.flinkha.agent.core.restart.PodView;
+import io.flinkha.agent.core.restart.Signal;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What the Kubernetes Job is told, when, and what a JobManager under SIGTERM is told from it. */
+class JobSignalTest {
+    private static JobView job(boolean suspended, boolean deleting, boolean over) {
+        return new JobView("job-uid-1", "7", suspended, deleting, over, 0, Integer.MAX_VALUE, null);
+    }
+
+    private static Change failed(Bench bench) {
+        return new Change.RecordResult(new JobResult(bench.jobId(), Status.FAILED, "boom", "t"));
+    }
+
+    private static Bench leader() {
+        return new Bench().leadWithCheckpoint("jm-1");
+    }
+
+    @Test
+    void failedJobIsToldBetweenTheCommitAndTheAnswer() {
+        Bench bench = leader();
+        long offer = bench.offer("jm-1", 1, failed(bench));
+        bench.answer(bench.take(Action.WriteManifest.class));
+        assertFalse(bench.answered(offer), "the JobManager could end before the Job is told");
+        bench.answer(bench.take(Action.ReadJob.class));
+        assertFalse(bench.answered(offer));
+        bench.answer(bench.take(Action.SignalJob.class));
+        assertEquals(new Reply.Done(), bench.reply(offer));
+        assertEquals(List.of(new Signal.FailJob()), bench.api.signals());
+    }
+
+    @Test
+    void nothingIsToldBeforeTheCommit() {
+        Bench bench = leader();
+        bench.offer("jm-1", 1, failed(bench));
+        assertFalse(bench.isPending(Action.ReadJob.class));
+        assertFalse(bench.isPending(Action.SignalJob.class));
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Status.class,
+            names = {"FINISHED", "CANCELED"})
+    void jobThatEndedWellIsNotToldAnything(Status status) {
+        Bench bench = leader();
+        JobResult result = new JobResult(bench.jobId(), status, "", "t");
+        assertEquals(new Reply.Done(), bench.commit("jm-1", 1, new Change.RecordResult(result)));
+        assertEquals(List.of(), bench.api.signals());
+    }
+
+    /** An API server that refuses must not keep a JobManager alive whose job has failed. */
+    @Test
+    void answerWaitsForTheSignalOnlySoLong() {
+        Bench bench = leader();
+        long offer = bench.offer("jm-1", 1, failed(bench));
+        bench.answer(bench.take(Action.WriteManifest.class));
+        for (long ms = 0; ms < 10_000; ms += 200) {
+            assertFalse(bench.answered(offer), "after %d ms".formatted(ms));
+            bench.pass(200).tick();
+            for (Action action : List.copyOf(bench.pending)) {
+                if (action instanceof Action.ReadJob read) {
+                    bench.pending.remove(action);
+                    bench.step(new Event.JobFailed(read.call(), Outcome.FORBIDDEN, "no"));
+                } else {
+                    bench.answer(action);
+                }
+            }
+        }
+        assertEquals(new Reply.Done(), bench.reply(offer));
+        assertEquals(List.of(), bench.api.signals());
+    }
+
+    @Test
+    void signalIsRepeatedOverTheNextAgentUntilTheJobSaysIt() {
+        Bench bench = leader();
+        bench.offer("jm-1", 1, failed(bench));
+        bench.answer(bench.take(Action.WriteManifest.class));
+        bench.jobManagerDies();
+        Bench next = bench.nextProcess("a2");
+        next.run(3_000);
+        assertEquals(List.of(new Signal.FailJob()), next.api.signals());
+        next.run(30_000);
+        assertEquals(1, next.api.signals().size(), "told once, since the Job says it already");
+    }
+
+    @Test
+    void changeOfAPersonIsReadBeforeTheJobIsTold() {
+        Bench bench = leader();
+        bench.offer("jm-1", 1, failed(bench));
+        bench.answer(bench.take(Action.WriteManifest.class));
+        bench.answer(bench.take(Action.ReadJob.class));
+        Action.SignalJob late = bench.take(Action.SignalJob.class);
+        bench.api.putJob(job(true, false, false));
+        bench.answer(late);
+        bench.settle();
+        assertEquals(List.of(), bench.api.signals(), "a person's suspend stands");
+    }
+
+    @Test
+    void jobOfAnotherRevisionIsNotFailedForTheLastOne() {
+        Bench bench = leader();
+        bench.commit("jm-1", 1, failed(bench));
+        Settings settings =
+                new Settings(
+                        Bench.SETTINGS.leaseDuration(),
+                        Bench.SETTINGS.renewDeadline(),
+                        Bench.SETTINGS.retryPeriod(),
+                        "job-uid-2",
+                        Bench.SETTINGS.restart());
+        assertEquals(null, settings.restart().due(bench.api.stored(), settings.controllerUid(), 0));
+    }
+
+    @Test
+    void jobManagerThatEndsAgainAndAgainIsGivenUp() {
+        Bench bench = leader();
+        for (int end = 1; end <= 5; end++) {
+            assertEquals(List.of(), bench.api.signals());
+            bench.jobManagerDies();
+            bench.run(1_000);
+            String jm = "jm-" + (end + 1);
+            bench.jobManagerStarts(jm);
+            bench.run(1_000);
+            if (end < 5) {
+                bench.open(jm, 0);
+            }
+        }
+        assertEquals(List.of(new Signal.GiveUp()), bench.api.signals());
+        Reply.Wait wait = assertInstanceOf(Reply.Wait.class, bench.poll("jm-6", 0));
+        assertTrue(wait.reason().contains("too often"), wait.reason());
+    }
+
+    /** It dies before the jar is loaded: only the kubelet sees that. */
+    @Test
+    void jobManagerThatNeverRegistersIsGivenUp() {
+        Bench bench = new Bench();
+        bench.api.putPod("pod-a", pod("uid-a", false, 3));
+        bench.run(30_000);
+        assertEquals(List.of(), bench.api.signals(), "what was before counts for nothing");
+        bench.api.putPod("pod-a", pod("uid-a", false, 8));
+        bench.run(30_000);
+        int told = bench.api.signals().size();
+        assertTrue(told > 1 && told <= 3, "repeated every 10 s until the Job shows it: " + told);
+        bench.api.putJob(job(false, false, true));
+        bench.run(30_000);
+        assertEquals(told, bench.api.signals().size());
+    }
+
+    @Test
+    void podIsNotReadWhileItsJobManagerLives() {
+        Bench bench = leader();
+        for (long ms = 0; ms < 60_000; ms += 200) {
+            bench.pass(200).tick();
+            assertFalse(bench.isPending(Action.ReadPod.class));
+            assertFalse(bench.isPending(Action.ReadJob.class));
+            bench.settle();
+        }
+    }
+
+    private static PodView pod(String uid, boolean ended, int restarts) {
+        return new PodView(uid, false, ended, restarts, "");
+    }
+
+    /** The holder's pod ended; its Lease would be held for another 15 s. */
+    @Test
+    void contenderTakesTheLeaseOfAPodThatHasEndedForSure() {
+        for (boolean ended : List.of(true, false)) {
+            Bench holder = leader();
+            holder.api.putPod("pod-a", pod("uid-a", ended, 0));
+            Bench rival = new Bench(holder.api, "pod-b/uid-b", "b1");
+            rival.run(3_000);
+            assertEquals(ended ? 2 : 0, rival.epoch());
+        }
+    }
+
+    @Test
+    void podOfTheSameNameIsNotTheSamePod() {
+        Bench holder = leader();
+        holder.api.putPod("pod-a", pod("uid-a2", true, 0));
+        Bench rival = new Bench(holder.api, "pod-b/uid-b", "b1");
+        rival.run(3_000);
+        assertEquals(0, rival.epoch());
+    }
+
+    @Test
+    void jobManagerUnderSigtermVanishesUnlessNobodyGoesOn() {
+        assertInstanceOf(Reply.Vanish.class, asked(job(false, false, false)));
+        assertInstanceOf(Reply.ShutDown.class, asked(job(true, false, false)));
+        assertInstanceOf(Reply.ShutDown.class, asked(job(false, true, false)));
+        assertInstanceOf(Reply.ShutDown.class, asked(job(false, false, true)));
+        assertInstanceOf(Reply.ShutDown.class, asked(null));
+    }
+
+    private static Reply asked(@Nullable JobView job) {
+        Bench bench = leader();
+        bench.api.putJob(job);
+        long request = bench.send(id -> new Event.TermAsked(id, "jm-1", 1));
+        assertFalse(bench.answered(request), "answered from memory");
+        bench.settle();
+        return bench.reply(request);
+    }
+
+    @Test
+    void unreadableJobIsSaidAtOnce() {
+        Bench bench = leader();
+        long request = bench.send(id -> new Event.TermAsked(id, "jm-1", 1));
+        Action.ReadJob read = bench.take(Action.ReadJob.class);
+        bench.step(new Event.JobFailed(read.call(), Outcome.UNREACHABLE, "no route"));
+        assertInstanceOf(Reply.Unavailable.class, bench.reply(request));
+    }
+}
