@@ -88,7 +88,9 @@ record Schedule(
             for (int taking = 1; taking <= 3; taking++) {
                 boolean replaced = random.nextBoolean();
                 Fault away = replaced ? Fault.LEASE_REPLACED : Fault.LEASE_DELETED;
-                strikes.add(strike(random, taking, draw(random, 800), away));
+                if (taking == 1 || random.nextBoolean()) {
+                    strikes.add(strike(random, taking, draw(random, 800), away));
+                }
                 Fault still = random.nextBoolean() ? Fault.AGENT_FROZEN : Fault.AGENT_KILLED;
                 strikes.add(strike(random, taking, 500 + draw(random, 4_500), still));
             }
