@@ -62,6 +62,8 @@ public final class AgentMetrics {
         for (Action action : transition.actions()) {
             if (action instanceof Action.WriteManifest) {
                 counter("manifest.writes").increment();
+            } else if (action instanceof Action.SignalJob) {
+                counter("job.signals").increment();
             }
         }
     }
