@@ -23,6 +23,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /** A life from the first Lease to a failed job, as {@code kubectl describe} shows it. */
@@ -52,9 +53,11 @@ class EventNoticesTest {
             state = transition.state();
             listener.stepped(before, event, transition);
             for (Action action : transition.actions()) {
-                if (action instanceof Action.ProbeLock) {
-                    events.add(new Event.LockProbed(lock));
-                } else if (api.perform(action) instanceof Event answer) {
+                Event answer =
+                        action instanceof Action.ProbeLock
+                                ? new Event.LockProbed(lock)
+                                : api.perform(action);
+                if (answer != null) {
                     events.add(answer);
                 }
             }
@@ -74,7 +77,7 @@ class EventNoticesTest {
         step(new Event.Registered(1, new Registration("jm-1", "2.3.0", "code")));
         run(1_000);
         step(new Event.GatePolled(2, "jm-1", 0));
-        String jobId = api.stored().run() == null ? "" : api.stored().run().jobId();
+        String jobId = Objects.requireNonNull(api.stored().run()).jobId();
         JobResult result = new JobResult(jobId, JobResult.Status.FAILED, "boom", "t");
         step(new Event.ChangeOffered(3, "jm-1", 1, new Change.RecordResult(result)));
         run(1_000);

@@ -1,0 +1,47 @@
+#!/usr/bin/env bash
+# images.sh DIR: the images flink-ha-agent and flink-ha-demo as archives in DIR, for a test cluster without a registry.
+# The same content as deploy/image, on root file systems of a Java and busybox. Needs, in the environment:
+#   KUBE_LOCAL        directory with mkjre.sh (a root file system with the Java of JAVA_HOME) and mkimage.sh (an archive of one)
+#   FLINK_HOME        a Flink 2.3 distribution (bin, lib)
+#   AGENT_JAVA_HOME   Java 21 or newer; FLINK_JAVA_HOME: Java 17 (Flink's start scripts do not know Java 24 and newer)
+# and a built project (`make build`).
+set -euo pipefail
+out=$(readlink -f "$1")
+: "${KUBE_LOCAL:?}" "${FLINK_HOME:?}" "${AGENT_JAVA_HOME:?}" "${FLINK_JAVA_HOME:?}"
+cd "$(dirname "$0")/.."
+work=$(mktemp -d); trap 'rm -rf "$work"' EXIT
+
+# image NAME ROOTFS COMMAND…: an archive whose default command is COMMAND
+image() {
+  local name=$1 root=$2; shift 2
+  chmod 755 "$root"; chmod 1777 "$root/tmp"; chmod -R a+rX "$root/opt"
+  echo 'flink:x:9999:9999:flink:/tmp:/bin/sh' >> "$root/etc/passwd"
+  echo 'flink:x:9999:' >> "$root/etc/group"
+  "$KUBE_LOCAL/mkimage.sh" "localhost/$name:e2e" "$root" "$work/$name.tar"
+  mkdir "$work/$name" && tar -xf "$work/$name.tar" -C "$work/$name"
+  local words; words=$(printf '"%s",' "$@")
+  sed -i "s#\"Cmd\":\[[^]]*\]#\"Cmd\":[${words%,}]#" "$work/$name/config.json"
+  tar -C "$work/$name" -cf "$out/$name.tar" manifest.json config.json layer.tar
+}
+
+root=$work/agent-root
+JAVA_HOME=$AGENT_JAVA_HOME "$KUBE_LOCAL/mkjre.sh" "$root"
+mkdir -p "$root/opt/flink-ha/services"
+cp -r target/quarkus-app "$root/opt/flink-ha/agent"
+cp flink-ha-services/flink-2.3/target/flink-ha-services-2.3-0.1.0-SNAPSHOT.jar "$root/opt/flink-ha/services/flink-ha-services-2.3.jar"
+# The entry point of deploy/image/Containerfile.jvm, word for word.
+mapfile -t entry < <(sed -n 's/^ENTRYPOINT \[\(.*\)\]/\1/p' deploy/image/Containerfile.jvm | tr ',' '\n' | sed 's/^ *"//; s/"$//')
+image flink-ha-agent "$root" "${entry[@]}"
+
+root=$work/flink-root
+JAVA_HOME=$FLINK_JAVA_HOME "$KUBE_LOCAL/mkjre.sh" "$root"
+mkdir -p "$root/opt/flink/usrlib" "$root/opt/flink/plugins" "$root/opt/flink/opt"
+cp -r "$FLINK_HOME/bin" "$FLINK_HOME/lib" "$root/opt/flink/"
+cp demo/job/target/flink-ha-demo-job.jar "$root/opt/flink/usrlib/"
+# What RocksDB's library needs beside a Java's.
+for library in libpthread.so.0 libdl.so.2 librt.so.1 libm.so.6 libgcc_s.so.1 libstdc++.so.6; do
+  cp -L "/lib/x86_64-linux-gnu/$library" "$root/lib/x86_64-linux-gnu/" 2>/dev/null ||
+    cp -L "/usr/lib/x86_64-linux-gnu/$library" "$root/lib/x86_64-linux-gnu/"
+done
+image flink-ha-demo "$root" sleep 2147483647
+ls -l "$out"

@@ -1,0 +1,67 @@
+package io.flinkha.e2e;
+
+import io.flinkha.e2e.cluster.TestCluster;
+import io.flinkha.e2e.scenario.Rows;
+import io.flinkha.e2e.scenario.Scenario;
+import io.flinkha.e2e.scenario.Scenarios;
+import io.flinkha.harness.Console;
+import io.flinkha.harness.Project;
+import io.flinkha.harness.report.Report;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** Runs the scenarios; an argument is a regular expression for the names of those to run. */
+public final class Main {
+    private Main() {}
+
+    public static void main(String[] args) {
+        Console.quietLibraries();
+        Pattern only = Pattern.compile(args.length > 0 ? args[0] : "");
+        Project project = Project.find();
+        boolean held;
+        try (TestCluster cluster = TestCluster.open(project)) {
+            held = run(cluster, project, only);
+        } catch (TestCluster.Missing e) {
+            System.out.println(e.getMessage());
+            held = false;
+        }
+        System.exit(held ? 0 : 1);
+    }
+
+    private static boolean run(TestCluster cluster, Project project, Pattern only) {
+        Report report = new Report("e2e");
+        List<String> notRun = new ArrayList<>();
+        Path file = project.target();
+        for (Scenario scenario : Scenarios.all()) {
+            if (!only.matcher(scenario.name()).find()) {
+                continue;
+            }
+            Optional<String> obstacle = scenario.obstacle(cluster);
+            if (obstacle.isPresent()) {
+                notRun.add(scenario.name() + ": not run: " + obstacle.get());
+            } else {
+                run(scenario, cluster, report);
+                file = report.write(project.target().resolve("reports"));
+            }
+        }
+        System.out.println(report.table());
+        notRun.forEach(System.out::println);
+        System.out.println(file + (report.held() ? ": all claims hold" : ": NOT all claims hold"));
+        return report.held();
+    }
+
+    /** One that fails does not keep the others from being run. */
+    private static void run(Scenario scenario, TestCluster cluster, Report report) {
+        Rows rows = new Rows(report, scenario.name());
+        try {
+            scenario.body().run(cluster, rows);
+        } catch (RuntimeException e) {
+            Console.event("FAILED: " + e);
+            e.printStackTrace(System.out);
+            rows.brokenOff(e);
+        }
+    }
+}

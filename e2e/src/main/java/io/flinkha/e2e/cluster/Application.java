@@ -1,0 +1,230 @@
+package io.flinkha.e2e.cluster;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.PersistentVolumeBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.flinkha.harness.Await;
+import io.flinkha.harness.Console;
+import io.flinkha.harness.Json;
+import io.flinkha.harness.measure.JobManagerRest;
+import io.flinkha.harness.measure.Pulses;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/** One Flink application in a namespace and on a volume of its own. */
+public final class Application implements AutoCloseable {
+    public static final String CLUSTER_ID = "count-job";
+    public static final long RECORDS = 200_000;
+
+    private static final Duration GONE = Duration.ofMinutes(3);
+
+    private final TestCluster cluster;
+    private final String namespace;
+    private final Path directory;
+    private final Path volume;
+    private final Pods pods;
+    private final long deployedAt;
+
+    private Application(TestCluster cluster, String name, String kustomization) {
+        this.cluster = cluster;
+        this.namespace = "e2e-" + name;
+        this.directory = cluster.project().target().resolve("e2e").resolve(name);
+        this.volume = cluster.volumes().resolve(namespace);
+        deleteAll();
+        offerVolume();
+        String manifests =
+                Kustomize.render(
+                        cluster.project().root().resolve("e2e/application"),
+                        directory,
+                        namespace,
+                        kustomization);
+        Console.event("=== " + name);
+        this.deployedAt = System.currentTimeMillis();
+        apply(manifests);
+        this.pods = new Pods(cluster.client(), namespace, directory);
+    }
+
+    public static Application deploy(TestCluster cluster, String name) {
+        return new Application(cluster, name, "");
+    }
+
+    /** With lines of kustomization of its own. */
+    public static Application deploy(TestCluster cluster, String name, String kustomization) {
+        return new Application(cluster, name, kustomization);
+    }
+
+    private void offerVolume() {
+        try {
+            DirectoryTree.delete(volume);
+            Files.createDirectories(volume);
+            // The nodes' users are not this machine's.
+            Files.setPosixFilePermissions(volume, PosixFilePermissions.fromString("rwxrwxrwx"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        client().resource(
+                        new PersistentVolumeBuilder()
+                                .withNewMetadata()
+                                .withName(namespace)
+                                .endMetadata()
+                                .withNewSpec()
+                                .withAccessModes("ReadWriteMany")
+                                .withCapacity(Map.of("storage", new Quantity("10Gi")))
+                                .withPersistentVolumeReclaimPolicy("Retain")
+                                .withStorageClassName("")
+                                .withNewClaimRef()
+                                .withNamespace(namespace)
+                                .withName("flink-storage")
+                                .endClaimRef()
+                                .withNewHostPath(volume.toString(), "Directory")
+                                .endSpec()
+                                .build())
+                .create();
+    }
+
+    private void apply(String manifests) {
+        client().load(new ByteArrayInputStream(manifests.getBytes(StandardCharsets.UTF_8)))
+                .items()
+                .forEach(item -> client().resource(item).create());
+    }
+
+    public KubernetesClient client() {
+        return cluster.client();
+    }
+
+    public Pods pods() {
+        return pods;
+    }
+
+    public String namespace() {
+        return namespace;
+    }
+
+    public long deployedAt() {
+        return deployedAt;
+    }
+
+    public JobManagerRest rest() {
+        return pods.rest();
+    }
+
+    public Job job() {
+        return client().batch().v1().jobs().inNamespace(namespace).withName("jobmanager").get();
+    }
+
+    public int failedPods() {
+        Integer failed = job().getStatus().getFailed();
+        return failed == null ? 0 : failed;
+    }
+
+    public boolean jobIs(String condition) {
+        return job().getStatus().getConditions().stream()
+                .anyMatch(c -> c.getType().equals(condition) && c.getStatus().equals("True"));
+    }
+
+    public JsonNode manifest() {
+        ConfigMap map = configMap(CLUSTER_ID + "-flink-ha");
+        return Json.read(Objects.requireNonNullElse(map.getData().get("manifest.json"), "{}"));
+    }
+
+    public long epoch() {
+        return manifest().path("epoch").asLong();
+    }
+
+    /** The newest checkpoint that the manifest names; 0 if there is none. */
+    public long pointer() {
+        JsonNode checkpoints = manifest().path("checkpoints");
+        return checkpoints.isEmpty()
+                ? 0
+                : checkpoints.get(checkpoints.size() - 1).path("id").asLong();
+    }
+
+    public ConfigMap configMap(String name) {
+        return client().configMaps().inNamespace(namespace).withName(name).get();
+    }
+
+    public Path data() {
+        return volume.resolve("data");
+    }
+
+    public int mainRuns() {
+        Path file = data().resolve("main-runs");
+        try {
+            return Files.exists(file) ? Files.readAllLines(file).size() : 0;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public Pulses pulses() {
+        return Pulses.read(data().resolve("pulse"));
+    }
+
+    /** What the job obeys: {@code drain} lets it end, {@code fail} makes a task fail. */
+    public void place(String controlFile) {
+        try {
+            Files.createFile(data().resolve(controlFile));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Waits until the job runs and has made a few checkpoints. */
+    public void awaitSteady() {
+        Await.until(
+                "the job's first start", Duration.ofMinutes(3), () -> rest().job().allRunning());
+        Console.event("job RUNNING");
+        awaitCheckpoints(3, Duration.ofMinutes(1));
+    }
+
+    public void awaitCheckpoints(int more, Duration limit) {
+        long start = rest().checkpoints().completed();
+        Await.until(
+                more + " checkpoints",
+                limit,
+                () -> rest().checkpoints().completed() >= start + more);
+    }
+
+    private void deleteAll() {
+        var old = client().namespaces().withName(namespace);
+        if (old.get() != null) {
+            old.delete();
+        }
+        client().persistentVolumes().withName(namespace).delete();
+        Await.until(
+                "the end of namespace " + namespace,
+                GONE,
+                () ->
+                        old.get() == null
+                                && client().persistentVolumes().withName(namespace).get() == null);
+    }
+
+    /** Keeps the logs, takes the rest away. */
+    @Override
+    public void close() {
+        pods.saveLogs();
+        pods.close();
+        // What the pods hold must not delay the next scenario.
+        for (var pod : client().pods().inNamespace(namespace).list().getItems()) {
+            client().resource(pod).withGracePeriod(0).delete();
+        }
+        deleteAll();
+    }
+
+    /** Names of all pods that the JobManager's Job ever had, as far as anybody looked. */
+    public List<String> podsSeen() {
+        return pods.seen();
+    }
+}

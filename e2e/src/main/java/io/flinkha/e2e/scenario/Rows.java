@@ -1,0 +1,28 @@
+package io.flinkha.e2e.scenario;
+
+import io.flinkha.harness.report.Report;
+import io.flinkha.harness.report.Row;
+import org.jspecify.annotations.Nullable;
+
+/** The rows of one scenario. One that was broken off does not hold, whatever it claimed before. */
+public final class Rows {
+    private final Report report;
+    private final String scenario;
+    private @Nullable Row last;
+
+    public Rows(Report report, String scenario) {
+        this.report = report;
+        this.scenario = scenario;
+    }
+
+    Row row(String name) {
+        Row row = report.row(name);
+        last = row;
+        return row;
+    }
+
+    public void brokenOff(RuntimeException reason) {
+        Row row = last;
+        (row == null ? row(scenario) : row).claim("broken off: " + reason, false);
+    }
+}

@@ -1,0 +1,28 @@
+package io.flinkha.e2e.scenario;
+
+import java.util.List;
+
+/** All of them, the most important first. */
+public final class Scenarios {
+    private Scenarios() {}
+
+    public static List<Scenario> all() {
+        return List.of(
+                new Scenario("kills", true, 1, Kills::jobManager),
+                new Scenario("agent-kills", true, 1, Kills::agent),
+                new Scenario("pod-deleted", false, 1, PodLosses::deleted),
+                new Scenario("objects", false, 1, ApiObjects::tampered),
+                new Scenario("manifest", false, 1, ApiObjects::manifestGarbled),
+                new Scenario("finished", false, 1, Ends::finished),
+                new Scenario("failed", false, 1, Ends::failed),
+                new Scenario("api-away", true, 1, ControlPlane::apiServerAway),
+                new Scenario("controllers-away", true, 1, ControlPlane::controllersAway),
+                new Scenario("kubelet-down", true, 1, ControlPlane::kubeletDown),
+                new Scenario("rbac-revoked", false, 1, ControlPlane::rightsRevoked),
+                new Scenario("on-failure", true, 1, Kills::onFailure),
+                new Scenario("out-of-memory", false, 1, Kills::outOfMemory),
+                new Scenario("two-jobs", false, 1, TwoJobs::oneClusterId),
+                new Scenario("node-lost", true, 2, PodLosses::nodeLost),
+                new Scenario("network-cut", true, 2, PodLosses::networkCut));
+    }
+}
