@@ -55,10 +55,7 @@ final class Kills {
             for (int kill = 1; kill <= IN_A_ROW; kill++) {
                 application.awaitCheckpoints(3, Duration.ofMinutes(1));
                 Row row = rows.row("jobmanager-killed-" + kill);
-                Moment before = Moment.of(application);
-                Console.event("--- the JobManager is killed");
-                long at = cluster.faults().kill(before.jobManager());
-                Aftermath.of(application, before, at).awaitFailover(row, LIMIT).claimInPlace(row);
+                killJobManager(cluster, application, row);
             }
         }
     }
@@ -68,10 +65,7 @@ final class Kills {
         try (Application application = Application.deploy(cluster, "on-failure", ON_FAILURE)) {
             application.awaitSteady();
             Row row = rows.row("jobmanager-killed-on-failure");
-            Moment before = Moment.of(application);
-            Console.event("--- the JobManager is killed");
-            long at = cluster.faults().kill(before.jobManager());
-            Aftermath.of(application, before, at).awaitFailover(row, LIMIT).claimInPlace(row);
+            killJobManager(cluster, application, row);
         }
     }
 
@@ -115,6 +109,13 @@ final class Kills {
                 });
         row.figure("agentBackMillis", System.currentTimeMillis() - at);
         Aftermath.of(application, before, at).awaitUndisturbed(row);
+    }
+
+    private static void killJobManager(TestCluster cluster, Application application, Row row) {
+        Moment before = Moment.of(application);
+        Console.event("--- the JobManager is killed");
+        long at = cluster.faults().kill(before.jobManager());
+        Aftermath.of(application, before, at).awaitFailover(row, LIMIT).claimInPlace(row);
     }
 
     private static void killBoth(TestCluster cluster, Application application, Row row) {
