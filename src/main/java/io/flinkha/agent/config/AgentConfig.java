@@ -70,6 +70,13 @@ public interface AgentConfig {
     }
 
     interface Restart {
+        /**
+         * What becomes of the Kubernetes Job when the Flink job has failed for good: {@code fail},
+         * or {@code park} (suspended until a person resumes it).
+         */
+        @WithDefault("fail")
+        String onFailed();
+
         /** Ends of the JobManager's process within the window after which the Job is failed. */
         @WithDefault("10")
         int maxFailures();

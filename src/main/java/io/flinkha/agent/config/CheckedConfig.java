@@ -1,6 +1,7 @@
 package io.flinkha.agent.config;
 
 import io.flinkha.agent.core.Settings;
+import io.flinkha.agent.core.restart.OnFailed;
 import io.flinkha.agent.core.restart.RestartPolicy;
 import java.net.URI;
 import java.nio.file.Files;
@@ -84,6 +85,11 @@ public record CheckedConfig(
             mistakes.add(
                     "flink-ha.controller-uid is missing, but flink-ha.job.name is set: set it to the label batch.kubernetes.io/controller-uid of this pod.");
         }
+        OnFailed onFailed = onFailed(config.restart().onFailed(), mistakes);
+        if (onFailed == OnFailed.PARK && config.job().name().isEmpty()) {
+            mistakes.add(
+                    "flink-ha.restart.on-failed is park, but flink-ha.job.name is missing: set it to the label batch.kubernetes.io/job-name of this pod, or there is no Job to suspend.");
+        }
         if (!mistakes.isEmpty()) {
             throw new WrongConfig(mistakes);
         }
@@ -101,6 +107,7 @@ public record CheckedConfig(
                         config.controllerUid().orElse(""),
                         new RestartPolicy(
                                 config.job().name().isPresent(),
+                                onFailed,
                                 config.restart().maxFailures(),
                                 config.restart().window())));
     }
@@ -116,6 +123,16 @@ public record CheckedConfig(
             return "";
         }
         return value.get();
+    }
+
+    private static OnFailed onFailed(String value, List<String> mistakes) {
+        for (OnFailed known : OnFailed.values()) {
+            if (known.name().equalsIgnoreCase(value)) {
+                return known;
+            }
+        }
+        mistakes.add("flink-ha.restart.on-failed is '%s': give fail or park.".formatted(value));
+        return OnFailed.FAIL;
     }
 
     private static Path storage(String uri, List<String> mistakes) {

@@ -3,6 +3,7 @@ package io.flinkha.agent.core;
 import io.flinkha.agent.core.gate.Reply;
 import io.flinkha.agent.core.manifest.Checkpoint;
 import io.flinkha.agent.core.manifest.Manifest;
+import io.flinkha.agent.core.restart.Signal;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -123,14 +124,20 @@ public final class Invariants {
             case Action.CheckPlan check -> {}
             case Action.ProbeLock probe -> {}
             case Action.ReadJob read -> {}
-            case Action.SignalJob signal -> checkSignal(after);
+            case Action.SignalJob signal -> checkSignal(after, signal);
             case Action.ReadPod read -> {}
             case Action.Exit exit -> {}
         }
     }
 
-    private static void checkSignal(State after) {
+    private static void checkSignal(State after, Action.SignalJob told) {
         Manifest committed = after.book().committed();
+        require(
+                !(told.signal() instanceof Signal.Park park)
+                        || (park.intent() != null
+                                && committed != null
+                                && park.intent().equals(committed.parked())),
+                "the Job is parked before the manifest says so");
         require(
                 committed != null
                         && after.book().claimed() == after.election().epoch()

@@ -199,10 +199,14 @@ final class JobManagerSteps {
                             ? "the Lease is not taken yet"
                             : "the Lease is held by " + draft.seen.holder();
             case CLAIMING -> "epoch %d is being claimed".formatted(draft.epoch);
-            case OPENING ->
-                    draft.plan == null
-                            ? "the stored plan is being checked"
-                            : "the boot plan is being recorded";
+            case OPENING -> {
+                if (draft.plan != null) {
+                    yield "the boot plan is being recorded";
+                }
+                yield JobSteps.isUndecided(draft)
+                        ? "the job has failed: the Job is being parked, or asked whether it was resumed"
+                        : "the stored plan is being checked";
+            }
             case REATTACHING, LEADING -> "another process of this pod serves this epoch";
             case STEPPING_DOWN, TERMINATED -> "the gate is closed";
         };
@@ -332,7 +336,7 @@ final class JobManagerSteps {
             return;
         }
         Registration registration = draft.liveRegistration();
-        if (draft.phase != Phase.OPENING || registration == null) {
+        if (draft.phase != Phase.OPENING || registration == null || JobSteps.isUndecided(draft)) {
             return;
         }
         Revision revision =
@@ -340,7 +344,11 @@ final class JobManagerSteps {
                         settings.controllerUid(), registration.flink(), registration.userCode());
         BootRules.Decision decision =
                 BootRules.decide(
-                        wanted, revision, incarnation.jobId(draft.epoch), draft.planDamage);
+                        wanted,
+                        revision,
+                        incarnation.jobId(draft.epoch),
+                        draft.planDamage,
+                        JobSteps.isResumed(draft));
         draft.plan = decision.plan();
         if (!decision.manifest().equals(wanted)) {
             draft.wanted = decision.manifest();

@@ -6,6 +6,7 @@ import io.flinkha.agent.core.Event.JobRead;
 import io.flinkha.agent.core.Event.TermAsked;
 import io.flinkha.agent.core.gate.Reply;
 import io.flinkha.agent.core.manifest.Manifest;
+import io.flinkha.agent.core.manifest.Parked;
 import io.flinkha.agent.core.restart.JobView;
 import io.flinkha.agent.core.restart.RestartPolicy;
 import io.flinkha.agent.core.restart.Signal;
@@ -45,17 +46,22 @@ final class JobSteps {
         switch (answer) {
             case JobRead read -> {
                 boolean told = draft.jobCall.kind() == Call.Kind.WRITE;
-                draft.job = read.job();
+                draft.job = own(read.job());
                 // Whether the Job controller acts on it is seen later; told again, it would act no
                 // sooner.
                 draft.jobReread = told && !isSettled(draft);
                 draft.jobCall = null;
-                draft.jobGone = read.job() == null;
+                draft.jobGone = draft.job == null;
                 answerAskers(draft);
                 draft.jobAt = draft.now + LOOK_AGAIN.toNanos();
             }
             case JobFailed failure -> failed(draft, failure.outcome());
         }
+    }
+
+    /** One of the same name that was made since is not told what concerns this pod's. */
+    private @Nullable JobView own(@Nullable JobView job) {
+        return job != null && job.uid().equals(settings.controllerUid()) ? job : null;
     }
 
     private void failed(Draft draft, Outcome outcome) {
@@ -98,13 +104,24 @@ final class JobSteps {
 
     /** Decides what is due, reads the Job before it is told anything, and tells it once. */
     void steer(Draft draft) {
+        boolean isNew = draft.signal == null;
         draft.signal = due(draft);
         Signal signal = draft.signal;
+        if (signal != null && isNew) {
+            // What was seen before says nothing about what it says to this.
+            draft.jobReread = true;
+            draft.jobAt = draft.now;
+        }
         if (draft.jobCall != null || (signal == null && draft.askers.isEmpty())) {
             return;
         }
         JobView seen = draft.job;
-        if (signal != null
+        if (signal instanceof Signal.Park park
+                && park.intent() == null
+                && seen != null
+                && !draft.jobReread) {
+            recordIntent(draft, seen);
+        } else if (signal != null
                 && seen != null
                 && !draft.jobReread
                 && !RestartPolicy.isSettled(seen, signal)) {
@@ -114,6 +131,28 @@ final class JobSteps {
             draft.jobCall = draft.call(Call.Kind.READ);
             draft.emit(new Action.ReadJob(draft.jobCall.id()));
         }
+    }
+
+    /** Once, in the same manifest as the result. */
+    private static void recordIntent(Draft draft, JobView seen) {
+        Manifest wanted = draft.wanted;
+        if (wanted != null && wanted.result() != null && wanted.parked() == null) {
+            draft.wanted = wanted.withParked(new Parked(seen.uid(), seen.resumedAt()));
+            draft.wantedEdit++;
+        }
+    }
+
+    /** Whether a boot plan has to wait for the parked Job's own word. */
+    static boolean isUndecided(Draft draft) {
+        JobView seen = draft.job;
+        return draft.signal instanceof Signal.Park
+                && !draft.jobGone
+                && (seen == null || draft.jobReread || seen.isResuming() || !isSettled(draft));
+    }
+
+    static boolean isResumed(Draft draft) {
+        JobView seen = draft.job;
+        return draft.signal instanceof Signal.Park park && seen != null && park.isResumed(seen);
     }
 
     private static boolean isSettled(Draft draft) {

@@ -105,7 +105,8 @@ class ArchitectureTest {
                 .dependOnClassesThat(
                         resideInAPackage(CORE)
                                 .and(not(simpleName("Settings")))
-                                .and(not(simpleName("RestartPolicy"))))
+                                .and(not(simpleName("RestartPolicy")))
+                                .and(not(simpleName("OnFailed"))))
                 .check(AGENT);
     }
 

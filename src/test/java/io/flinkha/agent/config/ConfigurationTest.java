@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.flinkha.agent.core.restart.OnFailed;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import io.smallrye.config.WithDefault;
 import java.io.IOException;
@@ -81,11 +82,26 @@ class ConfigurationTest {
         wrong.put("flink-ha.storage.uri", "s3://bucket");
         wrong.put("flink-ha.lease.renew-deadline", "59s");
         wrong.put("flink-ha.lease.retry-period", "44s");
+        wrong.put("flink-ha.restart.max-failures", "0");
+        wrong.put("flink-ha.restart.on-failed", "maybe");
         wrong.forEach((key, value) -> {
             List<String> found = mistakes(key, value);
             assertEquals(1, found.size(), found::toString);
             assertTrue(found.get(0).contains(key) && found.get(0).endsWith("."), found::toString);
         });
+    }
+
+    /** Outside of a Job nothing could be suspended, and the job would end unparked. */
+    @Test
+    void parkingNeedsAJob() throws CheckedConfig.WrongConfig {
+        List<String> found = mistakes("flink-ha.restart.on-failed", "park");
+        assertEquals(1, found.size(), found::toString);
+        assertTrue(found.get(0).contains("flink-ha.job.name"), found::toString);
+        Map<String, String> inAJob = right();
+        inAJob.put("flink-ha.restart.on-failed", "park");
+        inAJob.put("flink-ha.job.name", "orders");
+        inAJob.put("flink-ha.controller-uid", "u2");
+        assertEquals(OnFailed.PARK, check(inAJob).settings().restart().onFailed());
     }
 
     @Test
@@ -104,7 +120,7 @@ class ConfigurationTest {
         Map<String, String> settings = new HashMap<>();
         collect(AgentConfig.class, "flink-ha", settings);
         portsOf(settings);
-        assertEquals(17, settings.size(), settings::toString);
+        assertEquals(18, settings.size(), settings::toString);
         settings.forEach((key, byDefault) -> {
             String variable = key.toUpperCase(Locale.ROOT).replaceAll("[.-]", "_");
             Stream<String> row =

@@ -200,7 +200,7 @@ abstract class BatchBackend implements AutoCloseable {
         @Override
         void createJob() {
             String uid = UUID.randomUUID().toString();
-            cluster.job(new JobView(uid, "", false, false, false, 0, NO_LIMIT, null));
+            cluster.job(new JobView(uid, "", false, false, false, 0, NO_LIMIT, null, false));
         }
 
         private JobView job() {
@@ -215,12 +215,14 @@ abstract class BatchBackend implements AutoCloseable {
         void setJobStatus(int failed, Condition... conditions) {
             boolean over = false;
             String resumedAt = null;
+            boolean shownSuspended = false;
             for (Condition condition : conditions) {
                 boolean suspension = condition.type().equals("Suspended");
                 over |= !suspension && condition.status().equals("True");
                 if (suspension && condition.reason().equals("JobResumed")) {
                     resumedAt = condition.since();
                 }
+                shownSuspended |= suspension && condition.status().equals("True");
             }
             JobView job = job();
             cluster.job(
@@ -232,7 +234,8 @@ abstract class BatchBackend implements AutoCloseable {
                             over,
                             failed,
                             job.backoffLimit(),
-                            resumedAt));
+                            resumedAt,
+                            shownSuspended));
         }
 
         @Override
@@ -247,7 +250,8 @@ abstract class BatchBackend implements AutoCloseable {
                             job.over(),
                             job.failed(),
                             job.backoffLimit(),
-                            job.resumedAt()));
+                            job.resumedAt(),
+                            job.shownSuspended()));
         }
 
         @Override
@@ -262,7 +266,8 @@ abstract class BatchBackend implements AutoCloseable {
                             job.over(),
                             job.failed(),
                             job.backoffLimit(),
-                            job.resumedAt()));
+                            job.resumedAt(),
+                            job.shownSuspended()));
         }
 
         @Override

@@ -44,7 +44,8 @@ public final class FakeCluster {
                         next.over(),
                         next.failed(),
                         next.backoffLimit(),
-                        next.resumedAt());
+                        next.resumedAt(),
+                        next.shownSuspended());
         job = written;
         return written;
     }
@@ -108,12 +109,13 @@ public final class FakeCluster {
         return new JobView(
                 known.uid(),
                 known.version(),
-                known.suspended(),
+                known.suspended() || signal instanceof Signal.Park,
                 known.deleting(),
                 known.over(),
                 known.failed(),
                 signal instanceof Signal.FailJob ? seen.failed() : known.backoffLimit(),
-                known.resumedAt());
+                known.resumedAt(),
+                known.shownSuspended());
     }
 
     public Pods pods() {

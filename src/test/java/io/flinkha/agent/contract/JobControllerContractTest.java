@@ -15,6 +15,7 @@ import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
 import io.flinkha.agent.adapter.kubernetes.KubernetesJobController;
 import io.flinkha.agent.contract.BatchBackend.Condition;
 import io.flinkha.agent.core.Outcome;
+import io.flinkha.agent.core.manifest.Parked;
 import io.flinkha.agent.core.restart.JobView;
 import io.flinkha.agent.core.restart.Signal;
 import io.flinkha.agent.port.Result;
@@ -32,7 +33,11 @@ class JobControllerContractTest {
     private static final Condition TARGET = new Condition("FailureTarget", "True", "Because", AT);
     private static final Condition MET = new Condition("SuccessCriteriaMet", "True", "All", AT);
     private static final Condition RESUMED = new Condition("Suspended", "False", "JobResumed", AT);
-    private static final List<Signal> SIGNALS = List.of(new Signal.FailJob(), new Signal.GiveUp());
+    private static final List<Signal> SIGNALS =
+            List.of(
+                    new Signal.FailJob(),
+                    new Signal.Park(new Parked("u", null)),
+                    new Signal.GiveUp());
 
     static List<BatchBackend> backends() {
         return BatchBackend.all();
@@ -99,7 +104,8 @@ class JobControllerContractTest {
                         false,
                         0,
                         BatchBackend.NO_LIMIT,
-                        null),
+                        null,
+                        false),
                 job);
         assertFalse(job.uid().isEmpty() || job.version().isEmpty());
         for (Signal signal : SIGNALS) {
@@ -185,6 +191,30 @@ class JobControllerContractTest {
         backend.suspendJob();
         backend.setJobStatus(0, new Condition("Suspended", "True", "JobSuspended", AT));
         assertNull(read(backend).resumedAt());
+        assertTrue(read(backend).shownSuspended());
+        assertFalse(read(backend).isResuming());
+    }
+
+    /** The condition follows the wish when the Job controller gets to it. */
+    @ParameterizedTest
+    @MethodSource("backends")
+    void aResumptionShowsOnlyLater(BatchBackend backend) {
+        backend.createJob();
+        backend.setJobStatus(0, new Condition("Suspended", "True", "JobSuspended", AT));
+        assertTrue(read(backend).isResuming());
+        backend.setJobStatus(0, RESUMED);
+        assertFalse(read(backend).isResuming());
+    }
+
+    @ParameterizedTest
+    @MethodSource("backends")
+    void parkingSuspends(BatchBackend backend) {
+        backend.createJob();
+        Signal park = new Signal.Park(new Parked("u", null));
+        JobView told = ok(backend.jobs().send(park, read(backend)));
+        assertTrue(told.suspended());
+        assertTrue(park.isCarriedOut(told));
+        assertEquals(told, read(backend));
     }
 
     @ParameterizedTest
@@ -194,7 +224,9 @@ class JobControllerContractTest {
         backend.setJobStatus(2, RESUMED);
         JobView seen = read(backend);
         JobView told = ok(backend.jobs().send(new Signal.FailJob(), seen));
-        assertEquals(new JobView(seen.uid(), told.version(), false, false, false, 2, 2, AT), told);
+        assertEquals(
+                new JobView(seen.uid(), told.version(), false, false, false, 2, 2, AT, false),
+                told);
         assertNotEquals(seen.version(), told.version());
         assertTrue(new Signal.FailJob().isCarriedOut(told));
         assertEquals(told, read(backend));
@@ -268,7 +300,8 @@ class JobControllerContractTest {
                         false,
                         0,
                         BatchBackend.NO_LIMIT,
-                        null);
+                        null,
+                        false);
         for (Signal signal : SIGNALS) {
             assertEquals(Outcome.CONFLICT, failure(backend.jobs().send(signal, other)));
         }
@@ -279,7 +312,7 @@ class JobControllerContractTest {
     @MethodSource("unreachable")
     void nobodyAnswers(BatchBackend backend) {
         assertEquals(Outcome.UNREACHABLE, failure(backend.jobs().read()));
-        JobView seen = new JobView("u", "1", false, false, false, 0, 0, null);
+        JobView seen = new JobView("u", "1", false, false, false, 0, 0, null, false);
         assertEquals(Outcome.UNREACHABLE, failure(backend.jobs().send(new Signal.GiveUp(), seen)));
     }
 
@@ -311,7 +344,7 @@ class JobControllerContractTest {
                     .withPath("/apis/batch/v1/namespaces/default/jobs/j")
                     .andReturn(422, refusal)
                     .once();
-            JobView seen = new JobView("u", "1", false, false, false, 0, 0, null);
+            JobView seen = new JobView("u", "1", false, false, false, 0, 0, null, false);
             return failure(
                     new KubernetesJobController(client, "default", "j")
                             .send(new Signal.GiveUp(), seen));

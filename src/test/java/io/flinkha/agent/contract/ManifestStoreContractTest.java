@@ -13,6 +13,7 @@ import io.flinkha.agent.core.manifest.JobResult;
 import io.flinkha.agent.core.manifest.Leadership;
 import io.flinkha.agent.core.manifest.Manifest;
 import io.flinkha.agent.core.manifest.ManifestView;
+import io.flinkha.agent.core.manifest.Parked;
 import io.flinkha.agent.core.manifest.PlanRef;
 import io.flinkha.agent.core.manifest.RestoredFrom;
 import io.flinkha.agent.core.manifest.Revision;
@@ -50,6 +51,7 @@ class ManifestStoreContractTest {
                             JobResult.Status.FAILED,
                             "no more restarts",
                             "2026-01-01T00:00:00Z"),
+                    new Parked("uid", "2025-12-31T00:00:00Z"),
                     List.of(
                             new Leadership(
                                     7,

@@ -8,6 +8,7 @@ import io.flinkha.agent.core.manifest.Checkpoint;
 import io.flinkha.agent.core.manifest.Manifest;
 import io.flinkha.agent.core.manifest.PlanRef;
 import io.flinkha.agent.core.manifest.Run;
+import io.flinkha.agent.core.restart.OnFailed;
 import io.flinkha.agent.core.restart.RestartPolicy;
 import io.flinkha.agent.simulation.SimApiServer;
 import java.time.Duration;
@@ -27,17 +28,12 @@ import org.jspecify.annotations.Nullable;
  */
 @NullMarked
 final class Bench {
-    static final Settings SETTINGS =
-            new Settings(
-                    Duration.ofSeconds(15),
-                    Duration.ofSeconds(10),
-                    Duration.ofSeconds(2),
-                    "job-uid-1",
-                    new RestartPolicy(true, 5, Duration.ofHours(1)));
+    static final Settings SETTINGS = settings(OnFailed.FAIL);
     static final PlanRef PLAN = new PlanRef("aa11", 1_000);
     static final Map<String, String> LEADERS = Map.of("restserver", "http://10.0.0.7:8081");
 
     final SimApiServer api;
+    final Settings settings;
     final Incarnation incarnation;
     final AgentMachine machine;
     final List<Action> pending = new ArrayList<>();
@@ -50,10 +46,24 @@ final class Bench {
     int exits;
     private long requests;
 
-    Bench(SimApiServer api, String holder, String nonce) {
+    Bench(SimApiServer api, Settings settings, String holder, String nonce) {
         this.api = api;
+        this.settings = settings;
         incarnation = new Incarnation(holder, nonce);
-        machine = new AgentMachine(SETTINGS, incarnation);
+        machine = new AgentMachine(settings, incarnation);
+    }
+
+    Bench(SimApiServer api, String holder, String nonce) {
+        this(api, SETTINGS, holder, nonce);
+    }
+
+    static Settings settings(OnFailed onFailed) {
+        return new Settings(
+                Duration.ofSeconds(15),
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(2),
+                "job-uid-1",
+                new RestartPolicy(true, onFailed, 5, Duration.ofHours(1)));
     }
 
     Bench() {
@@ -62,7 +72,7 @@ final class Bench {
 
     /** The same pod's next agent process, at the same time. */
     Bench nextProcess(String nonce) {
-        Bench next = new Bench(api, incarnation.holder(), nonce);
+        Bench next = new Bench(api, settings, incarnation.holder(), nonce);
         next.lock = lock;
         next.millis = millis;
         return next;

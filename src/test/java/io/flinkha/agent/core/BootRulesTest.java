@@ -10,6 +10,7 @@ import io.flinkha.agent.core.manifest.Checkpoint;
 import io.flinkha.agent.core.manifest.JobResult;
 import io.flinkha.agent.core.manifest.JobResult.Status;
 import io.flinkha.agent.core.manifest.Manifest;
+import io.flinkha.agent.core.manifest.Parked;
 import io.flinkha.agent.core.manifest.PlanRef;
 import io.flinkha.agent.core.manifest.RestoredFrom;
 import io.flinkha.agent.core.manifest.Revision;
@@ -18,6 +19,7 @@ import io.flinkha.agent.core.restart.BootPlan;
 import io.flinkha.agent.core.restart.BootRules;
 import io.flinkha.agent.core.restart.ExitCode;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,6 +47,7 @@ class BootRulesTest {
                 List.of(),
                 65,
                 result == null ? null : new JobResult("job-1", result, "", "t"),
+                null,
                 List.of());
     }
 
@@ -98,7 +101,8 @@ class BootRulesTest {
                         manifest(plan, checkpoint, restored, result),
                         newRevision ? NEW : OLD,
                         "job-2",
-                        damaged ? "the plan is damaged" : null);
+                        damaged ? "the plan is damaged" : null,
+                        false);
         switch (decision.plan()) {
             case BootPlan.Fresh fresh -> assertEquals(expected, "FRESH");
             case BootPlan.Resume resume -> assertEquals(expected, "RESUME");
@@ -114,7 +118,7 @@ class BootRulesTest {
     @Test
     void startsEmptyWhereNothingEverWas() {
         Manifest claimed = Manifest.EMPTY;
-        BootRules.Decision decision = BootRules.decide(claimed, OLD, "job-1", null);
+        BootRules.Decision decision = BootRules.decide(claimed, OLD, "job-1", null, false);
         BootPlan.Fresh fresh = assertInstanceOf(BootPlan.Fresh.class, decision.plan());
         assertEquals("job-1", fresh.jobId());
         assertEquals(new Run("job-1", "", 0), decision.manifest().run());
@@ -124,7 +128,7 @@ class BootRulesTest {
     @Test
     void resumeChangesNothing() {
         Manifest manifest = manifest(true, true, true, null);
-        BootRules.Decision decision = BootRules.decide(manifest, OLD, "job-2", null);
+        BootRules.Decision decision = BootRules.decide(manifest, OLD, "job-2", null, false);
         BootPlan.Resume resume = assertInstanceOf(BootPlan.Resume.class, decision.plan());
         assertSame(manifest, decision.manifest());
         assertEquals("job-1", resume.jobId());
@@ -136,7 +140,8 @@ class BootRulesTest {
     @Test
     void newRunRetiresThePointerOfTheLast() {
         BootRules.Decision decision =
-                BootRules.decide(manifest(true, true, true, Status.FAILED), NEW, "job-2", null);
+                BootRules.decide(
+                        manifest(true, true, true, Status.FAILED), NEW, "job-2", null, false);
         Manifest started = decision.manifest();
         assertEquals(new Run("job-2", "", 7), started.run());
         assertEquals(NEW, started.revision());
@@ -149,11 +154,35 @@ class BootRulesTest {
         assertEquals("file:/state/chk-51", started.pointer(), "until it has one of its own");
     }
 
+    /** A resume of the Job revives what failed, and nothing else. */
+    @ParameterizedTest
+    @CsvSource({
+        "true, true, FAILED, RESTORE",
+        "false, true, FAILED, FRESH",
+        "true, true, FINISHED, HALT",
+        "true, true, CANCELED, HALT",
+        "true, false, FAILED, HALT",
+        "true, true, , RESUME"
+    })
+    void resumedJobGoesOn(
+            boolean checkpoint, boolean resumed, @Nullable Status result, String expected) {
+        Manifest parked =
+                manifest(true, checkpoint, false, result).withParked(new Parked("uid-1", null));
+        BootRules.Decision decision = BootRules.decide(parked, OLD, "job-2", null, resumed);
+        String plan = decision.plan().getClass().getSimpleName().toUpperCase(Locale.ROOT);
+        assertEquals(expected, plan);
+        boolean goesOn = expected.equals("RESTORE") || expected.equals("FRESH");
+        assertEquals(goesOn, decision.manifest().parked() == null, "the next one fails anew");
+        assertEquals(goesOn, decision.plan().reason().contains("resumed after"));
+        assertEquals(expected.equals("HALT"), decision.plan().reason().contains("suspend: false"));
+    }
+
     @Test
     void decidingTwiceForOneEpochComesToTheSame() {
         Manifest once =
-                BootRules.decide(manifest(false, true, false, null), OLD, "job-2", null).manifest();
-        assertEquals(once, BootRules.decide(once, OLD, "job-2", null).manifest());
+                BootRules.decide(manifest(false, true, false, null), OLD, "job-2", null, false)
+                        .manifest();
+        assertEquals(once, BootRules.decide(once, OLD, "job-2", null, false).manifest());
         assertTrue(once.retired().size() == 1);
     }
 

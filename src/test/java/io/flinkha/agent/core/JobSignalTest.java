@@ -21,7 +21,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** What the Kubernetes Job is told, when, and what a JobManager under SIGTERM is told from it. */
 class JobSignalTest {
     private static JobView job(boolean suspended, boolean deleting, boolean over) {
-        return new JobView("job-uid-1", "7", suspended, deleting, over, 0, Integer.MAX_VALUE, null);
+        return new JobView(
+                "job-uid-1", "7", suspended, deleting, over, 0, Integer.MAX_VALUE, null, false);
     }
 
     private static Change failed(Bench bench) {

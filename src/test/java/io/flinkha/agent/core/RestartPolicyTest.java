@@ -1,15 +1,18 @@
 package io.flinkha.agent.core;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 import io.flinkha.agent.core.manifest.JobResult;
 import io.flinkha.agent.core.manifest.JobResult.Status;
 import io.flinkha.agent.core.manifest.Leadership;
 import io.flinkha.agent.core.manifest.Manifest;
+import io.flinkha.agent.core.manifest.Parked;
 import io.flinkha.agent.core.manifest.Revision;
 import io.flinkha.agent.core.manifest.Run;
 import io.flinkha.agent.core.restart.JobView;
+import io.flinkha.agent.core.restart.OnFailed;
 import io.flinkha.agent.core.restart.RestartPolicy;
 import io.flinkha.agent.core.restart.Signal;
 import java.time.Duration;
@@ -19,12 +22,14 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The verdict table. */
 class RestartPolicyTest {
     private static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
-    private static final RestartPolicy POLICY = new RestartPolicy(true, 3, Duration.ofMinutes(10));
+    private static final RestartPolicy POLICY =
+            new RestartPolicy(true, OnFailed.FAIL, 3, Duration.ofMinutes(10));
     private static final Signal FAIL = new Signal.FailJob();
     private static final Signal GIVE_UP = new Signal.GiveUp();
 
@@ -56,6 +61,43 @@ class RestartPolicyTest {
         Manifest committed = manifest(row.result(), row.controller());
         assertEquals(row.due(), POLICY.due(committed, "own", row.failures()));
         assertNull(RestartPolicy.NONE.due(committed, "own", row.failures()), "nobody is there");
+    }
+
+    @Test
+    void parksWhatFailedOnceTheIntentIsWritten() {
+        RestartPolicy parking = new RestartPolicy(true, OnFailed.PARK, 3, Duration.ofMinutes(10));
+        Manifest failed = manifest(Status.FAILED, "own");
+        Parked intent = new Parked("own", null);
+        assertEquals(new Signal.Park(null), parking.due(failed, "own", 0));
+        assertEquals(new Signal.Park(intent), parking.due(failed.withParked(intent), "own", 0));
+        assertNull(parking.due(manifest(Status.FINISHED, "own"), "own", 0));
+        assertNull(parking.due(manifest(Status.FAILED, "earlier"), "own", 0));
+        assertEquals(GIVE_UP, parking.due(manifest(null, "own"), "own", 3));
+    }
+
+    /** Columns: the Job's UID, suspend, its condition True, resumed at; told already, resumed. */
+    @ParameterizedTest
+    @CsvSource({
+        "own, false, false, , false, false",
+        "own, true, false, , true, false",
+        "own, true, true, , true, false",
+        "own, false, true, , true, false",
+        "own, false, false, t1, false, false",
+        "own, false, false, t2, true, true",
+        "other, false, false, t2, false, false"
+    })
+    void onlyTheJobProvesThatItWasResumed(
+            String uid,
+            boolean suspended,
+            boolean shown,
+            @Nullable String resumedAt,
+            boolean carriedOut,
+            boolean resumed) {
+        JobView job = new JobView(uid, "1", suspended, false, false, 0, 7, resumedAt, shown);
+        Signal.Park park = new Signal.Park(new Parked("own", "t1"));
+        assertEquals(carriedOut, park.isCarriedOut(job));
+        assertEquals(resumed, park.isResumed(job));
+        assertFalse(new Signal.Park(null).isResumed(job));
     }
 
     @Test
@@ -103,7 +145,7 @@ class RestartPolicyTest {
 
     private static List<Boolean> settled(
             boolean suspended, boolean deleting, boolean over, int failed) {
-        JobView job = new JobView("own", "1", suspended, deleting, over, failed, 7, null);
+        JobView job = new JobView("own", "1", suspended, deleting, over, failed, 7, null, false);
         return List.of(RestartPolicy.isSettled(job, FAIL), RestartPolicy.isSettled(job, GIVE_UP));
     }
 }

@@ -31,6 +31,7 @@ final class Checker {
     private long highestReserved = 1;
     private long highestAcknowledged;
     private final Set<String> finished = new HashSet<>();
+    private final Set<String> revived = new HashSet<>();
     private @Nullable Manifest newest;
     private @Nullable Revision endedIn;
     private @Nullable String violation;
@@ -140,7 +141,7 @@ final class Checker {
             if (manifest.result() != null) {
                 ended.add(run.jobId());
                 committedEnds.add(run.jobId());
-                endedIn = revision;
+                endedIn = revived.contains(run.jobId()) ? null : revision;
             } else {
                 require(
                         !revision.equals(endedIn),
@@ -229,6 +230,15 @@ final class Checker {
         highestReserved = idsGiven.keySet().stream().mapToLong(id -> id + 1).max().orElse(1);
         ended.retainAll(acknowledgedEnds);
         endedIn = null;
+    }
+
+    /** A person resumed the Job: what has failed may go on. */
+    void resumed() {
+        Manifest known = newest;
+        if (known != null && known.run() != null && known.result() != null) {
+            revived.add(known.run().jobId());
+            endedIn = null;
+        }
     }
 
     void started(SimJobManager jm, SimPod pod, BootPlan plan) {

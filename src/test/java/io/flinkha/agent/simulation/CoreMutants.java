@@ -11,9 +11,12 @@ import io.flinkha.agent.core.Transition;
 import io.flinkha.agent.core.Waiter;
 import io.flinkha.agent.core.election.LeaseRecord;
 import io.flinkha.agent.core.gate.Lock;
+import io.flinkha.agent.core.manifest.Manifest;
 import io.flinkha.agent.core.manifest.ManifestView;
+import io.flinkha.agent.core.restart.JobView;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Rules of the decision core, each switched off by a rewrite around it. */
 final class CoreMutants {
@@ -260,6 +263,50 @@ final class CoreMutants {
                         States.with(transition.state(), "book.waiters", List.of()), actions);
             }
         };
+    }
+
+    /** A pod that is new takes a parked Job that is not suspended for a resumed one (R4). */
+    static Rewrite newPodIsAResume() {
+        return new Rewrite() {
+            @Override
+            public Event event(State state, Moment moment, Event event) {
+                return event instanceof Event.JobRead read
+                                && read.job() != null
+                                && !read.job().suspended()
+                                && state.job().seen() == null
+                        ? new Event.JobRead(read.call(), resumedAt(read.job(), "just now"))
+                        : event;
+            }
+        };
+    }
+
+    /** The intent does not say when the Job had been resumed before. */
+    static Rewrite intentWithoutADate() {
+        return new Rewrite() {
+            @Override
+            public Event event(State state, Moment moment, Event event) {
+                Manifest committed = state.book().committed();
+                return event instanceof Event.JobRead read
+                                && read.job() != null
+                                && committed != null
+                                && committed.parked() == null
+                        ? new Event.JobRead(read.call(), resumedAt(read.job(), null))
+                        : event;
+            }
+        };
+    }
+
+    private static JobView resumedAt(JobView job, @Nullable String at) {
+        return new JobView(
+                job.uid(),
+                job.version(),
+                job.suspended(),
+                job.deleting(),
+                job.over(),
+                job.failed(),
+                job.backoffLimit(),
+                at,
+                job.shownSuspended());
     }
 
     /** A manifest of a higher epoch is written over like any other edit. */

@@ -32,7 +32,7 @@ final class Mutants {
     private Mutants() {}
 
     static List<Mutant> all() {
-        return Stream.concat(ofTheElection().stream(), ofTheState().stream()).toList();
+        return Stream.of(ofTheElection(), ofTheState(), ofParking()).flatMap(List::stream).toList();
     }
 
     private static List<Mutant> ofTheElection() {
@@ -130,6 +130,16 @@ final class Mutants {
                         createsManifestsWithContent()),
                 new Mutant("compare-and-swap: manifest", any, 2_000, blindPuts(false)),
                 new Mutant("compare-and-swap: Lease", any, 2_000, blindPuts(true)));
+    }
+
+    private static List<Mutant> ofParking() {
+        return List.of(
+                core("park proof (R4)", Profile.PARKED, 2_000, CoreMutants::newPodIsAResume),
+                core(
+                        "park proof is newer than the intent (R4)",
+                        Profile.PARKED,
+                        2_000,
+                        CoreMutants::intentWithoutADate));
     }
 
     private static Mutant core(String rule, Profile profile, int limit, Rewrite.Maker maker) {
@@ -230,7 +240,8 @@ final class Mutants {
             return null;
         }
         Revision revision = new Revision(world.settings.controllerUid(), "2.3.0", userCode);
-        BootPlan plan = BootRules.decide(present.manifest(), revision, "early" + jm, null).plan();
+        BootPlan plan =
+                BootRules.decide(present.manifest(), revision, "early" + jm, null, false).plan();
         return plan instanceof BootPlan.Halt ? null : plan;
     }
 }

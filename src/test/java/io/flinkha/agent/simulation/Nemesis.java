@@ -63,7 +63,7 @@ final class Nemesis {
     }
 
     private void strike(Strike strike) {
-        if (world.quiet()) {
+        if (world.quiet() || world.pods.isEmpty()) {
             return;
         }
         Random draw = new Random(strike.draw() * 0x9E3779B97F4A7C15L + 3);
@@ -307,7 +307,7 @@ final class Nemesis {
             world.trace(() -> "somebody puts the newest manifest back");
             world.api.putManifest(written.getLast());
         }
-        if (world.api.stored().result() != null) {
+        if (world.api.stored().result() != null && !world.parks()) {
             world.revision++;
         }
     }

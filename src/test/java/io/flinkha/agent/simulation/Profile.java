@@ -1,6 +1,7 @@
 package io.flinkha.agent.simulation;
 
 import io.flinkha.agent.core.Settings;
+import io.flinkha.agent.core.restart.OnFailed;
 import io.flinkha.agent.core.restart.RestartPolicy;
 import java.time.Duration;
 import java.util.List;
@@ -113,7 +114,28 @@ record Profile(
                     0,
                     Set.of(Fault.AGENT_KILLED, Fault.AGENT_STOPPED));
 
-    static final List<Profile> ALL = List.of(ORDINARY, TIGHT, FIRST_START, FROZEN, RESTARTS);
+    /** Jobs that fail, Jobs that are parked, and people who resume them. */
+    static final Profile PARKED =
+            new Profile(
+                    "PARKED",
+                    settings(15_000, 10_000, 2_000, OnFailed.PARK),
+                    1,
+                    0.92,
+                    1.08,
+                    false,
+                    500,
+                    0.15,
+                    9_000,
+                    Set.of(
+                            Fault.JOB_FAILED,
+                            Fault.AGENT_KILLED,
+                            Fault.JOB_MANAGER_KILLED,
+                            Fault.BOTH_KILLED,
+                            Fault.POD_FAILED,
+                            Fault.API_OUTAGE));
+
+    static final List<Profile> ALL =
+            List.of(ORDINARY, TIGHT, FIRST_START, FROZEN, RESTARTS, PARKED);
 
     static Profile named(String name) {
         for (Profile profile : ALL) {
@@ -125,11 +147,15 @@ record Profile(
     }
 
     private static Settings settings(long lease, long renew, long retry) {
+        return settings(lease, renew, retry, OnFailed.FAIL);
+    }
+
+    private static Settings settings(long lease, long renew, long retry, OnFailed onFailed) {
         return new Settings(
                 Duration.ofMillis(lease),
                 Duration.ofMillis(renew),
                 Duration.ofMillis(retry),
                 "job-uid-1",
-                new RestartPolicy(true, 1_000, Duration.ofHours(1)));
+                new RestartPolicy(true, onFailed, 1_000, Duration.ofHours(1)));
     }
 }

@@ -102,6 +102,22 @@ record Schedule(
                 long later = at + 2_000 + draw(random, 4_000);
                 strikes.add(new Strike(0, later, Fault.AGENT_STOPPED, frozen.draw()));
             }
+        } else if (profile.equals(Profile.PARKED)) {
+            ambient.add(Fault.REQUEST_LOST);
+            ambient.add(Fault.REPLY_LOST);
+            ambient.add(Fault.SLOW);
+            for (long at = 15_000; at < 190_000; at += 35_000) {
+                Strike failed = strike(random, 0, at + draw(random, 5_000), Fault.JOB_FAILED);
+                strikes.add(failed);
+                List<Fault> faults = profile.strikes().stream().sorted().toList();
+                for (int i = random.nextInt(3); i > 0; i--) {
+                    long later = failed.atMillis() + draw(random, i == 1 ? 2_000 : 25_000);
+                    strikes.add(
+                            strike(random, 0, later, faults.get(random.nextInt(faults.size()))));
+                }
+            }
+            return new Schedule(
+                    profile, seed, 0, random.nextBoolean() ? 0.05 : 0, ambient, strikes);
         } else {
             List<Fault> faults = profile.strikes().stream().sorted().toList();
             for (long at = 5_000; at < 200_000; at += 25_000) {

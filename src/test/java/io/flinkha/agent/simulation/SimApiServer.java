@@ -28,7 +28,7 @@ public final class SimApiServer {
     private final Map<String, PodView> pods = new HashMap<>();
     private final List<Signal> signals = new ArrayList<>();
     private @Nullable JobView job =
-            new JobView("job-uid-1", "0", false, false, false, 0, Integer.MAX_VALUE, null);
+            new JobView("job-uid-1", "0", false, false, false, 0, Integer.MAX_VALUE, null, false);
     private @Nullable LeaseRecord lease;
     private ManifestView manifest = new ManifestView.Absent();
     private long publishedEpoch;
@@ -145,20 +145,60 @@ public final class SimApiServer {
             return new Event.JobFailed(action.call(), outcome, "it changed");
         }
         signals.add(action.signal());
-        int limit =
-                action.signal() instanceof Signal.FailJob ? known.failed() : known.backoffLimit();
+        boolean fails = action.signal() instanceof Signal.FailJob;
         JobView told =
+                put(
+                        known,
+                        known.suspended() || action.signal() instanceof Signal.Park,
+                        fails ? known.failed() : known.backoffLimit(),
+                        known.resumedAt(),
+                        known.shownSuspended());
+        return new Event.JobRead(action.call(), told);
+    }
+
+    private JobView put(
+            JobView known,
+            boolean suspended,
+            int limit,
+            @Nullable String resumedAt,
+            boolean shownSuspended) {
+        JobView next =
                 new JobView(
                         known.uid(),
                         nextVersion(),
-                        known.suspended(),
-                        false,
+                        suspended,
+                        known.deleting(),
                         known.over(),
                         known.failed(),
                         limit,
-                        known.resumedAt());
-        job = told;
-        return new Event.JobRead(action.call(), told);
+                        resumedAt,
+                        shownSuspended);
+        job = next;
+        return next;
+    }
+
+    /** A person sets {@code suspend}. */
+    public void suspend(boolean suspended) {
+        JobView known = job();
+        put(known, suspended, known.backoffLimit(), known.resumedAt(), known.shownSuspended());
+    }
+
+    /** The Job controller follows: the condition says what the spec does. */
+    public void showSuspension(String at) {
+        JobView known = job();
+        boolean suspended = known.suspended();
+        if (suspended != known.shownSuspended()) {
+            put(known, suspended, known.backoffLimit(), suspended ? null : at, suspended);
+        }
+    }
+
+    /** For a test that knows that there is one. */
+    public JobView job() {
+        JobView known = job;
+        if (known == null) {
+            throw new AssertionError("there is no Job");
+        }
+        return known;
     }
 
     /** What the Job was told, in order. */

@@ -1,6 +1,7 @@
 package io.flinkha.agent.simulation;
 
 import io.flinkha.agent.core.Settings;
+import io.flinkha.agent.core.restart.OnFailed;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -81,6 +82,10 @@ final class SimWorld {
         return profile.minRate() + rates.nextDouble() * (profile.maxRate() - profile.minRate());
     }
 
+    boolean parks() {
+        return settings.restart().onFailed() == OnFailed.PARK;
+    }
+
     /** Runs to the horizon, or to the first violation. */
     SimWorld run() {
         for (SimPod pod : pods) {
@@ -88,6 +93,9 @@ final class SimWorld {
             after(between(0, 3 * SECOND), pod::startJobManager);
         }
         new Nemesis(this).plan();
+        if (parks()) {
+            new SimJobController(this).sync();
+        }
         long horizon = HORIZON.toNanos();
         while (!queue.isEmpty() && checker.violation() == null) {
             Timer next = queue.poll();

@@ -69,6 +69,7 @@ public final class KubernetesJobController implements JobController {
         JsonObject spec =
                 switch (signal) {
                     case Signal.FailJob() -> new JsonObject().put("backoffLimit", seen.failed());
+                    case Signal.Park park -> new JsonObject().put("suspend", true);
                     case Signal.GiveUp() -> new JsonObject().put("activeDeadlineSeconds", 1);
                 };
         JsonObject preconditions =
@@ -135,7 +136,10 @@ public final class KubernetesJobController implements JobController {
                         .filter(KubernetesJobController::isResumption)
                         .map(JobCondition::getLastTransitionTime)
                         .findFirst()
-                        .orElse(null));
+                        .orElse(null),
+                status.getConditions().stream()
+                        .anyMatch(c ->
+                                "Suspended".equals(c.getType()) && "True".equals(c.getStatus())));
     }
 
     private static boolean isResumption(JobCondition condition) {

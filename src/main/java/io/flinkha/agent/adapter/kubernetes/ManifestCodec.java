@@ -4,6 +4,7 @@ import io.flinkha.agent.core.manifest.Checkpoint;
 import io.flinkha.agent.core.manifest.JobResult;
 import io.flinkha.agent.core.manifest.Leadership;
 import io.flinkha.agent.core.manifest.Manifest;
+import io.flinkha.agent.core.manifest.Parked;
 import io.flinkha.agent.core.manifest.PlanRef;
 import io.flinkha.agent.core.manifest.RestoredFrom;
 import io.flinkha.agent.core.manifest.Revision;
@@ -69,6 +70,10 @@ final class ManifestCodec {
                                         JobResult.Status.valueOf(text(r, "status")),
                                         text(r, "cause"),
                                         text(r, "time"))),
+                object(
+                        json,
+                        "parked",
+                        p -> new Parked(text(p, "jobUid"), p.getString("resumedAt"))),
                 list(
                         json,
                         "history",
@@ -97,6 +102,7 @@ final class ManifestCodec {
         PlanRef plan = manifest.plan();
         RestoredFrom from = manifest.restoredFrom();
         JobResult result = manifest.result();
+        Parked parked = manifest.parked();
         base.put("version", VERSION);
         base.put("epoch", manifest.epoch());
         base.put("sequence", manifest.sequence());
@@ -146,6 +152,14 @@ final class ManifestCodec {
                                 .put("status", result.status().name())
                                 .put("cause", result.cause())
                                 .put("time", result.time()));
+        put(
+                base,
+                "parked",
+                parked == null
+                        ? null
+                        : new JsonObject()
+                                .put("jobUid", parked.jobUid())
+                                .put("resumedAt", parked.resumedAt()));
         base.put("history", array(manifest.history(), ManifestCodec::encode));
         return base;
     }

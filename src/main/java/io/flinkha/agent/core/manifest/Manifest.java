@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param retired paths that earlier runs ended with, newest last
  * @param reservedTo checkpoint ids below it are spent, over all runs
  * @param result set once the run has ended for good
+ * @param parked set before the Job of a run that failed is suspended
  * @param history the last leaderships, newest last
  */
 public record Manifest(
@@ -30,6 +31,7 @@ public record Manifest(
         List<String> retired,
         long reservedTo,
         @Nullable JobResult result,
+        @Nullable Parked parked,
         List<Leadership> history) {
 
     public static final int MAX_HISTORY = 20;
@@ -37,7 +39,8 @@ public record Manifest(
 
     /** A cluster-id that nothing was ever stored for. */
     public static final Manifest EMPTY =
-            new Manifest(0, 0, null, null, null, List.of(), null, List.of(), 1, null, List.of());
+            new Manifest(
+                    0, 0, null, null, null, List.of(), null, List.of(), 1, null, null, List.of());
 
     public Manifest {
         checkpoints = List.copyOf(checkpoints);
@@ -91,6 +94,10 @@ public record Manifest(
         return with(copy -> copy.result = newResult);
     }
 
+    public Manifest withParked(Parked newParked) {
+        return with(copy -> copy.parked = newParked);
+    }
+
     /**
      * A new run: no plan, no checkpoint of its own and no result; what the last one ended with is
      * retired.
@@ -104,6 +111,7 @@ public record Manifest(
             copy.checkpoints = List.of();
             copy.restoredFrom = from;
             copy.result = null;
+            copy.parked = null;
             if (pointer != null && !retired.contains(pointer)) {
                 copy.retired = last(retired, pointer, MAX_RETIRED);
             }
@@ -130,6 +138,7 @@ public record Manifest(
                 copy.retired,
                 copy.reservedTo,
                 copy.result,
+                copy.parked,
                 copy.history);
     }
 
@@ -145,6 +154,7 @@ public record Manifest(
         private List<String> retired;
         private long reservedTo;
         private @Nullable JobResult result;
+        private @Nullable Parked parked;
         private List<Leadership> history;
 
         Copy(Manifest of) {
@@ -158,6 +168,7 @@ public record Manifest(
             retired = of.retired;
             reservedTo = of.reservedTo;
             result = of.result;
+            parked = of.parked;
             history = of.history;
         }
     }

@@ -24,19 +24,25 @@ public final class BootRules {
      * Decides for one epoch.
      *
      * @param planDamage why the stored plan cannot be used, null if it is intact or there is none
+     * @param resumed it is proven that a person resumed the parked Job
      */
     public static Decision decide(
-            Manifest manifest, Revision revision, String newJobId, @Nullable String planDamage) {
+            Manifest manifest,
+            Revision revision,
+            String newJobId,
+            @Nullable String planDamage,
+            boolean resumed) {
         boolean sameRevision = revision.equals(manifest.revision());
         JobResult result = manifest.result();
         Run run = manifest.run();
         PlanRef plan = manifest.plan();
-        if (result != null && sameRevision) {
+        boolean goesOn = resumed && result != null && result.status() == Status.FAILED;
+        if (result != null && sameRevision && !goesOn) {
             ExitCode code = result.status() == Status.FAILED ? ExitCode.FAILED : ExitCode.DONE;
             return new Decision(
                     new BootPlan.Halt(
-                            "job %s is %s in this revision"
-                                    .formatted(result.jobId(), result.status()),
+                            "job %s is %s in this revision%s"
+                                    .formatted(result.jobId(), result.status(), wayOn(manifest)),
                             code),
                     manifest);
         }
@@ -68,6 +74,12 @@ public final class BootRules {
         return restore(manifest, revision, newJobId, why, pointer);
     }
 
+    private static String wayOn(Manifest manifest) {
+        return manifest.parked() == null
+                ? ""
+                : "; resume the Job (spec.suspend: false) to go on from its latest state";
+    }
+
     private static String whyNoResume(
             boolean sameRevision,
             @Nullable PlanRef plan,
@@ -77,6 +89,9 @@ public final class BootRules {
             return result == null
                     ? "the revision is new"
                     : "the revision is new and the last run ended as " + result.status();
+        }
+        if (result != null) {
+            return "the Job was resumed after its job had " + result.status();
         }
         return plan == null || damage == null ? "there is no stored plan" : damage;
     }

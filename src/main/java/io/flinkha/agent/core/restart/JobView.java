@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param failed pods that failed, its {@code status.failed}
  * @param backoffLimit how many may
  * @param resumedAt when its condition Suspended became False with reason JobResumed, as the API
- *     server wrote it; null if it never was
+ *     server wrote it; null if it never was, or is suspended again
+ * @param shownSuspended its condition Suspended is True; it follows {@code suspended} after a while
  */
 public record JobView(
         String uid,
@@ -22,4 +23,11 @@ public record JobView(
         boolean over,
         int failed,
         int backoffLimit,
-        @Nullable String resumedAt) {}
+        @Nullable String resumedAt,
+        boolean shownSuspended) {
+
+    /** A person has resumed it, and the Job controller has yet to say so. */
+    public boolean isResuming() {
+        return !suspended && shownSuspended;
+    }
+}

@@ -15,17 +15,18 @@ import org.jspecify.annotations.Nullable;
  * When the Job controller is told something, and what.
  *
  * @param hasJob a Kubernetes Job runs this pod, and its name is known
+ * @param onFailed what a job that failed for good makes of it
  * @param maxFailures ends of the JobManager's process within {@code window} after which the agent
  *     gives up
  */
-public record RestartPolicy(boolean hasJob, int maxFailures, Duration window) {
+public record RestartPolicy(boolean hasJob, OnFailed onFailed, int maxFailures, Duration window) {
 
     /** The reason in the history of an epoch that follows an end of the process in its pod. */
     public static final String PROCESS_ENDED = "the JobManager ended";
 
     /** Outside of a Job there is nobody to tell. */
     public static final RestartPolicy NONE =
-            new RestartPolicy(false, Integer.MAX_VALUE, Duration.ofHours(1));
+            new RestartPolicy(false, OnFailed.FAIL, Integer.MAX_VALUE, Duration.ofHours(1));
 
     /**
      * The signal that is due; null for none.
@@ -40,9 +41,15 @@ public record RestartPolicy(boolean hasJob, int maxFailures, Duration window) {
         Revision revision = committed.revision();
         boolean own = revision != null && revision.controller().equals(controllerUid);
         if (result != null && own) {
-            return result.status() == Status.FAILED ? new Signal.FailJob() : null;
+            return result.status() == Status.FAILED ? onFailed(committed) : null;
         }
         return failures >= maxFailures ? new Signal.GiveUp() : null;
+    }
+
+    private Signal onFailed(Manifest committed) {
+        return onFailed == OnFailed.PARK
+                ? new Signal.Park(committed.parked())
+                : new Signal.FailJob();
     }
 
     /**
