@@ -77,7 +77,15 @@ final class JobManagerSteps {
             case LeadersOffered offer -> offerLeaders(draft, offer);
             case ChangeOffered offer -> offerChange(draft, offer);
             case PlanAsked asked -> draft.answer(asked.request(), storedPlan(draft, asked));
-            case TermAsked asked -> job.note(draft, asked);
+            case TermAsked asked -> {
+                // Who serves no epoch any more has no say in how the job ends.
+                Reply allowed = mayWrite(draft, asked.jm(), asked.epoch());
+                if (allowed instanceof Reply.Fenced) {
+                    draft.answer(asked.request(), allowed);
+                } else {
+                    job.note(draft, asked);
+                }
+            }
             case LeaderAsked asked -> {
                 Map<String, String> leaders = draft.leaders;
                 draft.answer(

@@ -75,7 +75,7 @@ final class JobSteps {
     }
 
     void note(Draft draft, TermAsked asked) {
-        if (!settings.restart().hasJob() || draft.verdict != null) {
+        if (!settings.restart().hasJob()) {
             draft.answer(asked.request(), new Reply.Vanish("no Job is asked"));
             return;
         }

@@ -217,6 +217,24 @@ class JobSignalTest {
     }
 
     @Test
+    void jobManagerOfAnotherEpochIsFenced() {
+        Bench bench = leader();
+        long request = bench.send(id -> new Event.TermAsked(id, "jm-0", 1));
+        assertInstanceOf(Reply.Fenced.class, bench.reply(request));
+        assertFalse(bench.isPending(Action.ReadJob.class));
+    }
+
+    /** An agent that has just been restarted does not serve it yet, and can still ask. */
+    @Test
+    void restartedAgentAsksTheJobToo() {
+        Bench next = leader().nextProcess("a2");
+        next.api.putJob(job(true, false, false));
+        long request = next.send(id -> new Event.TermAsked(id, "jm-1", 1));
+        next.settle();
+        assertInstanceOf(Reply.ShutDown.class, next.reply(request));
+    }
+
+    @Test
     void unreadableJobIsSaidAtOnce() {
         Bench bench = leader();
         long request = bench.send(id -> new Event.TermAsked(id, "jm-1", 1));
