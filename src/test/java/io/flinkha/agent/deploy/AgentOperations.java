@@ -1,0 +1,141 @@
+package io.flinkha.agent.deploy;
+
+import static io.flinkha.agent.deploy.RealApi.ok;
+
+import io.fabric8.kubernetes.api.model.events.v1.Event;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.flinkha.agent.adapter.kubernetes.KubernetesEventRecorder;
+import io.flinkha.agent.adapter.kubernetes.KubernetesEventRecorder.Named;
+import io.flinkha.agent.adapter.kubernetes.KubernetesJobController;
+import io.flinkha.agent.adapter.kubernetes.KubernetesLeaderPublication;
+import io.flinkha.agent.adapter.kubernetes.KubernetesLeaseStore;
+import io.flinkha.agent.adapter.kubernetes.KubernetesManifestStore;
+import io.flinkha.agent.adapter.kubernetes.KubernetesPods;
+import io.flinkha.agent.core.Notice;
+import io.flinkha.agent.core.Outcome;
+import io.flinkha.agent.core.election.LeaseRecord;
+import io.flinkha.agent.core.manifest.Manifest;
+import io.flinkha.agent.core.restart.JobView;
+import io.flinkha.agent.core.restart.Signal;
+import io.flinkha.agent.port.Result;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/**
+ * Everything that the agent asks of the API server, through the adapters that it asks with. Before
+ * each, the administrator brings about the state that it is for.
+ */
+final class AgentOperations {
+    private static final String ID = Kustomization.CLUSTER_ID;
+    private static final String JOB = "jobmanager";
+    private static final Notice NOTICE = new Notice(Notice.Kind.NORMAL, "Tested", "by a test");
+
+    private final KubernetesClient admin;
+    private final String namespace;
+
+    AgentOperations(KubernetesClient admin, String namespace) {
+        this.admin = admin;
+        this.namespace = namespace;
+    }
+
+    List<Operation> all() {
+        return List.of(
+                new Operation("read the Lease", api -> leases(api).read()),
+                new Operation("create the Lease", this::createLease),
+                new Operation("write the Lease", this::writeLease),
+                new Operation("read the manifest", api -> manifests(api).read()),
+                new Operation("create the manifest", this::createManifest),
+                new Operation("write the manifest", this::writeManifest),
+                new Operation("read the published epoch", api -> publication(api).epoch()),
+                new Operation("publish for the first time", this::publishFirst),
+                new Operation("publish again", this::publishAgain),
+                new Operation("read the Job", api -> jobs(api).read()),
+                new Operation("fail the Job", api -> send(api, new Signal.FailJob())),
+                new Operation("give the Job up", api -> send(api, new Signal.GiveUp())),
+                new Operation("read a pod", api -> pods(api).read("jobmanager-0")),
+                new Operation("record an Event", this::recordEvent));
+    }
+
+    private KubernetesLeaseStore leases(KubernetesClient api) {
+        return new KubernetesLeaseStore(api, namespace, ID);
+    }
+
+    private KubernetesManifestStore manifests(KubernetesClient api) {
+        return new KubernetesManifestStore(api, namespace, ID);
+    }
+
+    private KubernetesLeaderPublication publication(KubernetesClient api) {
+        return new KubernetesLeaderPublication(api, namespace, ID);
+    }
+
+    private KubernetesJobController jobs(KubernetesClient api) {
+        return new KubernetesJobController(api, namespace, JOB);
+    }
+
+    private KubernetesPods pods(KubernetesClient api) {
+        return new KubernetesPods(api, namespace, "jobmanager");
+    }
+
+    private Result<?> createLease(KubernetesClient api) {
+        deleteLease();
+        return leases(api).createEmpty();
+    }
+
+    private void deleteLease() {
+        admin.leases().inNamespace(namespace).withName(ID).delete();
+    }
+
+    private Result<?> writeLease(KubernetesClient api) {
+        deleteLease();
+        String version = ok(leases(admin).createEmpty()).version();
+        return leases(api).write(new LeaseRecord("jm/u1", "n1", 1, 0, 0, 60, version));
+    }
+
+    private void deleteConfigMap(String name) {
+        admin.configMaps().inNamespace(namespace).withName(name).delete();
+    }
+
+    private Result<?> createManifest(KubernetesClient api) {
+        deleteConfigMap(ID + "-flink-ha");
+        return manifests(api).createEmpty();
+    }
+
+    private Result<?> writeManifest(KubernetesClient api) {
+        deleteConfigMap(ID + "-flink-ha");
+        return manifests(api).write(Manifest.EMPTY, ok(manifests(admin).createEmpty()));
+    }
+
+    private Result<?> publishFirst(KubernetesClient api) {
+        deleteConfigMap(Kustomization.LEADER);
+        return publish(api);
+    }
+
+    private Result<?> publishAgain(KubernetesClient api) {
+        ok(publish(admin));
+        return publish(api);
+    }
+
+    private Result<Long> publish(KubernetesClient api) {
+        return publication(api).publish(1, UUID.randomUUID(), Map.of("dispatcher", "a"), null);
+    }
+
+    private Result<?> send(KubernetesClient api, Signal signal) {
+        JobView seen = ok(jobs(admin).read()).orElseThrow();
+        return jobs(api).send(signal, seen);
+    }
+
+    /** A recorder says nothing about what became of it. */
+    private Result<?> recordEvent(KubernetesClient api) {
+        String uid = UUID.randomUUID().toString();
+        new KubernetesEventRecorder(api, namespace, new Named("jobmanager-0", uid), null)
+                .record(NOTICE);
+        List<Event> events =
+                admin.events().v1().events().inNamespace(namespace).list().getItems().stream()
+                        .filter(event -> event.getRegarding().getUid().equals(uid))
+                        .toList();
+        return events.isEmpty()
+                ? new Result.Failed<>(Outcome.FORBIDDEN, "not there")
+                : new Result.Ok<>(events);
+    }
+}
