@@ -1,12 +1,14 @@
 #!/usr/bin/env bash
-# images.sh DIR: the images flink-ha-agent and flink-ha-demo as archives in DIR, for a test cluster without a registry.
+# images.sh DIR [PREFIX TAG]: the images flink-ha-agent and flink-ha-demo as archives in DIR, for a test cluster without a
+# registry; named localhost/…:e2e, or as said. `docker.io/library/ 0.1.0-SNAPSHOT` is what a node takes the plain names of
+# deploy/examples for.
 # The same content as deploy/image, on root file systems of a Java and busybox. Needs, in the environment:
 #   KUBE_LOCAL        directory with mkjre.sh (a root file system with the Java of JAVA_HOME) and mkimage.sh (an archive of one)
 #   FLINK_HOME        a Flink 2.3 distribution (bin, lib)
 #   AGENT_JAVA_HOME   Java 21 or newer; FLINK_JAVA_HOME: Java 17 (Flink's start scripts do not know Java 24 and newer)
 # and a built project (`make build`).
 set -euo pipefail
-out=$(readlink -f "$1")
+out=$(readlink -f "$1") prefix=${2-localhost/} tag=${3-e2e}
 : "${KUBE_LOCAL:?}" "${FLINK_HOME:?}" "${AGENT_JAVA_HOME:?}" "${FLINK_JAVA_HOME:?}"
 cd "$(dirname "$0")/.."
 work=$(mktemp -d); trap 'rm -rf "$work"' EXIT
@@ -17,7 +19,7 @@ image() {
   chmod 755 "$root"; chmod 1777 "$root/tmp"; chmod -R a+rX "$root/opt"
   echo 'flink:x:9999:9999:flink:/tmp:/bin/sh' >> "$root/etc/passwd"
   echo 'flink:x:9999:' >> "$root/etc/group"
-  "$KUBE_LOCAL/mkimage.sh" "localhost/$name:e2e" "$root" "$work/$name.tar"
+  "$KUBE_LOCAL/mkimage.sh" "$prefix$name:$tag" "$root" "$work/$name.tar"
   mkdir "$work/$name" && tar -xf "$work/$name.tar" -C "$work/$name"
   local words; words=$(printf '"%s",' "$@")
   sed -i "s#\"Cmd\":\[[^]]*\]#\"Cmd\":[${words%,}]#" "$work/$name/config.json"
