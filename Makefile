@@ -29,13 +29,17 @@ help: ## List the targets
 jdk:
 	@[ -n "$(JAVA_HOME)" ] || { echo "No JDK 21 or newer was found: install one, or set JAVA_HOME."; exit 1; }
 
+.PHONY: java-home
+java-home: jdk
+	@echo "$(JAVA_HOME)"
+
 .PHONY: build
 build: jdk ## Compile and package everything, without tests
 	$(MVN) -q package -DskipTests
 
 .PHONY: test
 test: jdk ## Everything that needs no root and no cluster, real Flink processes included; uses KUBECONFIG's API server too if it is set
-	@if [ -n "$${KUBECONFIG:-}" ]; then echo "The contract suites run on the fakes, on fabric8's CRUD mock and on the API server of KUBECONFIG."; \
+	@if [ -n "$${KUBECONFIG:-}" ]; then echo "The contract suites run on the fakes, on fabric8's CRUD mock and on the API server of KUBECONFIG, which gets deploy/ too."; \
 	 else echo "The contract suites run on the fakes and on fabric8's CRUD mock (set KUBECONFIG to run them on a real API server too)."; fi
 	@started=$$SECONDS; $(MVN) verify && .ci/count-tests $$((SECONDS - started))
 
