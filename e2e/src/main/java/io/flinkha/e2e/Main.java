@@ -63,5 +63,6 @@ public final class Main {
             e.printStackTrace(System.out);
             rows.brokenOff(e);
         }
+        cluster.takeEnded().forEach(rows::claimOneLeader);
     }
 }

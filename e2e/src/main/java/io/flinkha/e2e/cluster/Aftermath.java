@@ -19,6 +19,7 @@ public final class Aftermath {
     private final Moment before;
     private final long from;
     private long processStartedMillis;
+    private int mainRunsExpected;
 
     private Aftermath(Application application, Moment before, long from) {
         this.application = application;
@@ -28,6 +29,12 @@ public final class Aftermath {
 
     public static Aftermath of(Application application, Moment before, long from) {
         return new Aftermath(application, before, from);
+    }
+
+    /** The new JobManager is another Job's: it runs main() once more. */
+    public Aftermath withNewRevision() {
+        mainRunsExpected = 1;
+        return this;
     }
 
     /** Waits until another JobManager process runs all tasks and has made a checkpoint. */
@@ -64,7 +71,9 @@ public final class Aftermath {
         row.claim(
                         "restored from the newest checkpoint",
                         restored.orElse(0) >= before.checkpoints().latest())
-                .claim("main() did not run again", mainRunsAdded == 0)
+                .claim(
+                        mainRunsExpected == 0 ? "main() did not run again" : "main() ran once more",
+                        mainRunsAdded == mainRunsExpected)
                 .claim("a higher epoch", application.epoch() > before.epoch());
         return this;
     }

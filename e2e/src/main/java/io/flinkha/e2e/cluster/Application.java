@@ -2,6 +2,7 @@ package io.flinkha.e2e.cluster;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PersistentVolumeBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
@@ -22,6 +23,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Predicate;
 
 /** One Flink application in a namespace and on a volume of its own. */
 public final class Application implements AutoCloseable {
@@ -35,6 +37,8 @@ public final class Application implements AutoCloseable {
     private final Path directory;
     private final Path volume;
     private final Pods pods;
+    private final LeadershipRecorder leadership;
+    private final String manifests;
     private final long deployedAt;
 
     private Application(TestCluster cluster, String name, String kustomization) {
@@ -44,15 +48,16 @@ public final class Application implements AutoCloseable {
         this.volume = cluster.volumes().resolve(namespace);
         deleteAll();
         offerVolume();
-        String manifests =
+        this.manifests =
                 Kustomize.render(
                         cluster.project().root().resolve("e2e/application"),
                         directory,
                         namespace,
                         kustomization);
         Console.event("=== " + name);
+        this.leadership = new LeadershipRecorder(cluster, namespace, directory);
         this.deployedAt = System.currentTimeMillis();
-        apply(manifests);
+        apply(item -> true);
         this.pods = new Pods(cluster.client(), namespace, directory);
     }
 
@@ -94,10 +99,18 @@ public final class Application implements AutoCloseable {
                 .create();
     }
 
-    private void apply(String manifests) {
-        client().load(new ByteArrayInputStream(manifests.getBytes(StandardCharsets.UTF_8)))
+    private void apply(Predicate<HasMetadata> which) {
+        client()
+                .load(new ByteArrayInputStream(manifests.getBytes(StandardCharsets.UTF_8)))
                 .items()
+                .stream()
+                .filter(which)
                 .forEach(item -> client().resource(item).create());
+    }
+
+    /** As it was deployed; the one before it has to be gone. */
+    public void createJob() {
+        apply(Job.class::isInstance);
     }
 
     public KubernetesClient client() {
@@ -215,6 +228,7 @@ public final class Application implements AutoCloseable {
     @Override
     public void close() {
         pods.saveLogs();
+        cluster.ended(leadership.end());
         pods.close();
         // What the pods hold must not delay the next scenario.
         for (var pod : client().pods().inNamespace(namespace).list().getItems()) {

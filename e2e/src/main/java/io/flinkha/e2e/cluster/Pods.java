@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The application's pods: which there are, what their containers do, what they log. */
 public final class Pods implements AutoCloseable {
-    private static final String COMPONENT = "app.kubernetes.io/component";
+    static final String COMPONENT = "app.kubernetes.io/component";
     private static final int REST = 8081;
 
     /** Who waits asks often: the cluster has other things to do than to answer that. */

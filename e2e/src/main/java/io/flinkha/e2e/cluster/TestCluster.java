@@ -4,10 +4,12 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.flinkha.e2e.leadership.LeadershipHistory;
 import io.flinkha.harness.Project;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -26,6 +28,7 @@ public final class TestCluster implements AutoCloseable {
     private final Project project;
     private final Path volumes;
     private final Optional<Faults> faults;
+    private final List<LeadershipHistory> ended = new ArrayList<>();
 
     private TestCluster(
             KubernetesClient client, Project project, Path volumes, Optional<Faults> faults) {
@@ -97,6 +100,17 @@ public final class TestCluster implements AutoCloseable {
                 .map(node -> node.getMetadata().getName())
                 .sorted()
                 .toList();
+    }
+
+    void ended(LeadershipHistory history) {
+        ended.add(history);
+    }
+
+    /** Of the applications that ended since somebody asked. */
+    public List<LeadershipHistory> takeEnded() {
+        List<LeadershipHistory> taken = List.copyOf(ended);
+        ended.clear();
+        return taken;
     }
 
     @Override

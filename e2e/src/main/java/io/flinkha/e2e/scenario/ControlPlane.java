@@ -1,5 +1,6 @@
 package io.flinkha.e2e.scenario;
 
+import io.fabric8.kubernetes.api.model.coordination.v1.LeaseSpec;
 import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
 import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
 import io.flinkha.e2e.cluster.Aftermath;
@@ -31,6 +32,58 @@ final class ControlPlane {
             row.figure("awayMillis", System.currentTimeMillis() - at);
             Aftermath.of(application, before, at).awaitUndisturbed(row);
         }
+    }
+
+    /**
+     * Longer than the Lease: the JobManager has to end before another one could be granted it, as
+     * far as anybody knows; then the next leadership goes on from where it was.
+     */
+    static void apiServerAwayForLong(TestCluster cluster, Rows rows) {
+        try (Application application = Application.deploy(cluster, "api-away-long")) {
+            application.awaitSteady();
+            Row row = rows.row("api-server-away-90-s");
+            Moment before = Moment.of(application);
+            long leaseEnd = leaseEnd(application);
+            Console.event("--- the API server stops");
+            long at = System.currentTimeMillis();
+            cluster.faults().stop("kube-apiserver");
+            try {
+                Await.until(
+                        "the JobManager's own end",
+                        LIMIT,
+                        () -> !cluster.faults().lives(before.jobManager()));
+                long gone = System.currentTimeMillis();
+                Console.event("the JobManager is gone after %.1f s".formatted((gone - at) / 1e3));
+                row.figure("jobManagerGoneMillis", gone - at)
+                        .figure("leaseLeftMillis", leaseEnd - gone)
+                        .claim("it ended before the Lease ran out", gone < leaseEnd);
+                Await.pass(Duration.ofMillis(at + 90_000 - gone));
+            } finally {
+                cluster.faults().start("kube-apiserver");
+            }
+            Await.until("the API server", LIMIT, () -> answers(application));
+            long awayMillis = System.currentTimeMillis() - at;
+            row.figure("awayMillis", awayMillis);
+            Aftermath.of(application, before, at).awaitFailover(row, LIMIT);
+            row.claim("the same pod", application.pods().jobManagerName().equals(before.pod()));
+            Ends.finishExactlyOnce(application, row);
+        }
+    }
+
+    /** As of its last renewal that somebody can see; one that is under way makes it later. */
+    private static long leaseEnd(Application application) {
+        LeaseSpec lease =
+                application
+                        .client()
+                        .leases()
+                        .inNamespace(application.namespace())
+                        .withName(Application.CLUSTER_ID)
+                        .get()
+                        .getSpec();
+        return lease.getRenewTime()
+                .plusSeconds(lease.getLeaseDurationSeconds())
+                .toInstant()
+                .toEpochMilli();
     }
 
     private static void away(TestCluster cluster, String component, Duration time) {

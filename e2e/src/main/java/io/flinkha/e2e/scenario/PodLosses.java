@@ -54,7 +54,7 @@ final class PodLosses {
      * TaskManagers on the one node, the JobManager on the other while there is one: only the
      * JobManager's is lost, and the one that replaces it finds room.
      */
-    private static String apart(TestCluster cluster) {
+    static String apart(TestCluster cluster) {
         List<String> nodes = cluster.nodes();
         return """
         patches:

@@ -1,5 +1,6 @@
 package io.flinkha.e2e.scenario;
 
+import io.flinkha.e2e.leadership.LeadershipHistory;
 import io.flinkha.harness.report.Report;
 import io.flinkha.harness.report.Row;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,15 @@ public final class Rows {
         Row row = report.row(name);
         last = row;
         return row;
+    }
+
+    /** What must hold in every scenario. */
+    public void claimOneLeader(LeadershipHistory history) {
+        Row row =
+                report.row(scenario + "/leaders")
+                        .figure("gatesOpened", history.gatesOpened())
+                        .figure("lastEpoch", history.epoch());
+        history.breaches().forEach(breach -> row.claim(breach, false));
     }
 
     public void brokenOff(RuntimeException reason) {

@@ -25,6 +25,12 @@ public final class Scenarios {
                 new Scenario("out-of-memory", false, 1, Kills::outOfMemory),
                 new Scenario("two-jobs", false, 1, TwoJobs::oneClusterId),
                 new Scenario("node-lost", true, 2, PodLosses::nodeLost),
-                new Scenario("network-cut", true, 2, PodLosses::networkCut));
+                new Scenario("network-cut", true, 2, PodLosses::networkCut),
+                new Scenario("drain", false, 2, Evictions::drained),
+                new Scenario("evicted", false, 1, Evictions::storageExceeded),
+                new Scenario("dies-early", true, 1, EarlyDeaths::mended),
+                new Scenario("never-starts", false, 1, EarlyDeaths::neverMended),
+                new Scenario("api-away-long", true, 1, ControlPlane::apiServerAwayForLong),
+                new Scenario("job-anew", false, 1, NewJob::createdAnew));
     }
 }
