@@ -69,12 +69,16 @@ public final class Aftermath {
                 .figure("taskFailures", log.times(from, TASK_FAILED).size());
         addPlace(row);
         row.claim(
-                        "restored from the newest checkpoint",
-                        restored.orElse(0) >= before.checkpoints().latest())
-                .claim(
-                        mainRunsExpected == 0 ? "main() did not run again" : "main() ran once more",
-                        mainRunsAdded == mainRunsExpected)
-                .claim("a higher epoch", application.epoch() > before.epoch());
+                "restored from the newest checkpoint",
+                restored.orElse(0) >= before.checkpoints().latest());
+        if (application.side() == Side.OURS) {
+            row.claim(
+                            mainRunsExpected == 0
+                                    ? "main() did not run again"
+                                    : "main() ran once more",
+                            mainRunsAdded == mainRunsExpected)
+                    .claim("a higher epoch", application.epoch() > before.epoch());
+        }
         return this;
     }
 
@@ -106,11 +110,13 @@ public final class Aftermath {
     }
 
     private void addPlace(Row row) {
-        row.figure("epochBefore", before.epoch())
-                .figure("epochAfter", application.epoch())
-                .figure("jobManagerRestartsInPod", application.pods().restarts("jobmanager"))
-                .figure("podsUsed", application.podsSeen().size())
-                .figure("podsFailedInJob", application.failedPods());
+        row.figure("jobManagerRestartsInPod", application.pods().restarts("jobmanager"))
+                .figure("podsUsed", application.podsSeen().size());
+        if (application.side() == Side.OURS) {
+            row.figure("epochBefore", before.epoch())
+                    .figure("epochAfter", application.epoch())
+                    .figure("podsFailedInJob", application.failedPods());
+        }
     }
 
     /** In place: same pod, beside the same agent. */

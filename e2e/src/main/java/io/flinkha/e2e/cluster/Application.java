@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** One Flink application in a namespace and on a volume of its own. */
 public final class Application implements AutoCloseable {
@@ -33,16 +34,18 @@ public final class Application implements AutoCloseable {
     private static final Duration GONE = Duration.ofMinutes(3);
 
     private final TestCluster cluster;
+    private final Side side;
     private final String namespace;
     private final Path directory;
     private final Path volume;
     private final Pods pods;
-    private final LeadershipRecorder leadership;
+    private final @Nullable LeadershipRecorder leadership;
     private final String manifests;
     private final long deployedAt;
 
-    private Application(TestCluster cluster, String name, String kustomization) {
+    private Application(TestCluster cluster, Side side, String name, String kustomization) {
         this.cluster = cluster;
+        this.side = side;
         this.namespace = "e2e-" + name;
         this.directory = cluster.project().target().resolve("e2e").resolve(name);
         this.volume = cluster.volumes().resolve(namespace);
@@ -50,24 +53,31 @@ public final class Application implements AutoCloseable {
         offerVolume();
         this.manifests =
                 Kustomize.render(
-                        cluster.project().root().resolve("e2e/application"),
+                        cluster.project().root().resolve(side.manifests()),
                         directory,
                         namespace,
                         kustomization);
         Console.event("=== " + name);
-        this.leadership = new LeadershipRecorder(cluster, namespace, directory);
+        this.leadership =
+                side == Side.OURS ? new LeadershipRecorder(cluster, namespace, directory) : null;
         this.deployedAt = System.currentTimeMillis();
         apply(item -> true);
         this.pods = new Pods(cluster.client(), namespace, directory);
     }
 
     public static Application deploy(TestCluster cluster, String name) {
-        return new Application(cluster, name, "");
+        return new Application(cluster, Side.OURS, name, "");
     }
 
     /** With lines of kustomization of its own. */
     public static Application deploy(TestCluster cluster, String name, String kustomization) {
-        return new Application(cluster, name, kustomization);
+        return new Application(cluster, Side.OURS, name, kustomization);
+    }
+
+    /** The same name on either side; it is in a namespace of the side's own. */
+    public static Application deploy(
+            TestCluster cluster, Side side, String name, String kustomization) {
+        return new Application(cluster, side, side.title() + "-" + name, kustomization);
     }
 
     private void offerVolume() {
@@ -117,6 +127,10 @@ public final class Application implements AutoCloseable {
         return cluster.client();
     }
 
+    public Side side() {
+        return side;
+    }
+
     public Pods pods() {
         return pods;
     }
@@ -137,8 +151,9 @@ public final class Application implements AutoCloseable {
         return client().batch().v1().jobs().inNamespace(namespace).withName("jobmanager").get();
     }
 
+    /** 0 on the stock side, which has no Job to count them. */
     public int failedPods() {
-        Integer failed = job().getStatus().getFailed();
+        Integer failed = side == Side.STOCK ? null : job().getStatus().getFailed();
         return failed == null ? 0 : failed;
     }
 
@@ -152,8 +167,9 @@ public final class Application implements AutoCloseable {
         return Json.read(Objects.requireNonNullElse(map.getData().get("manifest.json"), "{}"));
     }
 
+    /** 0 on the stock side, which has no manifest. */
     public long epoch() {
-        return manifest().path("epoch").asLong();
+        return side == Side.STOCK ? 0 : manifest().path("epoch").asLong();
     }
 
     /** The newest checkpoint that the manifest names; 0 if there is none. */
@@ -196,10 +212,14 @@ public final class Application implements AutoCloseable {
 
     /** Waits until the job runs and has made a few checkpoints. */
     public void awaitSteady() {
+        awaitRunning();
+        awaitCheckpoints(3, Duration.ofMinutes(1));
+    }
+
+    public void awaitRunning() {
         Await.until(
                 "the job's first start", Duration.ofMinutes(3), () -> rest().job().allRunning());
         Console.event("job RUNNING");
-        awaitCheckpoints(3, Duration.ofMinutes(1));
     }
 
     public void awaitCheckpoints(int more, Duration limit) {
@@ -228,7 +248,9 @@ public final class Application implements AutoCloseable {
     @Override
     public void close() {
         pods.saveLogs();
-        cluster.ended(leadership.end());
+        if (leadership != null) {
+            cluster.ended(leadership.end());
+        }
         pods.close();
         // What the pods hold must not delay the next scenario.
         for (var pod : client().pods().inNamespace(namespace).list().getItems()) {

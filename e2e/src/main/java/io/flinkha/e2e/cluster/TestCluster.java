@@ -71,6 +71,11 @@ public final class TestCluster implements AutoCloseable {
         return faults;
     }
 
+    /** Where the API server writes down who asks it for what. */
+    public Optional<Path> auditLog() {
+        return env("E2E_AUDIT_LOG").map(Path::of).filter(Files::isReadable);
+    }
+
     private static Optional<String> env(String name) {
         return Optional.ofNullable(System.getenv(name)).filter(value -> !value.isBlank());
     }

@@ -111,7 +111,7 @@ final class Kills {
         Aftermath.of(application, before, at).awaitUndisturbed(row);
     }
 
-    private static void killJobManager(TestCluster cluster, Application application, Row row) {
+    static void killJobManager(TestCluster cluster, Application application, Row row) {
         Moment before = Moment.of(application);
         Console.event("--- the JobManager is killed");
         long at = cluster.faults().kill(before.jobManager());

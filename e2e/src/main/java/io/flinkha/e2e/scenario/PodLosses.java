@@ -21,19 +21,23 @@ final class PodLosses {
     static void deleted(TestCluster cluster, Rows rows) {
         try (Application application = Application.deploy(cluster, "pod-deleted")) {
             application.awaitSteady();
-            Row row = rows.row("pod-deleted");
-            Moment before = Moment.of(application);
-            Console.event("--- the pod is deleted");
-            long at = System.currentTimeMillis();
-            application
-                    .client()
-                    .pods()
-                    .inNamespace(application.namespace())
-                    .withName(before.pod())
-                    .delete();
-            Aftermath.of(application, before, at).awaitFailover(row, LIMIT);
-            row.claim("another pod", !application.pods().jobManagerName().equals(before.pod()));
+            delete(application, rows.row("pod-deleted"));
         }
+    }
+
+    /** With the grace that {@code kubectl delete} leaves it: the pod's own. */
+    static void delete(Application application, Row row) {
+        Moment before = Moment.of(application);
+        Console.event("--- the pod is deleted");
+        long at = System.currentTimeMillis();
+        application
+                .client()
+                .pods()
+                .inNamespace(application.namespace())
+                .withName(before.pod())
+                .delete();
+        Aftermath.of(application, before, at).awaitFailover(row, LIMIT);
+        row.claim("another pod", !application.pods().jobManagerName().equals(before.pod()));
     }
 
     /** Power cut: nothing of the node answers any more, nor runs. */
@@ -58,7 +62,7 @@ final class PodLosses {
         List<String> nodes = cluster.nodes();
         return """
         patches:
-          - target: { kind: Job, name: jobmanager }
+          - target: { kind: Job|Deployment, name: jobmanager }
             patch: |-
               - op: add
                 path: /spec/template/spec/affinity
@@ -69,7 +73,7 @@ final class PodLosses {
                         preference:
                           matchExpressions:
                             - { key: kubernetes.io/hostname, operator: In, values: [%s] }
-          - target: { kind: Deployment }
+          - target: { kind: Deployment, name: taskmanager }
             patch: |-
               - op: add
                 path: /spec/template/spec/nodeSelector
@@ -78,7 +82,7 @@ final class PodLosses {
                 .formatted(nodes.getLast(), nodes.getFirst());
     }
 
-    private static void lose(Application application, Row row, boolean power, TestCluster cluster) {
+    static void lose(Application application, Row row, boolean power, TestCluster cluster) {
         application.awaitSteady();
         Moment before = Moment.of(application);
         Pod pod = Objects.requireNonNull(application.pods().jobManager());

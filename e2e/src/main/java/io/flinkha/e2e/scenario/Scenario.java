@@ -13,6 +13,11 @@ public record Scenario(String name, boolean faults, int nodes, Body body) {
     /** What is done, and claimed. */
     public interface Body {
         void run(TestCluster cluster, Rows rows);
+
+        /** What else it takes that is missing here. */
+        default Optional<String> obstacle(TestCluster cluster) {
+            return Optional.empty();
+        }
     }
 
     /** Why it cannot be run on this cluster; empty if it can. */
@@ -24,6 +29,6 @@ public record Scenario(String name, boolean faults, int nodes, Body body) {
         if (cluster.nodes().size() < nodes) {
             return Optional.of("needs " + nodes + " nodes");
         }
-        return Optional.empty();
+        return body.obstacle(cluster);
     }
 }

@@ -31,6 +31,8 @@ public final class Scenarios {
                 new Scenario("dies-early", true, 1, EarlyDeaths::mended),
                 new Scenario("never-starts", false, 1, EarlyDeaths::neverMended),
                 new Scenario("api-away-long", true, 1, ControlPlane::apiServerAwayForLong),
-                new Scenario("job-anew", false, 1, NewJob::createdAnew));
+                new Scenario("job-anew", false, 1, NewJob::createdAnew),
+                new Scenario("side-by-side", true, 2, SideBySide::losses),
+                new Scenario("api-requests", false, 1, new ApiRequests()));
     }
 }
