@@ -15,6 +15,7 @@ import io.flinkha.agent.core.Notice;
 import io.flinkha.agent.core.Outcome;
 import io.flinkha.agent.core.election.LeaseRecord;
 import io.flinkha.agent.core.manifest.Manifest;
+import io.flinkha.agent.core.manifest.Parked;
 import io.flinkha.agent.core.restart.JobView;
 import io.flinkha.agent.core.restart.Signal;
 import io.flinkha.agent.port.Result;
@@ -30,6 +31,8 @@ final class AgentOperations {
     private static final String ID = Kustomization.CLUSTER_ID;
     private static final String JOB = "jobmanager";
     private static final Notice NOTICE = new Notice(Notice.Kind.NORMAL, "Tested", "by a test");
+
+    private static final Signal PARK = new Signal.Park(new Parked("any", null));
 
     private final KubernetesClient admin;
     private final String namespace;
@@ -52,6 +55,7 @@ final class AgentOperations {
                 new Operation("publish again", this::publishAgain),
                 new Operation("read the Job", api -> jobs(api).read()),
                 new Operation("fail the Job", api -> send(api, new Signal.FailJob())),
+                new Operation("park the Job", api -> send(api, PARK)),
                 new Operation("give the Job up", api -> send(api, new Signal.GiveUp())),
                 new Operation("read a pod", api -> pods(api).read("jobmanager-0")),
                 new Operation("record an Event", this::recordEvent));

@@ -31,8 +31,8 @@ public final class Aftermath {
         return new Aftermath(application, before, from);
     }
 
-    /** The new JobManager is another Job's: it runs main() once more. */
-    public Aftermath withNewRevision() {
+    /** The new JobManager is another Job's, or goes on after a failure for good. */
+    public Aftermath withMainOnceMore() {
         mainRunsExpected = 1;
         return this;
     }

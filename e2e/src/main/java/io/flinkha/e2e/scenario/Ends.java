@@ -12,7 +12,7 @@ import java.time.Duration;
 final class Ends {
     private static final Duration LIMIT = Duration.ofMinutes(2);
 
-    private static final String NO_RESTARTS =
+    static final String NO_RESTARTS =
             """
             patches:
               - target: { kind: Job, name: jobmanager }

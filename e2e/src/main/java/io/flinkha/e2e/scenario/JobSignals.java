@@ -73,7 +73,7 @@ final class JobSignals {
         }
     }
 
-    private static void suspend(Application application, boolean value) {
+    static void suspend(Application application, boolean value) {
         application
                 .client()
                 .batch()

@@ -40,7 +40,7 @@ final class NewJob {
         row.figure("toGoneMillis", System.currentTimeMillis() - at);
         Console.event("--- the Job is created anew");
         application.createJob();
-        Aftermath.of(application, before, at).withNewRevision().awaitFailover(row, LIMIT);
+        Aftermath.of(application, before, at).withMainOnceMore().awaitFailover(row, LIMIT);
         String controller = application.manifest().path("revision").path("controller").asText();
         row.claim(
                 "the manifest names the new Job",
