@@ -1,16 +1,14 @@
 package io.flinkha.agent.adapter.kubernetes;
 
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResourceBuilder;
 import io.fabric8.kubernetes.api.model.StatusCause;
 import io.fabric8.kubernetes.api.model.StatusDetails;
-import io.fabric8.kubernetes.api.model.batch.v1.Job;
-import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
-import io.fabric8.kubernetes.api.model.batch.v1.JobCondition;
-import io.fabric8.kubernetes.api.model.batch.v1.JobSpec;
-import io.fabric8.kubernetes.api.model.batch.v1.JobStatus;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import io.flinkha.agent.core.restart.JobView;
 import io.flinkha.agent.core.restart.Signal;
 import io.flinkha.agent.port.JobController;
@@ -18,7 +16,6 @@ import io.flinkha.agent.port.Result;
 import io.vertx.core.json.JsonObject;
 import java.net.HttpURLConnection;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -27,6 +24,8 @@ import java.util.Set;
  * what others set, and the version that it was decided on, so that it cannot overrule them unread.
  */
 public final class KubernetesJobController implements JobController {
+    private static final ResourceDefinitionContext JOBS =
+            Untyped.namespaced("batch", "v1", "Job", "jobs");
     private static final Set<String> OVER =
             Set.of("Failed", "FailureTarget", "Complete", "SuccessCriteriaMet");
     private static final PatchContext MERGE = PatchContext.of(PatchType.JSON_MERGE);
@@ -50,9 +49,7 @@ public final class KubernetesJobController implements JobController {
     public Result<Optional<JobView>> read() {
         return ApiCall.of(() ->
                 Optional.ofNullable(
-                                client.batch()
-                                        .v1()
-                                        .jobs()
+                                client.genericKubernetesResources(JOBS)
                                         .inNamespace(namespace)
                                         .withName(name)
                                         .get())
@@ -78,18 +75,18 @@ public final class KubernetesJobController implements JobController {
     }
 
     /** Addressed by an object, not by name: fabric8 would read the Job first to patch that. */
-    private Job patched(String patch) {
-        Job address =
-                new JobBuilder()
+    private GenericKubernetesResource patched(String patch) {
+        GenericKubernetesResource address =
+                new GenericKubernetesResourceBuilder()
+                        .withApiVersion("batch/v1")
+                        .withKind("Job")
                         .withNewMetadata()
                         .withNamespace(namespace)
                         .withName(name)
                         .endMetadata()
                         .build();
         try {
-            return client.batch()
-                    .v1()
-                    .jobs()
+            return client.genericKubernetesResources(JOBS)
                     .inNamespace(namespace)
                     .resource(address)
                     .patch(MERGE, patch);
@@ -120,31 +117,38 @@ public final class KubernetesJobController implements JobController {
                 null);
     }
 
-    private static JobView view(Job job) {
-        JobSpec spec = Objects.requireNonNullElseGet(job.getSpec(), JobSpec::new);
-        JobStatus status = Objects.requireNonNullElseGet(job.getStatus(), JobStatus::new);
+    private static JobView view(GenericKubernetesResource resource) {
+        Untyped job = new Untyped(resource);
+        JsonObject spec = job.part("spec");
+        JsonObject status = job.part("status");
+        List<JsonObject> conditions = Untyped.list(status, "conditions").toList();
         return new JobView(
-                job.getMetadata().getUid(),
-                job.getMetadata().getResourceVersion(),
-                Boolean.TRUE.equals(spec.getSuspend()),
-                job.getMetadata().getDeletionTimestamp() != null,
-                status.getConditions().stream()
-                        .anyMatch(c -> OVER.contains(c.getType()) && "True".equals(c.getStatus())),
-                Objects.requireNonNullElse(status.getFailed(), 0),
-                Objects.requireNonNullElse(spec.getBackoffLimit(), DEFAULT_BACKOFF_LIMIT),
-                status.getConditions().stream()
+                job.metadata().getUid(),
+                job.metadata().getResourceVersion(),
+                spec.getBoolean("suspend", false),
+                job.metadata().getDeletionTimestamp() != null,
+                conditions.stream().anyMatch(c -> OVER.contains(c.getString("type")) && isTrue(c)),
+                status.getInteger("failed", 0),
+                spec.getInteger("backoffLimit", DEFAULT_BACKOFF_LIMIT),
+                conditions.stream()
                         .filter(KubernetesJobController::isResumption)
-                        .map(JobCondition::getLastTransitionTime)
+                        .map(condition -> condition.getString("lastTransitionTime"))
                         .findFirst()
                         .orElse(null),
-                status.getConditions().stream()
-                        .anyMatch(c ->
-                                "Suspended".equals(c.getType()) && "True".equals(c.getStatus())));
+                conditions.stream().anyMatch(c -> isSuspension(c) && isTrue(c)));
     }
 
-    private static boolean isResumption(JobCondition condition) {
-        return "Suspended".equals(condition.getType())
-                && "False".equals(condition.getStatus())
-                && "JobResumed".equals(condition.getReason());
+    private static boolean isSuspension(JsonObject condition) {
+        return "Suspended".equals(condition.getString("type"));
+    }
+
+    private static boolean isTrue(JsonObject condition) {
+        return "True".equals(condition.getString("status"));
+    }
+
+    private static boolean isResumption(JsonObject condition) {
+        return isSuspension(condition)
+                && "False".equals(condition.getString("status"))
+                && "JobResumed".equals(condition.getString("reason"));
     }
 }

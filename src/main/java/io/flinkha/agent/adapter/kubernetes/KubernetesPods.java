@@ -1,23 +1,20 @@
 package io.flinkha.agent.adapter.kubernetes;
 
-import io.fabric8.kubernetes.api.model.ContainerState;
-import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
-import io.fabric8.kubernetes.api.model.ContainerStatus;
-import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.PodStatus;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import io.flinkha.agent.core.restart.PodView;
 import io.flinkha.agent.port.Pods;
 import io.flinkha.agent.port.Result;
-import java.util.Objects;
+import io.vertx.core.json.JsonObject;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /** Pods as their kubelets report them. */
 public final class KubernetesPods implements Pods {
+    private static final ResourceDefinitionContext PODS =
+            Untyped.namespaced("", "v1", "Pod", "pods");
     private static final Set<String> TERMINAL = Set.of("Failed", "Succeeded");
 
     /** What a kubelet writes where it cannot find the container: it may run on. */
@@ -43,24 +40,27 @@ public final class KubernetesPods implements Pods {
             return new Result.Ok<>(Optional.empty());
         }
         return ApiCall.of(() ->
-                Optional.ofNullable(client.pods().inNamespace(namespace).withName(name).get())
+                Optional.ofNullable(
+                                client.genericKubernetesResources(PODS)
+                                        .inNamespace(namespace)
+                                        .withName(name)
+                                        .get())
+                        .map(Untyped::new)
                         .map(this::view));
     }
 
-    private PodView view(Pod pod) {
-        PodStatus status = Objects.requireNonNullElseGet(pod.getStatus(), PodStatus::new);
-        Optional<ContainerStatus> jobManager =
-                status.getContainerStatuses().stream()
-                        .filter(container -> jobManagerContainer.equals(container.getName()))
+    private PodView view(Untyped pod) {
+        JsonObject status = pod.part("status");
+        Optional<JsonObject> jobManager =
+                Untyped.list(status, "containerStatuses")
+                        .filter(container ->
+                                jobManagerContainer.equals(container.getString("name")))
                         .findFirst();
         return new PodView(
-                pod.getMetadata().getUid(),
-                pod.getMetadata().getDeletionTimestamp() != null,
+                pod.metadata().getUid(),
+                pod.metadata().getDeletionTimestamp() != null,
                 hasEnded(status),
-                jobManager
-                        .map(container ->
-                                Objects.requireNonNullElse(container.getRestartCount(), 0))
-                        .orElse(0),
+                jobManager.map(container -> container.getInteger("restartCount", 0)).orElse(0),
                 jobManager.map(KubernetesPods::lastEnd).orElse(""));
     }
 
@@ -68,35 +68,36 @@ public final class KubernetesPods implements Pods {
      * The phase alone proves nothing: the pod garbage collector writes Failed for a pod whose node
      * is gone, and leaves its containers "running", which they may well be.
      */
-    private static boolean hasEnded(PodStatus status) {
-        return status.getPhase() != null
-                && TERMINAL.contains(status.getPhase())
-                && !status.getContainerStatuses().isEmpty()
+    private static boolean hasEnded(JsonObject status) {
+        return TERMINAL.contains(status.getString("phase", ""))
+                && Untyped.list(status, "containerStatuses").findAny().isPresent()
                 && Stream.concat(
-                                status.getContainerStatuses().stream(),
-                                status.getInitContainerStatuses().stream())
-                        .map(container -> end(container.getState()))
-                        .allMatch(end -> end.isPresent() && !MADE_UP.equals(end.get().getReason()));
+                                Untyped.list(status, "containerStatuses"),
+                                Untyped.list(status, "initContainerStatuses"))
+                        .map(container -> end(container, "state"))
+                        .allMatch(end ->
+                                end.isPresent() && !MADE_UP.equals(end.get().getString("reason")));
     }
 
-    private static Optional<ContainerStateTerminated> end(@Nullable ContainerState state) {
-        return Optional.ofNullable(state).map(ContainerState::getTerminated);
+    private static Optional<JsonObject> end(JsonObject container, String which) {
+        return Optional.ofNullable(container.getJsonObject(which))
+                .map(state -> state.getJsonObject("terminated"));
     }
 
-    private static String lastEnd(ContainerStatus container) {
-        return end(container.getState())
-                .or(() -> end(container.getLastState()))
+    private static String lastEnd(JsonObject container) {
+        return end(container, "state")
+                .or(() -> end(container, "lastState"))
                 .map(KubernetesPods::describe)
                 .orElse("");
     }
 
-    private static String describe(ContainerStateTerminated end) {
-        StringBuilder text = new StringBuilder("exit code ").append(end.getExitCode());
-        if (end.getReason() != null && !end.getReason().isEmpty()) {
-            text.append(", ").append(end.getReason());
+    private static String describe(JsonObject end) {
+        StringBuilder text = new StringBuilder("exit code ").append(end.getInteger("exitCode"));
+        if (!end.getString("reason", "").isEmpty()) {
+            text.append(", ").append(end.getString("reason"));
         }
-        if (end.getFinishedAt() != null) {
-            text.append(" at ").append(end.getFinishedAt());
+        if (end.getString("finishedAt") != null) {
+            text.append(" at ").append(end.getString("finishedAt"));
         }
         return text.toString();
     }
