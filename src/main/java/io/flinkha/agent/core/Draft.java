@@ -78,6 +78,7 @@ final class Draft {
     long jobAt;
     @Nullable Signal signal;
     List<Long> askers;
+    long leavingUntil;
 
     @Nullable Call podCall;
     long podAt;
@@ -142,6 +143,7 @@ final class Draft {
         boardAt = board.nextAt();
 
         askers = new ArrayList<>(state.job().askers());
+        leavingUntil = state.job().leavingUntil();
         readJob(state.job());
 
         crashes = state.pods().crashes();
@@ -211,7 +213,15 @@ final class Draft {
                                 plan,
                                 planEdit),
                         new State.Board(leaders, sending, published, boardCall, boardAt),
-                        new State.Job(job, jobGone, jobReread, jobCall, jobAt, signal, askers),
+                        new State.Job(
+                                job,
+                                jobGone,
+                                jobReread,
+                                jobCall,
+                                jobAt,
+                                signal,
+                                askers,
+                                leavingUntil),
                         new State.Pods(podCall, podAt, restarts, crashes, deadHolder));
         return new Transition(state, actions);
     }

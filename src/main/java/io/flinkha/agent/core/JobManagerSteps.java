@@ -318,9 +318,11 @@ final class JobManagerSteps {
         }
         Manifest committed = draft.committed;
         boolean jobIsOver = committed != null && committed.result() != null;
-        if (jobIsOver && draft.liveRegistration() == null) {
-            // Nothing will be led any more, unless a JobManager asks: then it is told so, under an
-            // epoch of its own.
+        boolean leaving = draft.now < draft.leavingUntil;
+        if ((jobIsOver || leaving) && draft.liveRegistration() == null) {
+            // Nothing will be led any more, unless a JobManager asks. An agent that is stopped
+            // between the Lease and the manifest of a new epoch could not release the Lease, and
+            // the next pod would have to wait for its end.
             return;
         }
         AgentMachine.newEpoch(draft, draft.epoch + 1);

@@ -21,6 +21,9 @@ final class JobSteps {
     /** For so long the answer to a result waits for its signal: the JobManager ends after it. */
     static final Duration SIGNAL_PATIENCE = Duration.ofSeconds(10);
 
+    /** A kubelet asks the agent to end as soon as the JobManager has. */
+    private static final Duration LEAVING = Duration.ofSeconds(10);
+
     /** Between two looks whether the Job shows what it was told. */
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(10);
 
@@ -75,6 +78,7 @@ final class JobSteps {
     }
 
     void note(Draft draft, TermAsked asked) {
+        draft.leavingUntil = draft.now + LEAVING.toNanos();
         if (!settings.restart().hasJob()) {
             draft.answer(asked.request(), new Reply.Vanish("no Job is asked"));
             return;

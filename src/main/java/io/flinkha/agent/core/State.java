@@ -128,6 +128,8 @@ public record State(
      * @param reread somebody else may have changed it, or a patch's outcome is unknown
      * @param signal that is due
      * @param askers JobManagers that were asked to end
+     * @param leavingUntil nanos; a JobManager was asked to end, and its pod most likely ends with
+     *     it
      */
     public record Job(
             @Nullable JobView seen,
@@ -136,7 +138,8 @@ public record State(
             @Nullable Call call,
             long nextAt,
             @Nullable Signal signal,
-            List<Long> askers) {
+            List<Long> askers,
+            long leavingUntil) {
         public Job {
             askers = List.copyOf(askers);
         }
@@ -207,7 +210,7 @@ public record State(
                         null,
                         0),
                 new Board(null, null, null, null, 0),
-                new Job(null, false, false, null, 0, null, List.of()),
+                new Job(null, false, false, null, 0, null, List.of(), 0),
                 new Pods(null, 0, -1, List.of(), null));
     }
 

@@ -3,6 +3,7 @@ package io.flinkha.agent.core;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.flinkha.agent.core.gate.Reply;
@@ -214,6 +215,50 @@ class JobSignalTest {
         assertFalse(bench.answered(request), "answered from memory");
         bench.settle();
         return bench.reply(request);
+    }
+
+    /** Its pod is deleted: between two epochs the Lease could not be released. */
+    @Test
+    void podThatEndsLeavesItsLeaseToTheNextOne() {
+        Bench bench = leader();
+        bench.send(id -> new Event.TermAsked(id, "jm-1", 1));
+        bench.settle();
+        bench.jobManagerDies();
+        bench.tick();
+        bench.probe();
+        bench.step(new Event.StopRequested("SIGTERM"));
+        bench.settle();
+        assertNotNull(bench.exit);
+        Bench next = new Bench(bench.api, "pod-b/uid-b", "b1");
+        next.millis = bench.millis;
+        next.run(1_000);
+        assertEquals(2, next.epoch());
+    }
+
+    /** Only the container was asked to end: its next process is not kept waiting. */
+    @Test
+    void jobManagerThatComesBackAfterASigtermLeadsOn() {
+        Bench bench = leader();
+        bench.send(id -> new Event.TermAsked(id, "jm-1", 1));
+        bench.settle();
+        bench.jobManagerDies();
+        bench.run(2_000);
+        assertEquals(1, bench.epoch());
+        bench.jobManagerStarts("jm-2");
+        bench.run(1_000);
+        bench.open("jm-2", 0);
+        assertEquals(2, bench.epoch());
+    }
+
+    /** One that does not come back is counted like any other that is missing. */
+    @Test
+    void podThatDoesNotEndAfterASigtermMakesReady() {
+        Bench bench = leader();
+        bench.send(id -> new Event.TermAsked(id, "jm-1", 1));
+        bench.settle();
+        bench.jobManagerDies();
+        bench.run(11_000);
+        assertEquals(2, bench.epoch());
     }
 
     @Test
