@@ -1,18 +1,27 @@
 package io.flinkha.harness;
 
+import java.util.List;
 import java.util.Locale;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /** The live timeline: one line for each event, with the seconds since the command began. */
 public final class Console {
     private static final long START = System.currentTimeMillis();
 
+    /** Held, because a logger that nobody holds forgets its level. */
+    private static final List<Logger> CLIENTS =
+            List.of(Logger.getLogger("io.fabric8.kubernetes.client"), Logger.getLogger("io.vertx"));
+
     private Console() {}
 
     /**
-     * Netty's way to memory makes new JVMs print warnings between our lines. To be called first.
+     * Netty's way to memory makes new JVMs print warnings between our lines, and watches tell at
+     * length that an API server is away which we have stopped. To be called first.
      */
     public static void quietLibraries() {
         System.setProperty("io.netty.noUnsafe", "true");
+        CLIENTS.forEach(client -> client.setLevel(Level.OFF));
     }
 
     public static void event(String text) {

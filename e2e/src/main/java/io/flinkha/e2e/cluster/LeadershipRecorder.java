@@ -32,7 +32,7 @@ final class LeadershipRecorder {
     private final KubernetesClient client;
     private final Path directory;
     private final LeadershipHistory history = new LeadershipHistory();
-    private final Map<String, JobManagerProcess> processes = new LinkedHashMap<>();
+    private final Map<String, ContainerProcess> processes = new LinkedHashMap<>();
     private final List<SharedIndexInformer<?>> informers = new ArrayList<>();
     private final CountDownLatch ended = new CountDownLatch(1);
 
@@ -46,7 +46,7 @@ final class LeadershipRecorder {
         inform(leases.withName(Application.CLUSTER_ID), this::lease);
         var pods = client.pods().inNamespace(namespace);
         inform(pods.withLabel(Pods.COMPONENT, "jobmanager"), this::pod);
-        Thread.ofVirtual().name("jobmanager-processes").start(this::look);
+        Thread.ofVirtual().name("container-processes").start(this::look);
     }
 
     private <T> void inform(Informable<T> source, Consumer<T> seen) {
@@ -92,35 +92,39 @@ final class LeadershipRecorder {
     }
 
     private synchronized void pod(Pod pod) {
-        ContainerStatus status = Pods.container(pod, "jobmanager");
-        if (status == null) {
-            return;
+        // The agent's log tells of no gate; it is kept for who asks why.
+        for (String name : List.of("jobmanager", "agent")) {
+            ContainerStatus status = Pods.container(pod, name);
+            if (status == null) {
+                continue;
+            }
+            if (status.getState().getRunning() != null && status.getContainerID() != null) {
+                process(pod, name, status.getContainerID());
+            }
+            noteEnd(pod, name, status.getLastState().getTerminated());
+            noteEnd(pod, name, status.getState().getTerminated());
         }
-        if (status.getState().getRunning() != null && status.getContainerID() != null) {
-            process(pod, status.getContainerID());
-        }
-        noteEnd(pod, status.getLastState().getTerminated());
-        noteEnd(pod, status.getState().getTerminated());
     }
 
-    private void noteEnd(Pod pod, @Nullable ContainerStateTerminated end) {
+    private void noteEnd(Pod pod, String name, @Nullable ContainerStateTerminated end) {
         if (end != null && end.getContainerID() != null && end.getFinishedAt() != null) {
             // Whole seconds, cut off: it was gone by the end of that second.
-            process(pod, end.getContainerID())
+            process(pod, name, end.getContainerID())
                     .goneBy(Instant.parse(end.getFinishedAt()).toEpochMilli() + 999);
         }
     }
 
-    private JobManagerProcess process(Pod pod, String container) {
+    private ContainerProcess process(Pod pod, String name, String containerId) {
         return processes.computeIfAbsent(
-                container, id -> new JobManagerProcess(client, pod.getMetadata(), id, directory));
+                containerId,
+                id -> new ContainerProcess(client, pod.getMetadata(), name, id, directory));
     }
 
     /** What no watch tells: processes that end out of Kubernetes' sight, logs that were cut off. */
     private void look() {
         try {
             while (!ended.await(1, TimeUnit.SECONDS)) {
-                List<JobManagerProcess> all;
+                List<ContainerProcess> all;
                 synchronized (this) {
                     all = List.copyOf(processes.values());
                 }
@@ -136,7 +140,7 @@ final class LeadershipRecorder {
         ended.countDown();
         informers.forEach(SharedIndexInformer::close);
         synchronized (this) {
-            for (JobManagerProcess process : processes.values()) {
+            for (ContainerProcess process : processes.values()) {
                 process.close();
                 process.gate().ifPresent(history::gate);
             }

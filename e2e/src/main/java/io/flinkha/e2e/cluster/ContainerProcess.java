@@ -15,26 +15,27 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** One process of a JobManager: its log, kept as it comes, and the time by which it was gone. */
-final class JobManagerProcess {
+/** One process in a pod: its log, kept as it comes, and the time by which it was gone. */
+final class ContainerProcess {
     private final Loggable source;
     private final String pod;
-    private final String container;
+    private final String id;
     private final Path file;
     private final OutputStream log;
     private @Nullable LogWatch following;
     private long goneBy = Gate.NEVER;
 
-    JobManagerProcess(KubernetesClient client, ObjectMeta pod, String container, Path directory) {
+    ContainerProcess(
+            KubernetesClient client, ObjectMeta pod, String container, String id, Path directory) {
         this.source =
                 client.pods()
                         .inNamespace(pod.getNamespace())
                         .withName(pod.getName())
-                        .inContainer("jobmanager");
+                        .inContainer(container);
         this.pod = pod.getName();
-        this.container = container;
-        String id = container.substring(container.lastIndexOf('/') + 1);
-        this.file = directory.resolve(pod.getName() + ".jobmanager." + id.substring(0, 8) + ".log");
+        this.id = id;
+        String shortId = id.substring(id.lastIndexOf('/') + 1).substring(0, 8);
+        this.file = directory.resolve(pod.getName() + "." + container + "." + shortId + ".log");
         try {
             this.log = Files.newOutputStream(file);
         } catch (IOException e) {
@@ -51,7 +52,7 @@ final class JobManagerProcess {
         if (goneBy != Gate.NEVER) {
             return;
         }
-        if (cluster.hasFaults() && !cluster.faults().lives(container)) {
+        if (cluster.hasFaults() && !cluster.faults().lives(id)) {
             goneBy(System.currentTimeMillis());
         } else if (!isFollowed() && gate().isEmpty()) {
             follow();
@@ -73,7 +74,7 @@ final class JobManagerProcess {
     synchronized Optional<Gate> gate() {
         try {
             String text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
-            return Gate.logged(pod, container, text, goneBy);
+            return Gate.logged(pod, id, text, goneBy);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
