@@ -9,6 +9,7 @@ import io.flinkha.e2e.cluster.Moment;
 import io.flinkha.e2e.cluster.TestCluster;
 import io.flinkha.harness.Console;
 import io.flinkha.harness.report.Row;
+import java.io.OutputStream;
 import java.time.Duration;
 import java.util.Objects;
 
@@ -63,6 +64,7 @@ final class Evictions {
             ExecWatch filling =
                     pod(application, before)
                             .inContainer("jobmanager")
+                            .writingError(OutputStream.nullOutputStream())
                             .exec("dd", "if=/dev/zero", "of=/tmp/fill", "bs=1M", "count=128");
             try {
                 Aftermath.of(application, before, at).awaitFailover(row, LIMIT);
