@@ -20,8 +20,9 @@ final class BootPlanStep {
     private static final String FIXED_JOB_ID = "$internal.pipeline.job-id";
 
     private static final String WAYS_OUT =
-            "Ways out: bring the file back; name another checkpoint or savepoint to restore from, or"
-                    + " start empty, in the agent's settings.";
+            "Ways out: bring the file back; or name another checkpoint or savepoint in the agent's"
+                    + " flink-ha.restore.path; or start empty, by a new Job whose agent has"
+                    + " flink-ha.restore.strategy=none.";
 
     private final AgentClient client;
     private final AgentCalls calls;

@@ -34,6 +34,8 @@ public interface AgentConfig {
 
     Restart restart();
 
+    Restore restore();
+
     /** Directory shared with the JobManager's container: token and lock files. */
     @WithDefault("/opt/flink-ha/run")
     String runDir();
@@ -84,6 +86,28 @@ public interface AgentConfig {
         /** The window in which they are counted; what is older counts for nothing. */
         @WithDefault("1h")
         Duration window();
+    }
+
+    interface Restore {
+        /**
+         * What a new revision starts from: {@code latest-state}, or {@code none}, which leaves the
+         * state of the run before behind.
+         */
+        @WithDefault("latest-state")
+        String strategy();
+
+        /** A checkpoint or savepoint to start from, once. */
+        Optional<String> path();
+
+        /**
+         * Another value makes the path win once more; by default the path itself, so that another
+         * path does.
+         */
+        Optional<String> nonce();
+
+        /** Whether state that no operator claims any more may be left behind. */
+        @WithDefault("false")
+        boolean allowNonRestoredState();
     }
 
     interface Storage {

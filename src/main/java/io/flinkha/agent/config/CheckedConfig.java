@@ -3,13 +3,18 @@ package io.flinkha.agent.config;
 import io.flinkha.agent.core.Settings;
 import io.flinkha.agent.core.restart.OnFailed;
 import io.flinkha.agent.core.restart.RestartPolicy;
+import io.flinkha.agent.core.restart.RestorePolicy;
+import io.flinkha.agent.core.restart.RestorePolicy.Strategy;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The configuration after it was found to be right.
@@ -90,6 +95,7 @@ public record CheckedConfig(
             mistakes.add(
                     "flink-ha.restart.on-failed is park, but flink-ha.job.name is missing: set it to the label batch.kubernetes.io/job-name of this pod, or there is no Job to suspend.");
         }
+        RestorePolicy restore = restore(config.restore(), mistakes);
         if (!mistakes.isEmpty()) {
             throw new WrongConfig(mistakes);
         }
@@ -109,30 +115,58 @@ public record CheckedConfig(
                                 config.job().name().isPresent(),
                                 onFailed,
                                 config.restart().maxFailures(),
-                                config.restart().window())));
+                                config.restart().window()),
+                        restore));
     }
 
     private static String required(Optional<String> value, String key, List<String> mistakes) {
         if (value.isEmpty() || value.get().isBlank()) {
             mistakes.add(
                     "%s is missing: set it, or the environment variable %s."
-                            .formatted(
-                                    key,
-                                    key.toUpperCase(java.util.Locale.ROOT)
-                                            .replaceAll("[.-]", "_")));
+                            .formatted(key, key.toUpperCase(Locale.ROOT).replaceAll("[.-]", "_")));
             return "";
         }
         return value.get();
     }
 
     private static OnFailed onFailed(String value, List<String> mistakes) {
-        for (OnFailed known : OnFailed.values()) {
-            if (known.name().equalsIgnoreCase(value)) {
+        return oneOf(OnFailed.values(), "flink-ha.restart.on-failed", value, mistakes);
+    }
+
+    private static RestorePolicy restore(AgentConfig.Restore given, List<String> mistakes) {
+        if (given.nonce().isPresent() && given.path().isEmpty()) {
+            mistakes.add(
+                    "flink-ha.restore.nonce is set, but flink-ha.restore.path is missing: name the checkpoint or savepoint to start from.");
+        }
+        String path = given.path().orElse(null);
+        return new RestorePolicy(
+                oneOf(Strategy.values(), "flink-ha.restore.strategy", given.strategy(), mistakes),
+                path,
+                given.nonce().orElse(path == null ? "" : path),
+                given.allowNonRestoredState());
+    }
+
+    /** The first one where it is none of them. */
+    private static <T extends Enum<T>> T oneOf(
+            T[] all, String key, String value, List<String> mistakes) {
+        for (T known : all) {
+            if (spelt(known).equals(value)) {
                 return known;
             }
         }
-        mistakes.add("flink-ha.restart.on-failed is '%s': give fail or park.".formatted(value));
-        return OnFailed.FAIL;
+        mistakes.add(
+                "%s is '%s': give %s."
+                        .formatted(
+                                key,
+                                value,
+                                Stream.of(all)
+                                        .map(CheckedConfig::spelt)
+                                        .collect(Collectors.joining(" or "))));
+        return all[0];
+    }
+
+    private static String spelt(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     private static Path storage(String uri, List<String> mistakes) {

@@ -355,10 +355,12 @@ final class JobManagerSteps {
         BootRules.Decision decision =
                 BootRules.decide(
                         wanted,
-                        revision,
-                        incarnation.jobId(draft.epoch),
-                        draft.planDamage,
-                        JobSteps.isResumed(draft));
+                        new BootRules.Start(
+                                revision,
+                                incarnation.jobId(draft.epoch),
+                                draft.planDamage,
+                                JobSteps.isResumed(draft),
+                                settings.restore()));
         draft.plan = decision.plan();
         if (!decision.manifest().equals(wanted)) {
             draft.wanted = decision.manifest();

@@ -1,6 +1,7 @@
 package io.flinkha.agent.core;
 
 import io.flinkha.agent.core.restart.RestartPolicy;
+import io.flinkha.agent.core.restart.RestorePolicy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,13 +15,15 @@ import java.util.List;
  * @param controllerUid UID of the controlling Kubernetes Job, part of the revision; empty outside
  *     of one
  * @param restart when that Job is told something
+ * @param restore what a new run starts from
  */
 public record Settings(
         Duration leaseDuration,
         Duration renewDeadline,
         Duration retryPeriod,
         String controllerUid,
-        RestartPolicy restart) {
+        RestartPolicy restart,
+        RestorePolicy restore) {
 
     /** Clock rates of two nodes may differ by this much before two gates could overlap. */
     public static final double CLOCK_RATE_TOLERANCE = 0.17;
@@ -31,7 +34,13 @@ public record Settings(
             Duration renewDeadline,
             Duration retryPeriod,
             String controllerUid) {
-        this(leaseDuration, renewDeadline, retryPeriod, controllerUid, RestartPolicy.NONE);
+        this(
+                leaseDuration,
+                renewDeadline,
+                retryPeriod,
+                controllerUid,
+                RestartPolicy.NONE,
+                RestorePolicy.LATEST_STATE);
     }
 
     public Settings {

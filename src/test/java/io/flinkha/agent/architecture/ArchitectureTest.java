@@ -106,7 +106,9 @@ class ArchitectureTest {
                         resideInAPackage(CORE)
                                 .and(not(simpleName("Settings")))
                                 .and(not(simpleName("RestartPolicy")))
-                                .and(not(simpleName("OnFailed"))))
+                                .and(not(simpleName("OnFailed")))
+                                .and(not(simpleName("RestorePolicy")))
+                                .and(not(simpleName("Strategy"))))
                 .check(AGENT);
     }
 

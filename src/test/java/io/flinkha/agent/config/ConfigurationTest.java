@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.flinkha.agent.core.restart.OnFailed;
+import io.flinkha.agent.core.restart.RestorePolicy;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import io.smallrye.config.WithDefault;
 import java.io.IOException;
@@ -84,6 +85,8 @@ class ConfigurationTest {
         wrong.put("flink-ha.lease.retry-period", "44s");
         wrong.put("flink-ha.restart.max-failures", "0");
         wrong.put("flink-ha.restart.on-failed", "maybe");
+        wrong.put("flink-ha.restore.strategy", "LATEST");
+        wrong.put("flink-ha.restore.nonce", "n1");
         wrong.forEach((key, value) -> {
             List<String> found = mistakes(key, value);
             assertEquals(1, found.size(), found::toString);
@@ -105,6 +108,20 @@ class ConfigurationTest {
     }
 
     @Test
+    void aNamedPathIsItsOwnNonce() throws CheckedConfig.WrongConfig {
+        Map<String, String> named = right();
+        named.put("flink-ha.restore.path", "s3://b/savepoint-1");
+        assertEquals(
+                new RestorePolicy(
+                        RestorePolicy.Strategy.LATEST_STATE,
+                        "s3://b/savepoint-1",
+                        "s3://b/savepoint-1",
+                        false),
+                check(named).settings().restore());
+        assertEquals(RestorePolicy.LATEST_STATE, check(right()).settings().restore());
+    }
+
+    @Test
     void allMistakesAreReportedAtOnce() {
         Map<String, String> nothing = Map.of("flink-ha.run-dir", "/does/not/exist");
         assertEquals(
@@ -120,7 +137,7 @@ class ConfigurationTest {
         Map<String, String> settings = new HashMap<>();
         collect(AgentConfig.class, "flink-ha", settings);
         portsOf(settings);
-        assertEquals(18, settings.size(), settings::toString);
+        assertEquals(22, settings.size(), settings::toString);
         settings.forEach((key, byDefault) -> {
             String variable = key.toUpperCase(Locale.ROOT).replaceAll("[.-]", "_");
             Stream<String> row =

@@ -52,6 +52,7 @@ class ManifestStoreContractTest {
                             "no more restarts",
                             "2026-01-01T00:00:00Z"),
                     new Parked("uid", "2025-12-31T00:00:00Z"),
+                    "n1",
                     List.of(
                             new Leadership(
                                     7,

@@ -10,6 +10,7 @@ import io.flinkha.agent.core.manifest.PlanRef;
 import io.flinkha.agent.core.manifest.Run;
 import io.flinkha.agent.core.restart.OnFailed;
 import io.flinkha.agent.core.restart.RestartPolicy;
+import io.flinkha.agent.core.restart.RestorePolicy;
 import io.flinkha.agent.simulation.SimApiServer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -63,7 +64,8 @@ final class Bench {
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(2),
                 "job-uid-1",
-                new RestartPolicy(true, onFailed, 5, Duration.ofHours(1)));
+                new RestartPolicy(true, onFailed, 5, Duration.ofHours(1)),
+                RestorePolicy.LATEST_STATE);
     }
 
     Bench() {

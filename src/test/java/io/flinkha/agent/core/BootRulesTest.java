@@ -18,6 +18,7 @@ import io.flinkha.agent.core.manifest.Run;
 import io.flinkha.agent.core.restart.BootPlan;
 import io.flinkha.agent.core.restart.BootRules;
 import io.flinkha.agent.core.restart.ExitCode;
+import io.flinkha.agent.core.restart.RestorePolicy;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -48,7 +49,15 @@ class BootRulesTest {
                 65,
                 result == null ? null : new JobResult("job-1", result, "", "t"),
                 null,
+                null,
                 List.of());
+    }
+
+    private static BootRules.Decision decide(
+            Manifest manifest, Revision revision, String jobId, @Nullable String damage) {
+        return BootRules.decide(
+                manifest,
+                new BootRules.Start(revision, jobId, damage, false, RestorePolicy.LATEST_STATE));
     }
 
     /** Columns: revision new, plan, plan damaged, own checkpoint, restored from, result. */
@@ -97,12 +106,11 @@ class BootRulesTest {
             String expected,
             @Nullable String from) {
         BootRules.Decision decision =
-                BootRules.decide(
+                decide(
                         manifest(plan, checkpoint, restored, result),
                         newRevision ? NEW : OLD,
                         "job-2",
-                        damaged ? "the plan is damaged" : null,
-                        false);
+                        damaged ? "the plan is damaged" : null);
         switch (decision.plan()) {
             case BootPlan.Fresh fresh -> assertEquals(expected, "FRESH");
             case BootPlan.Resume resume -> assertEquals(expected, "RESUME");
@@ -118,7 +126,7 @@ class BootRulesTest {
     @Test
     void startsEmptyWhereNothingEverWas() {
         Manifest claimed = Manifest.EMPTY;
-        BootRules.Decision decision = BootRules.decide(claimed, OLD, "job-1", null, false);
+        BootRules.Decision decision = decide(claimed, OLD, "job-1", null);
         BootPlan.Fresh fresh = assertInstanceOf(BootPlan.Fresh.class, decision.plan());
         assertEquals("job-1", fresh.jobId());
         assertEquals(new Run("job-1", "", 0), decision.manifest().run());
@@ -128,7 +136,7 @@ class BootRulesTest {
     @Test
     void resumeChangesNothing() {
         Manifest manifest = manifest(true, true, true, null);
-        BootRules.Decision decision = BootRules.decide(manifest, OLD, "job-2", null, false);
+        BootRules.Decision decision = decide(manifest, OLD, "job-2", null);
         BootPlan.Resume resume = assertInstanceOf(BootPlan.Resume.class, decision.plan());
         assertSame(manifest, decision.manifest());
         assertEquals("job-1", resume.jobId());
@@ -140,8 +148,7 @@ class BootRulesTest {
     @Test
     void newRunRetiresThePointerOfTheLast() {
         BootRules.Decision decision =
-                BootRules.decide(
-                        manifest(true, true, true, Status.FAILED), NEW, "job-2", null, false);
+                decide(manifest(true, true, true, Status.FAILED), NEW, "job-2", null);
         Manifest started = decision.manifest();
         assertEquals(new Run("job-2", "", 7), started.run());
         assertEquals(NEW, started.revision());
@@ -168,7 +175,11 @@ class BootRulesTest {
             boolean checkpoint, boolean resumed, @Nullable Status result, String expected) {
         Manifest parked =
                 manifest(true, checkpoint, false, result).withParked(new Parked("uid-1", null));
-        BootRules.Decision decision = BootRules.decide(parked, OLD, "job-2", null, resumed);
+        BootRules.Decision decision =
+                BootRules.decide(
+                        parked,
+                        new BootRules.Start(
+                                OLD, "job-2", null, resumed, RestorePolicy.LATEST_STATE));
         String plan = decision.plan().getClass().getSimpleName().toUpperCase(Locale.ROOT);
         assertEquals(expected, plan);
         boolean goesOn = expected.equals("RESTORE") || expected.equals("FRESH");
@@ -179,11 +190,65 @@ class BootRulesTest {
 
     @Test
     void decidingTwiceForOneEpochComesToTheSame() {
-        Manifest once =
-                BootRules.decide(manifest(false, true, false, null), OLD, "job-2", null, false)
-                        .manifest();
-        assertEquals(once, BootRules.decide(once, OLD, "job-2", null, false).manifest());
+        Manifest once = decide(manifest(false, true, false, null), OLD, "job-2", null).manifest();
+        assertEquals(once, decide(once, OLD, "job-2", null).manifest());
         assertTrue(once.retired().size() == 1);
+    }
+
+    private static BootRules.Decision with(RestorePolicy policy, Manifest manifest, Revision to) {
+        return BootRules.decide(manifest, new BootRules.Start(to, "job-2", null, false, policy));
+    }
+
+    private static RestorePolicy named(String path, String nonce) {
+        return new RestorePolicy(RestorePolicy.Strategy.LATEST_STATE, path, nonce, true);
+    }
+
+    /** Columns: revision new, result. An act of a person goes before everything. */
+    @ParameterizedTest
+    @CsvSource({"true, ", "false, ", "false, FAILED", "false, FINISHED", "true, CANCELED"})
+    void namedPathWinsOnce(boolean newRevision, @Nullable Status result) {
+        Manifest manifest = manifest(true, true, false, result);
+        Revision to = newRevision ? NEW : OLD;
+        RestorePolicy policy = named("file:/save/s-7", "n1");
+        BootRules.Decision decision = with(policy, manifest, to);
+        BootPlan.Restore plan = assertInstanceOf(BootPlan.Restore.class, decision.plan());
+        assertEquals(List.of("file:/save/s-7"), plan.candidates());
+        assertTrue(plan.allowNonRestoredState());
+        assertNull(decision.manifest().result());
+        assertEquals(List.of("file:/state/chk-51"), decision.manifest().retired());
+        Manifest later = decision.manifest().withCheckpoints(List.of(Bench.pointer(52)));
+        BootPlan.Restore again =
+                assertInstanceOf(BootPlan.Restore.class, with(policy, later, to).plan());
+        assertEquals(List.of("file:/state/chk-52"), again.candidates(), "not back to it");
+        BootPlan.Restore asked =
+                assertInstanceOf(
+                        BootPlan.Restore.class,
+                        with(named("file:/save/s-7", "n2"), later, to).plan());
+        assertEquals(List.of("file:/save/s-7"), asked.candidates(), "asked for once more");
+    }
+
+    @Test
+    void firstRunMayStartFromANamedPath() {
+        BootRules.Decision decision = with(named("s3://b/s", "s3://b/s"), Manifest.EMPTY, OLD);
+        assertInstanceOf(BootPlan.Restore.class, decision.plan());
+        assertEquals("s3://b/s", decision.manifest().pointer());
+    }
+
+    /** Columns: revision new, plan, expected. It says what a revision starts from, no more. */
+    @ParameterizedTest
+    @CsvSource({
+        "true, true, Fresh",
+        "true, false, Fresh",
+        "false, true, Resume",
+        "false, false, Restore"
+    })
+    void strategyNoneLeavesTheStateOfTheRevisionBeforeBehind(
+            boolean newRevision, boolean plan, String expected) {
+        RestorePolicy none = new RestorePolicy(RestorePolicy.Strategy.NONE, null, "", false);
+        BootRules.Decision decision =
+                with(none, manifest(plan, true, false, null), newRevision ? NEW : OLD);
+        assertEquals(expected, decision.plan().getClass().getSimpleName());
+        assertEquals(newRevision, decision.manifest().pointer() == null);
     }
 
     @Test

@@ -124,7 +124,8 @@ class JobSignalTest {
                         Bench.SETTINGS.renewDeadline(),
                         Bench.SETTINGS.retryPeriod(),
                         "job-uid-2",
-                        Bench.SETTINGS.restart());
+                        Bench.SETTINGS.restart(),
+                        Bench.SETTINGS.restore());
         assertEquals(null, settings.restart().due(bench.api.stored(), settings.controllerUid(), 0));
     }
 

@@ -18,6 +18,7 @@ import io.flinkha.agent.core.manifest.Change;
 import io.flinkha.agent.core.manifest.JobResult;
 import io.flinkha.agent.core.restart.OnFailed;
 import io.flinkha.agent.core.restart.RestartPolicy;
+import io.flinkha.agent.core.restart.RestorePolicy;
 import io.flinkha.agent.simulation.SimApiServer;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -36,7 +37,8 @@ class EventNoticesTest {
                             Duration.ofSeconds(10),
                             Duration.ofSeconds(2),
                             "job-uid-1",
-                            new RestartPolicy(true, OnFailed.FAIL, 5, Duration.ofHours(1))),
+                            new RestartPolicy(true, OnFailed.FAIL, 5, Duration.ofHours(1)),
+                            RestorePolicy.LATEST_STATE),
                     new Incarnation("pod-a/uid-a", "a1"));
     private final SimApiServer api = new SimApiServer();
     private final List<Notice> notices = new ArrayList<>();

@@ -241,7 +241,15 @@ final class Mutants {
         }
         Revision revision = new Revision(world.settings.controllerUid(), "2.3.0", userCode);
         BootPlan plan =
-                BootRules.decide(present.manifest(), revision, "early" + jm, null, false).plan();
+                BootRules.decide(
+                                present.manifest(),
+                                new BootRules.Start(
+                                        revision,
+                                        "early" + jm,
+                                        null,
+                                        false,
+                                        world.settings.restore()))
+                        .plan();
         return plan instanceof BootPlan.Halt ? null : plan;
     }
 }

@@ -3,6 +3,7 @@ package io.flinkha.agent.simulation;
 import io.flinkha.agent.core.Settings;
 import io.flinkha.agent.core.restart.OnFailed;
 import io.flinkha.agent.core.restart.RestartPolicy;
+import io.flinkha.agent.core.restart.RestorePolicy;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -156,6 +157,7 @@ record Profile(
                 Duration.ofMillis(renew),
                 Duration.ofMillis(retry),
                 "job-uid-1",
-                new RestartPolicy(true, onFailed, 1_000, Duration.ofHours(1)));
+                new RestartPolicy(true, onFailed, 1_000, Duration.ofHours(1)),
+                RestorePolicy.LATEST_STATE);
     }
 }

@@ -74,6 +74,7 @@ final class ManifestCodec {
                         json,
                         "parked",
                         p -> new Parked(text(p, "jobUid"), p.getString("resumedAt"))),
+                json.getString("restoreNonce"),
                 list(
                         json,
                         "history",
@@ -160,6 +161,9 @@ final class ManifestCodec {
                         : new JsonObject()
                                 .put("jobUid", parked.jobUid())
                                 .put("resumedAt", parked.resumedAt()));
+        if (manifest.restoreNonce() != null) {
+            base.put("restoreNonce", manifest.restoreNonce());
+        }
         base.put("history", array(manifest.history(), ManifestCodec::encode));
         return base;
     }

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param reservedTo checkpoint ids below it are spent, over all runs
  * @param result set once the run has ended for good
  * @param parked set before the Job of a run that failed is suspended
+ * @param restoreNonce of the last path that a person named to restore from
  * @param history the last leaderships, newest last
  */
 public record Manifest(
@@ -32,6 +33,7 @@ public record Manifest(
         long reservedTo,
         @Nullable JobResult result,
         @Nullable Parked parked,
+        @Nullable String restoreNonce,
         List<Leadership> history) {
 
     public static final int MAX_HISTORY = 20;
@@ -40,7 +42,8 @@ public record Manifest(
     /** A cluster-id that nothing was ever stored for. */
     public static final Manifest EMPTY =
             new Manifest(
-                    0, 0, null, null, null, List.of(), null, List.of(), 1, null, null, List.of());
+                    0, 0, null, null, null, List.of(), null, List.of(), 1, null, null, null,
+                    List.of());
 
     public Manifest {
         checkpoints = List.copyOf(checkpoints);
@@ -98,6 +101,10 @@ public record Manifest(
         return with(copy -> copy.parked = newParked);
     }
 
+    public Manifest withRestoreNonce(String newRestoreNonce) {
+        return with(copy -> copy.restoreNonce = newRestoreNonce);
+    }
+
     /**
      * A new run: no plan, no checkpoint of its own and no result; what the last one ended with is
      * retired.
@@ -139,6 +146,7 @@ public record Manifest(
                 copy.reservedTo,
                 copy.result,
                 copy.parked,
+                copy.restoreNonce,
                 copy.history);
     }
 
@@ -155,6 +163,7 @@ public record Manifest(
         private long reservedTo;
         private @Nullable JobResult result;
         private @Nullable Parked parked;
+        private @Nullable String restoreNonce;
         private List<Leadership> history;
 
         Copy(Manifest of) {
@@ -169,6 +178,7 @@ public record Manifest(
             reservedTo = of.reservedTo;
             result = of.result;
             parked = of.parked;
+            restoreNonce = of.restoreNonce;
             history = of.history;
         }
     }

@@ -21,22 +21,33 @@ public final class BootRules {
     public record Decision(BootPlan plan, Manifest manifest) {}
 
     /**
-     * Decides for one epoch.
+     * What the manifest does not say.
      *
+     * @param revision of the JobManager that asks
+     * @param newJobId for a new run
      * @param planDamage why the stored plan cannot be used, null if it is intact or there is none
      * @param resumed it is proven that a person resumed the parked Job
      */
-    public static Decision decide(
-            Manifest manifest,
+    public record Start(
             Revision revision,
             String newJobId,
             @Nullable String planDamage,
-            boolean resumed) {
-        boolean sameRevision = revision.equals(manifest.revision());
+            boolean resumed,
+            RestorePolicy restore) {}
+
+    /** Decides for one epoch. */
+    public static Decision decide(Manifest manifest, Start start) {
+        boolean sameRevision = start.revision().equals(manifest.revision());
         JobResult result = manifest.result();
         Run run = manifest.run();
         PlanRef plan = manifest.plan();
-        boolean goesOn = resumed && result != null && result.status() == Status.FAILED;
+        String damage = start.planDamage();
+        String named = start.restore().path();
+        if (named != null && !start.restore().nonce().equals(manifest.restoreNonce())) {
+            Manifest once = manifest.withRestoreNonce(start.restore().nonce());
+            return restore(once, start, "flink-ha.restore.path names it", named);
+        }
+        boolean goesOn = start.resumed() && result != null && result.status() == Status.FAILED;
         if (result != null && sameRevision && !goesOn) {
             ExitCode code = result.status() == Status.FAILED ? ExitCode.FAILED : ExitCode.DONE;
             return new Decision(
@@ -47,10 +58,9 @@ public final class BootRules {
                     manifest);
         }
         if (run == null) {
-            return fresh(
-                    manifest, revision, newJobId, "nothing was ever stored for this cluster-id");
+            return fresh(manifest, start, "nothing was ever stored for this cluster-id");
         }
-        if (result == null && sameRevision && plan != null && planDamage == null) {
+        if (result == null && sameRevision && plan != null && damage == null) {
             return new Decision(
                     new BootPlan.Resume(
                             "same revision, plan intact",
@@ -62,16 +72,18 @@ public final class BootRules {
                             manifest.restoredFrom()),
                     manifest);
         }
-        String why = whyNoResume(sameRevision, plan, result, planDamage);
+        String why = whyNoResume(sameRevision, plan, result, damage);
         String pointer = manifest.pointer();
         if (pointer == null) {
-            return fresh(
-                    manifest, revision, newJobId, why + ", and no checkpoint was ever completed");
+            return fresh(manifest, start, why + ", and no checkpoint was ever completed");
         }
         if (result != null && result.status() == Status.FINISHED) {
-            return fresh(manifest, revision, newJobId, why + ", and the last run finished");
+            return fresh(manifest, start, why + ", and the last run finished");
         }
-        return restore(manifest, revision, newJobId, why, pointer);
+        if (!sameRevision && start.restore().strategy() == RestorePolicy.Strategy.NONE) {
+            return fresh(manifest, start, why + ", and flink-ha.restore.strategy is none");
+        }
+        return restore(manifest, start, why, pointer);
     }
 
     private static String wayOn(Manifest manifest) {
@@ -96,20 +108,25 @@ public final class BootRules {
         return plan == null || damage == null ? "there is no stored plan" : damage;
     }
 
-    private static Decision fresh(
-            Manifest manifest, Revision revision, String jobId, String reason) {
-        Manifest started = manifest.startRun(revision, new Run(jobId, "", manifest.epoch()), null);
+    private static Decision fresh(Manifest manifest, Start start, String reason) {
+        String jobId = start.newJobId();
+        Manifest started = startRun(manifest, start, null);
         return new Decision(new BootPlan.Fresh(reason, jobId, started.reservedTo()), started);
     }
 
-    private static Decision restore(
-            Manifest manifest, Revision revision, String jobId, String reason, String pointer) {
-        RestoredFrom from = new RestoredFrom(pointer, "NO_CLAIM", false);
-        Manifest started = manifest.startRun(revision, new Run(jobId, "", manifest.epoch()), from);
+    private static Manifest startRun(Manifest manifest, Start start, @Nullable RestoredFrom from) {
+        Run run = new Run(start.newJobId(), "", manifest.epoch());
+        return manifest.startRun(start.revision(), run, from);
+    }
+
+    private static Decision restore(Manifest manifest, Start start, String reason, String pointer) {
+        RestoredFrom from =
+                new RestoredFrom(pointer, "NO_CLAIM", start.restore().allowNonRestoredState());
+        Manifest started = startRun(manifest, start, from);
         return new Decision(
                 new BootPlan.Restore(
                         reason,
-                        jobId,
+                        start.newJobId(),
                         started.reservedTo(),
                         List.of(pointer),
                         from.claimMode(),
