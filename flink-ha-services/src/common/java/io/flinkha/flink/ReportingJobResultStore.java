@@ -30,10 +30,12 @@ final class ReportingJobResultStore implements JobResultStore {
     private static final int CAUSE_LIMIT = 2_000;
 
     private final HaProcess process;
+    private final FinalSavepoint savepoint;
     private final JobResultStore results;
 
-    ReportingJobResultStore(HaProcess process, JobResultStore results) {
+    ReportingJobResultStore(HaProcess process, FinalSavepoint savepoint, JobResultStore results) {
         this.process = process;
+        this.savepoint = savepoint;
         this.results = results;
     }
 
@@ -61,6 +63,7 @@ final class ReportingJobResultStore implements JobResultStore {
     private void report(
             Run run, JobStatus status, @Nullable String cause, CompletableFuture<Void> recorded) {
         String jobId = run.jobId().toHexString();
+        String stoppedWith = status == JobStatus.FINISHED ? savepoint.of(run) : "";
         try {
             process.calls()
                     .repeat(
@@ -74,7 +77,8 @@ final class ReportingJobResultStore implements JobResultStore {
                                                             run.epoch(),
                                                             jobId,
                                                             status.name(),
-                                                            cause)));
+                                                            cause,
+                                                            stoppedWith)));
             LOG.info("Result {} of job {} is recorded.", status, jobId);
             run.result().complete(status);
         } catch (AgentRefusal e) {

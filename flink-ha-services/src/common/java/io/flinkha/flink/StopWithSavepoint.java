@@ -6,6 +6,7 @@ import java.net.HttpURLConnection;
 import java.net.Proxy;
 import java.net.URI;
 import java.net.URLConnection;
+import java.util.Optional;
 import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind.JsonNode;
 
 /**
@@ -25,6 +26,18 @@ final class StopWithSavepoint {
     }
 
     boolean inProgress(Run run) throws IOException {
+        return isStopping(checkpoints(run));
+    }
+
+    /**
+     * The savepoint that a job was stopped with which has come to its end; empty if there is none.
+     * An exception means that the endpoint does not say.
+     */
+    Optional<String> completed(Run run) throws IOException {
+        return completed(checkpoints(run));
+    }
+
+    private JsonNode checkpoints(Run run) throws IOException {
         String rest = leaders.address("restserver").orElse("");
         if (!rest.startsWith("http://")) {
             throw new IOException(
@@ -32,7 +45,19 @@ final class StopWithSavepoint {
                             ? "the REST endpoint is not up"
                             : rest + " is not asked: this jar holds no certificates for it");
         }
-        return isStopping(ask(rest + "/jobs/" + run.jobId().toHexString() + "/checkpoints"));
+        return ask(rest + "/jobs/" + run.jobId().toHexString() + "/checkpoints");
+    }
+
+    static Optional<String> completed(JsonNode checkpoints) throws IOException {
+        if (!isStopping(checkpoints)) {
+            return Optional.empty();
+        }
+        JsonNode savepoint = checkpoints.path("history").path(0);
+        String path = savepoint.path("external_path").asText("");
+        if (!savepoint.path("status").asText("").equals("COMPLETED") || path.isEmpty()) {
+            throw new IOException("the savepoint is shown as " + savepoint.path("status"));
+        }
+        return Optional.of(path);
     }
 
     /**

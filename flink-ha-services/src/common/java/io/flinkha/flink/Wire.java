@@ -47,9 +47,17 @@ final class Wire {
     }
 
     static ObjectNode result(
-            String jm, long epoch, String jobId, String status, @Nullable String cause) {
+            String jm,
+            long epoch,
+            String jobId,
+            String status,
+            @Nullable String cause,
+            String savepoint) {
         ObjectNode body = call(jm, epoch).put("jobId", jobId).put("status", status);
-        return cause == null ? body : body.put("cause", cause);
+        if (cause != null) {
+            body.put("cause", cause);
+        }
+        return savepoint.isEmpty() ? body : body.put("savepoint", savepoint);
     }
 
     static ObjectNode write(Pointer pointer) {

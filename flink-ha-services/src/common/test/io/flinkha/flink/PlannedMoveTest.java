@@ -93,7 +93,8 @@ class PlannedMoveTest {
 
     private void jobEnds() {
         var unused =
-                new ReportingJobResultStore(jm.process, new EmbeddedJobResultStore())
+                new ReportingJobResultStore(
+                                jm.process, jm.finalSavepoint(), new EmbeddedJobResultStore())
                         .createDirtyResultAsync(
                                 new JobResultEntry(
                                         new JobResult.Builder()

@@ -35,7 +35,9 @@ class ReportingJobResultStoreTest {
     void start() throws Exception {
         jm = new TestJm(directory);
         run = jm.grant(TestJm.fresh());
-        store = new ReportingJobResultStore(jm.process, new EmbeddedJobResultStore());
+        store =
+                new ReportingJobResultStore(
+                        jm.process, jm.finalSavepoint(), new EmbeddedJobResultStore());
     }
 
     @AfterEach
@@ -76,6 +78,14 @@ class ReportingJobResultStoreTest {
     }
 
     @Test
+    void tellsOfAFinishedJobWhetherItWasStoppedWithASavepoint() throws Exception {
+        var unused =
+                store.createDirtyResultAsync(entry(TestJm.job(), JobStatus.FINISHED))
+                        .get(30, TimeUnit.SECONDS);
+        assertEquals("unknown", jm.agent.calls(PATH).get(0).json().path("savepoint").asText());
+    }
+
+    @Test
     void tellsTheCause() throws Exception {
         var unused =
                 store.createDirtyResultAsync(
@@ -88,6 +98,7 @@ class ReportingJobResultStoreTest {
         var body = jm.agent.calls(PATH).get(0).json();
         assertEquals("FAILED", body.path("status").asText());
         assertTrue(body.path("cause").asText().startsWith("java.lang.IllegalStateException: boom"));
+        assertFalse(body.has("savepoint"), "a failed job's state is in its checkpoints");
         assertFalse(run.isFinished());
     }
 

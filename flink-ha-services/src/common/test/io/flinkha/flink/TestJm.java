@@ -3,6 +3,7 @@ package io.flinkha.flink;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -87,6 +88,13 @@ final class TestJm implements AutoCloseable {
                 + remainingMillis
                 + (plan == null ? "" : ",\"plan\":{" + plan + "}")
                 + "}";
+    }
+
+    /** One that never saw a REST endpoint, and asks nobody. */
+    FinalSavepoint finalSavepoint() {
+        LeaderMap nobody = new LeaderMap(process.client(), process.calls(), process::run);
+        return new FinalSavepoint(
+                new StopWithSavepoint(nobody), process.gate(), Duration.ZERO, Duration.ZERO);
     }
 
     /** Lets the gate's deadline pass, as the watchdog sees it. */

@@ -45,7 +45,8 @@ class WireTest {
                         7,
                         TestJm.JOB,
                         "FAILED",
-                        "java.lang.RuntimeException: no more restarts"));
+                        "java.lang.RuntimeException: no more restarts",
+                        ""));
         same("checkpoint", Wire.write(POINTER));
     }
 

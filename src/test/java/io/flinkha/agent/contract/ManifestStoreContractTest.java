@@ -50,7 +50,8 @@ class ManifestStoreContractTest {
                             "0123",
                             JobResult.Status.FAILED,
                             "no more restarts",
-                            "2026-01-01T00:00:00Z"),
+                            "2026-01-01T00:00:00Z",
+                            "s3://b/s"),
                     new Parked("uid", "2025-12-31T00:00:00Z"),
                     "n1",
                     List.of(

@@ -1,8 +1,10 @@
 package io.flinkha.flink;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.Executor;
 import org.apache.flink.api.common.JobID;
+import org.apache.flink.configuration.RestOptions;
 import org.apache.flink.runtime.blob.BlobUtils;
 import org.apache.flink.runtime.checkpoint.CheckpointRecoveryFactory;
 import org.apache.flink.runtime.highavailability.AbstractHaServices;
@@ -23,6 +25,9 @@ import org.apache.flink.runtime.leaderretrieval.LeaderRetrievalService;
  */
 @SuppressWarnings("try") // close() may throw InterruptedException, as declared by Flink
 final class AgentHaServices extends AbstractHaServices {
+    private static final Duration SLACK = Duration.ofMillis(300);
+    private static final Duration PATIENCE = Duration.ofSeconds(15);
+
     private final HaProcess process;
 
     /** Only held: the agent takes the end of this lock for the end of this JVM. */
@@ -39,11 +44,22 @@ final class AgentHaServices extends AbstractHaServices {
                                 process.gate(), process.leaders(), process.granted(), listener),
                 ioExecutor,
                 blobs,
-                new ReportingJobResultStore(process, new EmbeddedJobResultStore()),
+                new ReportingJobResultStore(
+                        process, finalSavepoint(process), new EmbeddedJobResultStore()),
                 new EmbeddedApplicationResultStore());
         this.process = process;
         this.lock = lock;
         this.plans = new PlanStore(process);
+    }
+
+    private static FinalSavepoint finalSavepoint(HaProcess process) {
+        Duration cached =
+                process.configuration().get(RestOptions.CACHE_CHECKPOINT_STATISTICS_TIMEOUT);
+        return new FinalSavepoint(
+                new StopWithSavepoint(process.leaders()),
+                process.gate(),
+                cached.plus(SLACK),
+                PATIENCE);
     }
 
     static HighAvailabilityServices create(HaProcess process, Executor ioExecutor, JmLock lock)

@@ -94,7 +94,8 @@ final class Wire {
                         text(body, "jobId"),
                         JobResult.Status.valueOf(text(body, "status")),
                         body.getString("cause", ""),
-                        Instant.now().toString()));
+                        Instant.now().toString(),
+                        body.getString("savepoint", "")));
     }
 
     static Response response(Reply reply) {

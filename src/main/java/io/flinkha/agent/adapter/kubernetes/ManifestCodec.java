@@ -69,7 +69,8 @@ final class ManifestCodec {
                                         text(r, "jobId"),
                                         JobResult.Status.valueOf(text(r, "status")),
                                         text(r, "cause"),
-                                        text(r, "time"))),
+                                        text(r, "time"),
+                                        r.getString("savepoint", ""))),
                 object(
                         json,
                         "parked",
@@ -143,16 +144,7 @@ final class ManifestCodec {
                                 .put("allowNonRestoredState", from.allowNonRestoredState()));
         base.put("retired", new JsonArray(new ArrayList<>(manifest.retired())));
         base.put("reservedTo", manifest.reservedTo());
-        put(
-                base,
-                "result",
-                result == null
-                        ? null
-                        : new JsonObject()
-                                .put("jobId", result.jobId())
-                                .put("status", result.status().name())
-                                .put("cause", result.cause())
-                                .put("time", result.time()));
+        put(base, "result", result == null ? null : encode(result));
         put(
                 base,
                 "parked",
@@ -176,6 +168,15 @@ final class ManifestCodec {
                 .put("metadataBytes", checkpoint.metadataBytes())
                 .put("timestamp", checkpoint.timestamp())
                 .put("completedAt", checkpoint.completedAt());
+    }
+
+    private static JsonObject encode(JobResult result) {
+        return new JsonObject()
+                .put("jobId", result.jobId())
+                .put("status", result.status().name())
+                .put("cause", result.cause())
+                .put("time", result.time())
+                .put("savepoint", result.savepoint());
     }
 
     private static JsonObject encode(Leadership leadership) {

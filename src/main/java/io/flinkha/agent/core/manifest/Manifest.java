@@ -56,10 +56,18 @@ public record Manifest(
      * completed.
      */
     public @Nullable String pointer() {
+        if (result != null && !result.savepoint().isEmpty() && !isSavepointUnknown()) {
+            return result.savepoint();
+        }
         if (!checkpoints.isEmpty()) {
             return checkpoints.getLast().path();
         }
         return restoredFrom == null ? null : restoredFrom.path();
+    }
+
+    /** The run finished, and it could not be seen whether it was stopped with a savepoint. */
+    public boolean isSavepointUnknown() {
+        return result != null && result.savepoint().equals(JobResult.UNKNOWN);
     }
 
     /** The same content as the work of a new epoch, with one more line of history. */

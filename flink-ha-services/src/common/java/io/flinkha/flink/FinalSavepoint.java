@@ -1,0 +1,74 @@
+package io.flinkha.flink;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The savepoint that a finished job was stopped with. It never passes Flink's checkpoint store, and
+ * its side effects are committed: who started from the checkpoint before it would commit them
+ * twice.
+ */
+final class FinalSavepoint {
+    /** Recorded where nobody could tell; the next revision does not start by itself then. */
+    static final String UNKNOWN = "unknown";
+
+    private static final Logger LOG = LoggerFactory.getLogger(FinalSavepoint.class);
+    private static final long PAUSE_MILLIS = 500;
+
+    private final StopWithSavepoint rest;
+    private final Gate gate;
+    private final Duration stale;
+    private final Duration patience;
+
+    /**
+     * @param stale for so long the endpoint may show what was before
+     * @param patience how long an endpoint is asked that does not say
+     */
+    FinalSavepoint(StopWithSavepoint rest, Gate gate, Duration stale, Duration patience) {
+        this.rest = rest;
+        this.gate = gate;
+        this.stale = stale;
+        this.patience = patience;
+    }
+
+    /** Its path, nothing if there is none, or {@link #UNKNOWN}. Takes its time. */
+    String of(Run run) {
+        long started = System.nanoTime();
+        long deadline = started + stale.plus(patience).toNanos();
+        String why = "";
+        do {
+            boolean current = System.nanoTime() - started >= stale.toNanos();
+            try {
+                Optional<String> path = rest.completed(run);
+                if (path.isPresent()) {
+                    LOG.info("Job {} was stopped with savepoint {}.", run.jobId(), path.get());
+                    return path.get();
+                }
+                if (current) {
+                    return "";
+                }
+            } catch (IOException e) {
+                why = e.toString();
+            }
+        } while (System.nanoTime() < deadline && pause());
+        LOG.error(
+                "Whether job {} was stopped with a savepoint cannot be seen ({}): the next revision"
+                        + " will not start until somebody says what from.",
+                run.jobId(),
+                why);
+        return UNKNOWN;
+    }
+
+    private boolean pause() {
+        try {
+            gate.awaitClosed(PAUSE_MILLIS);
+            return !gate.isClosed();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+}
