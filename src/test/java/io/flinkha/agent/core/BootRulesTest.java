@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** The table of DESIGN 7, row by row. */
 class BootRulesTest {
     private static final Revision OLD = new Revision("uid-1", "2.3.0", "code-1");
-    private static final Revision NEW = new Revision("uid-1", "2.3.0", "code-2");
+    private static final Revision NEW = new Revision("uid-2", "2.3.0", "code-2");
     private static final PlanRef PLAN = new PlanRef("aa11", 10);
     private static final RestoredFrom ROOT = new RestoredFrom("file:/state/chk-40", "CLAIM", true);
 
@@ -193,6 +193,57 @@ class BootRulesTest {
         Manifest once = decide(manifest(false, true, false, null), OLD, "job-2", null).manifest();
         assertEquals(once, decide(once, OLD, "job-2", null).manifest());
         assertTrue(once.retired().size() == 1);
+    }
+
+    /** The tag of the image means other code by now, and a pod was replaced. */
+    @ParameterizedTest
+    @CsvSource({
+        "uid-1, FAILED, true",
+        "uid-1, FINISHED, true",
+        "uid-1, , false",
+        "'', FAILED, false"
+    })
+    void whatIsOverInThisJobIsOverWhateverItsCode(
+            String controller, @Nullable Status result, boolean halts) {
+        Manifest manifest = manifest(true, true, false, result);
+        if (controller.isEmpty()) {
+            Manifest started =
+                    manifest.startRun(
+                            new Revision("", "2.3.0", "code-1"), new Run("job-1", "", 7), null);
+            manifest = started.withResult(new JobResult("job-1", Status.FAILED, "", "t"));
+        }
+        Revision otherCode = new Revision(controller, "2.3.0", "code-2");
+        BootPlan plan = decide(manifest, otherCode, "job-2", null).plan();
+        assertEquals(halts, plan instanceof BootPlan.Halt, plan::toString);
+    }
+
+    private static Manifest finished(String savepoint) {
+        return manifest(true, true, false, null)
+                .withResult(new JobResult("job-1", Status.FINISHED, "", "t", savepoint));
+    }
+
+    /** Its side effects are committed: the checkpoint before it must not be restored. */
+    @Test
+    void jobThatWasStoppedWithASavepointGoesOnFromIt() {
+        BootRules.Decision decision = decide(finished("s3://b/s-1"), NEW, "job-2", null);
+        BootPlan.Restore plan = assertInstanceOf(BootPlan.Restore.class, decision.plan());
+        assertEquals(List.of("s3://b/s-1"), plan.candidates());
+        assertEquals(List.of("s3://b/s-1"), decision.manifest().retired());
+        assertInstanceOf(
+                BootPlan.Halt.class, decide(finished("s3://b/s-1"), OLD, "job-2", null).plan());
+    }
+
+    @Test
+    void nobodyGuessesWhetherAJobWasStoppedWithASavepoint() {
+        Manifest unknown = finished(JobResult.UNKNOWN);
+        BootRules.Decision decision = decide(unknown, NEW, "job-2", null);
+        BootPlan.Halt halt = assertInstanceOf(BootPlan.Halt.class, decision.plan());
+        assertEquals(ExitCode.REFUSED, halt.code());
+        assertTrue(halt.reason().contains("flink-ha.restore.path"), halt.reason());
+        assertSame(unknown, decision.manifest());
+        RestorePolicy none = new RestorePolicy(RestorePolicy.Strategy.NONE, null, "", false);
+        assertInstanceOf(BootPlan.Fresh.class, with(none, unknown, NEW).plan());
+        assertInstanceOf(BootPlan.Restore.class, with(named("s3://b/s", "n"), unknown, NEW).plan());
     }
 
     private static BootRules.Decision with(RestorePolicy policy, Manifest manifest, Revision to) {

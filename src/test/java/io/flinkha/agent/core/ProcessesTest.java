@@ -160,7 +160,9 @@ class ProcessesTest {
         assertEquals(0, bench.exit.code());
     }
 
-    /** R4: it ended in this revision; a new process is told so, a fixed one is not. */
+    /**
+     * R4: it ended in this Job; a new process is told so, whatever its code, a new Job's is not.
+     */
     @Test
     void jobThatFailedIsNotRunAgain() {
         Bench bench = new Bench().leadWithCheckpoint("jm-1");
@@ -177,8 +179,22 @@ class ProcessesTest {
         bench.run(600);
         bench.jobManagerStarts("jm-3", "code-2");
         bench.run(600);
+        assertInstanceOf(Reply.Halt.class, bench.poll("jm-3", 0));
+        Settings ofNewJob =
+                new Settings(
+                        Bench.SETTINGS.leaseDuration(),
+                        Bench.SETTINGS.renewDeadline(),
+                        Bench.SETTINGS.retryPeriod(),
+                        "job-uid-2",
+                        Bench.SETTINGS.restart(),
+                        Bench.SETTINGS.restore());
+        Bench next = new Bench(bench.api, ofNewJob, "pod-b/uid-b", "b1");
+        next.millis = bench.millis;
+        next.run(20_000);
+        next.jobManagerStarts("jm-4", "code-2");
+        next.run(600);
         BootPlan.Restore plan =
-                assertInstanceOf(BootPlan.Restore.class, bench.open("jm-3", 0).plan());
+                assertInstanceOf(BootPlan.Restore.class, next.open("jm-4", 0).plan());
         assertEquals("file:/state/chk-1", plan.candidates().getFirst());
     }
 

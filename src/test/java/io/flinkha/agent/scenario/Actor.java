@@ -23,8 +23,7 @@ import org.jspecify.annotations.Nullable;
 /** A pod on the stage: its agent process, if one runs, and its lock file. */
 final class Actor {
     private static final Settings SETTINGS =
-            new Settings(
-                    Duration.ofSeconds(15), Duration.ofSeconds(10), Duration.ofSeconds(2), "uid");
+            new Settings(Duration.ofSeconds(15), Duration.ofSeconds(10), Duration.ofSeconds(2), "");
 
     final String name;
     boolean requestsAreLost;

@@ -144,7 +144,7 @@ final class Checker {
                 endedIn = revived.contains(run.jobId()) ? null : revision;
             } else {
                 require(
-                        !revision.equals(endedIn),
+                        endedIn == null || !revision.controller().equals(endedIn.controller()),
                         "%s runs in %s, in which the job has ended".formatted(run, revision));
                 endedIn = null;
             }

@@ -239,7 +239,8 @@ final class Mutants {
         if (!(world.api.manifest() instanceof ManifestView.Present present)) {
             return null;
         }
-        Revision revision = new Revision(world.settings.controllerUid(), "2.3.0", userCode);
+        Revision revision =
+                new Revision(world.settingsOfThisJob().controllerUid(), "2.3.0", userCode);
         BootPlan plan =
                 BootRules.decide(
                                 present.manifest(),

@@ -5,6 +5,7 @@ import io.flinkha.agent.core.election.LeaseRecord;
 import io.flinkha.agent.core.manifest.JobResult;
 import io.flinkha.agent.core.manifest.Manifest;
 import io.flinkha.agent.core.manifest.ManifestView;
+import io.flinkha.agent.core.restart.JobView;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -307,8 +308,31 @@ final class Nemesis {
             world.trace(() -> "somebody puts the newest manifest back");
             world.api.putManifest(written.getLast());
         }
-        if (world.api.stored().result() != null && !world.parks()) {
-            world.revision++;
+        Manifest manifest = world.api.stored();
+        boolean over =
+                manifest.result() != null
+                        && manifest.revision() != null
+                        && manifest.revision()
+                                .controller()
+                                .equals(world.settingsOfThisJob().controllerUid());
+        if (over && !world.parks()) {
+            applyNewJob();
+        }
+    }
+
+    /** What has ended in a Job does not run in it again: the next one brings pods of its own. */
+    private void applyNewJob() {
+        world.trace(() -> "somebody applies a new Job");
+        world.job++;
+        world.revision++;
+        String uid = world.settingsOfThisJob().controllerUid();
+        world.api.putJob(
+                new JobView(uid, uid, false, false, false, 0, Integer.MAX_VALUE, null, false));
+        for (SimPod old : List.copyOf(world.pods)) {
+            world.pods.remove(old);
+            old.remove();
+            world.api.putPod(old.name, null);
+            successor(old, world.random);
         }
     }
 }

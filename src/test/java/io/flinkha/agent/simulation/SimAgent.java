@@ -41,8 +41,7 @@ final class SimAgent {
         this.pod = pod;
         this.world = pod.world;
         me = new Incarnation(pod.holder(), nonce);
-        machine =
-                world.mutation.wrap(new AgentMachine(world.settings, me)::step, world.settings, me);
+        machine = world.mutation.wrap(new AgentMachine(pod.settings, me)::step, pod.settings, me);
     }
 
     State state() {

@@ -1,5 +1,6 @@
 package io.flinkha.agent.simulation;
 
+import io.flinkha.agent.core.Settings;
 import io.flinkha.agent.core.gate.Lock;
 import io.flinkha.agent.core.restart.PodView;
 import org.jspecify.annotations.Nullable;
@@ -10,6 +11,10 @@ final class SimPod {
     final String name;
     final SimClock clock;
     final SimNetwork network;
+
+    /** Of the Job that made it. */
+    final Settings settings;
+
     @Nullable SimAgent agent;
     @Nullable SimJobManager jobManager;
 
@@ -29,6 +34,7 @@ final class SimPod {
         this.world = world;
         this.name = name;
         this.clock = clock;
+        this.settings = world.settingsOfThisJob();
         network = new SimNetwork(this);
         world.api.putPod(name, view(false));
     }

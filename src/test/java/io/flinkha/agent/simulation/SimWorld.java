@@ -37,6 +37,9 @@ final class SimWorld {
     final Map<Fault, Integer> happened = new EnumMap<>(Fault.class);
     int revision = 1;
 
+    /** Counts the Kubernetes Jobs, each of which replaced the one before. */
+    int job = 1;
+
     private final @Nullable Consumer<String> story;
     private final Map<Fault, Long> lasting = new EnumMap<>(Fault.class);
     private final PriorityQueue<Timer> queue =
@@ -80,6 +83,16 @@ final class SimWorld {
             return pods.size() % 2 == 0 ? profile.minRate() : profile.maxRate();
         }
         return profile.minRate() + rates.nextDouble() * (profile.maxRate() - profile.minRate());
+    }
+
+    Settings settingsOfThisJob() {
+        return new Settings(
+                settings.leaseDuration(),
+                settings.renewDeadline(),
+                settings.retryPeriod(),
+                "job-uid-" + job,
+                settings.restart(),
+                settings.restore());
     }
 
     boolean parks() {

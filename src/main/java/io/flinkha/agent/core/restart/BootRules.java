@@ -48,12 +48,17 @@ public final class BootRules {
             return restore(once, start, "flink-ha.restore.path names it", named);
         }
         boolean goesOn = start.resumed() && result != null && result.status() == Status.FAILED;
-        if (result != null && sameRevision && !goesOn) {
+        boolean sameJob = sameRevision || isSameJob(manifest.revision(), start.revision());
+        if (result != null && sameJob && !goesOn) {
             ExitCode code = result.status() == Status.FAILED ? ExitCode.FAILED : ExitCode.DONE;
             return new Decision(
                     new BootPlan.Halt(
-                            "job %s is %s in this revision%s"
-                                    .formatted(result.jobId(), result.status(), wayOn(manifest)),
+                            "job %s is %s in this %s%s"
+                                    .formatted(
+                                            result.jobId(),
+                                            result.status(),
+                                            sameRevision ? "revision" : "Kubernetes Job",
+                                            wayOn(manifest)),
                             code),
                     manifest);
         }
@@ -73,17 +78,46 @@ public final class BootRules {
                     manifest);
         }
         String why = whyNoResume(sameRevision, plan, result, damage);
-        String pointer = manifest.pointer();
-        if (pointer == null) {
-            return fresh(manifest, start, why + ", and no checkpoint was ever completed");
-        }
-        if (result != null && result.status() == Status.FINISHED) {
-            return fresh(manifest, start, why + ", and the last run finished");
-        }
         if (!sameRevision && start.restore().strategy() == RestorePolicy.Strategy.NONE) {
             return fresh(manifest, start, why + ", and flink-ha.restore.strategy is none");
         }
-        return restore(manifest, start, why, pointer);
+        if (result != null && result.status() == Status.FINISHED) {
+            return afterFinished(manifest, start, why, result);
+        }
+        String pointer = manifest.pointer();
+        return pointer == null
+                ? fresh(manifest, start, why + ", and no checkpoint was ever completed")
+                : restore(manifest, start, why, pointer);
+    }
+
+    /** Flink has deleted the checkpoints; a savepoint is the user's. */
+    private static Decision afterFinished(
+            Manifest manifest, Start start, String why, JobResult result) {
+        if (manifest.isSavepointUnknown()) {
+            return new Decision(
+                    new BootPlan.Halt(
+                            "job %s finished, and it could not be seen whether it was stopped with a savepoint. Name its path (flink-ha.restore.path), or start empty by a new Job with flink-ha.restore.strategy=none."
+                                    .formatted(result.jobId()),
+                            ExitCode.REFUSED),
+                    manifest);
+        }
+        return result.savepoint().isEmpty()
+                ? fresh(manifest, start, why + ", and the last run finished")
+                : restore(
+                        manifest,
+                        start,
+                        why + ", and the last run was stopped with a savepoint",
+                        result.savepoint());
+    }
+
+    /**
+     * A pod that was replaced is nobody's act, even if the image's tag means other code by now; and
+     * the Job is told to fail for this very result.
+     */
+    private static boolean isSameJob(@Nullable Revision known, Revision now) {
+        return known != null
+                && !now.controller().isEmpty()
+                && now.controller().equals(known.controller());
     }
 
     private static String wayOn(Manifest manifest) {
