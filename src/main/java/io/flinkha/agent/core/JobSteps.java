@@ -21,8 +21,11 @@ final class JobSteps {
     /** For so long the answer to a result waits for its signal: the JobManager ends after it. */
     static final Duration SIGNAL_PATIENCE = Duration.ofSeconds(10);
 
-    /** A kubelet asks the agent to end as soon as the JobManager has. */
-    private static final Duration LEAVING = Duration.ofSeconds(10);
+    /**
+     * A kubelet asks the agent to end as soon as the JobManager has, which may take a savepoint's
+     * time. Nobody waits for this: one that comes back registers.
+     */
+    private static final Duration LEAVING = Duration.ofSeconds(60);
 
     /** Between two looks whether the Job shows what it was told. */
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(10);
@@ -58,7 +61,13 @@ final class JobSteps {
                 answerAskers(draft);
                 draft.jobAt = draft.now + LOOK_AGAIN.toNanos();
             }
-            case JobFailed failure -> failed(draft, failure.outcome());
+            case JobFailed failure -> {
+                failed(draft, failure.outcome());
+                if (failure.outcome() == Outcome.FORBIDDEN) {
+                    // It would be refused again as fast as it is sent.
+                    draft.jobAt = draft.now + LOOK_AGAIN.toNanos();
+                }
+            }
         }
     }
 
@@ -84,8 +93,7 @@ final class JobSteps {
             return;
         }
         draft.askers.add(asked.request());
-        draft.jobReread = true;
-        draft.jobAt = draft.now;
+        readAnew(draft);
     }
 
     /**
@@ -106,15 +114,22 @@ final class JobSteps {
         draft.askers = new ArrayList<>();
     }
 
+    /** What was seen, or asked for, before the question says nothing to it. */
+    private static void readAnew(Draft draft) {
+        if (draft.jobCall != null && draft.jobCall.kind() == Call.Kind.READ) {
+            draft.jobCall = null;
+        }
+        draft.jobReread = true;
+        draft.jobAt = draft.now;
+    }
+
     /** Decides what is due, reads the Job before it is told anything, and tells it once. */
     void steer(Draft draft) {
         boolean isNew = draft.signal == null;
         draft.signal = due(draft);
         Signal signal = draft.signal;
         if (signal != null && isNew) {
-            // What was seen before says nothing about what it says to this.
-            draft.jobReread = true;
-            draft.jobAt = draft.now;
+            readAnew(draft);
         }
         if (draft.jobCall != null || (signal == null && draft.askers.isEmpty())) {
             return;
@@ -123,6 +138,7 @@ final class JobSteps {
         if (signal instanceof Signal.Park park
                 && park.intent() == null
                 && seen != null
+                && !seen.isResuming()
                 && !draft.jobReread) {
             recordIntent(draft, seen);
         } else if (signal != null
@@ -137,7 +153,10 @@ final class JobSteps {
         }
     }
 
-    /** Once, in the same manifest as the result. */
+    /**
+     * Once. Not while a resume is under way: it would get a date after the intent, though it came
+     * before the failure.
+     */
     private static void recordIntent(Draft draft, JobView seen) {
         Manifest wanted = draft.wanted;
         if (wanted != null && wanted.result() != null && wanted.parked() == null) {

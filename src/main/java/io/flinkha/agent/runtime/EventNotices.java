@@ -9,6 +9,7 @@ import io.flinkha.agent.core.Transition;
 import io.flinkha.agent.core.manifest.JobResult;
 import io.flinkha.agent.core.manifest.Manifest;
 import io.flinkha.agent.core.restart.BootPlan;
+import io.flinkha.agent.core.restart.Signal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 /** Each change of leadership and each signal, with its cause, for {@code kubectl describe}. */
 public final class EventNotices implements LoopListener {
     private final Consumer<Notice> recorder;
+    private @Nullable Signal told;
 
     /**
      * Tells them in order.
@@ -33,7 +35,7 @@ public final class EventNotices implements LoopListener {
         notices(before, transition).forEach(recorder);
     }
 
-    private static List<Notice> notices(State before, Transition transition) {
+    private List<Notice> notices(State before, Transition transition) {
         State after = transition.state();
         List<Notice> notices = new ArrayList<>();
         if (after.book().claimed() > before.book().claimed()) {
@@ -78,7 +80,9 @@ public final class EventNotices implements LoopListener {
                                     result.cause().isEmpty() ? "" : ": " + result.cause()));
         }
         for (Action action : transition.actions()) {
-            if (action instanceof Action.SignalJob signal) {
+            if (action instanceof Action.SignalJob signal && !signal.signal().equals(told)) {
+                // Repeated until the Job shows it, it is still one piece of news.
+                told = signal.signal();
                 add(notices, Kind.WARNING, "JobSignalled", signal.signal().sentence());
             }
         }

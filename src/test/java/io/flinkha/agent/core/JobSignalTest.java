@@ -258,7 +258,7 @@ class JobSignalTest {
         bench.send(id -> new Event.TermAsked(id, "jm-1", 1));
         bench.settle();
         bench.jobManagerDies();
-        bench.run(11_000);
+        bench.run(61_000);
         assertEquals(2, bench.epoch());
     }
 

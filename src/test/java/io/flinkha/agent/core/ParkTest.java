@@ -168,6 +168,41 @@ class ParkTest {
         assertTrue(third.api.job().suspended());
     }
 
+    /** A resume that came before the failure gets its date after it, and proves nothing. */
+    @Test
+    void intentWaitsForTheDateOfAResumeThatIsUnderWay() {
+        bench.api.suspend(true);
+        bench.api.showSuspension("t1");
+        bench.api.suspend(false);
+        recordFailure();
+        assertFalse(bench.isPending(Action.WriteManifest.class));
+        bench.api.showSuspension("t2");
+        bench.run(11_000);
+        assertEquals(new Parked("job-uid-1", "t2"), bench.api.stored().parked());
+        assertTrue(bench.api.job().suspended());
+    }
+
+    /** An API server that forbids it is not asked thirty times a minute. */
+    @Test
+    void forbiddenSignalIsRepeatedSeldom() {
+        recordFailure();
+        bench.answer(bench.take(Action.WriteManifest.class));
+        int asked = 0;
+        for (long ms = 0; ms < 60_000; ms += 200) {
+            for (Action action : List.copyOf(bench.pending)) {
+                if (action instanceof Action.SignalJob signal) {
+                    asked++;
+                    bench.pending.remove(action);
+                    bench.step(new Event.JobFailed(signal.call(), Outcome.FORBIDDEN, "no"));
+                } else {
+                    bench.answer(action);
+                }
+            }
+            bench.pass(200).tick();
+        }
+        assertTrue(asked >= 5 && asked <= 7, "asked " + asked);
+    }
+
     @Test
     void suspensionOfAPersonIsNotRepeatedAndItsEndIsAResume() {
         bench.api.suspend(true);

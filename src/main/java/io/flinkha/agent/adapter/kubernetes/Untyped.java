@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.util.Objects;
 import java.util.stream.Stream;
 
 /**
@@ -30,11 +31,11 @@ record Untyped(ObjectMeta metadata, JsonObject content) {
 
     /** {@code spec} or {@code status}; empty if it has none. */
     JsonObject part(String name) {
-        return content.getJsonObject(name, new JsonObject());
+        return Objects.requireNonNullElseGet(content.getJsonObject(name), JsonObject::new);
     }
 
     static Stream<JsonObject> list(JsonObject in, String name) {
-        JsonArray found = in.getJsonArray(name, new JsonArray());
+        JsonArray found = Objects.requireNonNullElseGet(in.getJsonArray(name), JsonArray::new);
         return Stream.iterate(0, i -> i < found.size(), i -> i + 1).map(found::getJsonObject);
     }
 }
