@@ -20,15 +20,40 @@ final class NewJob {
         try (Application application = Application.deploy(cluster, "job-anew")) {
             application.awaitSteady();
             Row background = rows.row("job-anew-background");
-            createAnew(application, background, DeletionPropagation.BACKGROUND);
+            Moment first = Moment.of(application);
+            createAnew(application, first, background, DeletionPropagation.BACKGROUND);
             Row foreground = rows.row("job-anew-foreground");
-            createAnew(application, foreground, DeletionPropagation.FOREGROUND);
+            Moment second = Moment.of(application);
+            createAnew(application, second, foreground, DeletionPropagation.FOREGROUND);
             Ends.finishExactlyOnce(application, foreground);
         }
     }
 
-    private static void createAnew(Application application, Row row, DeletionPropagation how) {
-        Moment before = Moment.of(application);
+    /** The savepoint is no checkpoint that Flink tells an HA service of. */
+    static void afterStopWithSavepoint(TestCluster cluster, Rows rows) {
+        try (Application application = Application.deploy(cluster, "savepoint")) {
+            application.awaitSteady();
+            Row row = rows.row("stopped-with-savepoint-job-anew");
+            Moment before = Moment.of(application);
+            Console.event("--- the job is stopped with a savepoint");
+            String job = application.rest().job().id();
+            String request = application.rest().stopWithSavepoint(job);
+            Await.until(
+                    "the savepoint",
+                    LIMIT,
+                    () -> !application.rest().savepoint(job, request).isEmpty());
+            Await.until("the Job's condition Complete", LIMIT, () -> application.jobIs("Complete"));
+            String savepoint = application.manifest().path("result").path("savepoint").asText();
+            row.figure("savepoint", savepoint)
+                    .claim("the result names it", savepoint.contains("/savepoint-"));
+            createAnew(application, before, row, DeletionPropagation.BACKGROUND);
+            row.claim("restored from it", application.rest().checkpoints().restoredSavepoint());
+            Ends.finishExactlyOnce(application, row);
+        }
+    }
+
+    private static void createAnew(
+            Application application, Moment before, Row row, DeletionPropagation how) {
         String oldUid = application.job().getMetadata().getUid();
         Console.event("--- the Job is deleted, " + how);
         long at = System.currentTimeMillis();

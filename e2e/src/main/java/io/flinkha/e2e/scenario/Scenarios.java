@@ -33,6 +33,7 @@ public final class Scenarios {
                 new Scenario("never-starts", false, 1, EarlyDeaths::neverMended),
                 new Scenario("api-away-long", true, 1, ControlPlane::apiServerAwayForLong),
                 new Scenario("job-anew", false, 1, NewJob::createdAnew),
+                new Scenario("savepoint", false, 1, NewJob::afterStopWithSavepoint),
                 new Scenario("side-by-side", true, 2, SideBySide::losses),
                 new Scenario("api-requests", false, 1, new ApiRequests()));
     }

@@ -82,6 +82,23 @@ public final class JobManagerRest {
                         .method("PATCH", HttpRequest.BodyPublishers.noBody()));
     }
 
+    /** Begins to stop the job; {@link #savepoint} tells what comes of it. */
+    public String stopWithSavepoint(String job) {
+        HttpRequest.Builder stop =
+                HttpRequest.newBuilder(URI.create(address + "/jobs/" + job + "/stop"))
+                        .header("Content-Type", "application/json")
+                        .POST(HttpRequest.BodyPublishers.ofString("{\"drain\":false}"));
+        return send(stop).path("request-id").asText();
+    }
+
+    /** The path of a savepoint; empty while it is being taken. */
+    public String savepoint(String job, String request) {
+        return get("/jobs/" + job + "/savepoints/" + request)
+                .path("operation")
+                .path("location")
+                .asText("");
+    }
+
     private JsonNode get(String path) {
         return send(HttpRequest.newBuilder(URI.create(address + path)));
     }
