@@ -50,6 +50,7 @@ public final class Application implements AutoCloseable {
         this.directory = cluster.project().target().resolve("e2e").resolve(name);
         this.volume = cluster.volumes().resolve(namespace);
         deleteAll();
+        cluster.awaitNodes();
         offerVolume();
         this.manifests =
                 Kustomize.render(

@@ -5,10 +5,12 @@ import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.flinkha.e2e.leadership.LeadershipHistory;
+import io.flinkha.harness.Await;
 import io.flinkha.harness.Project;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -105,6 +107,18 @@ public final class TestCluster implements AutoCloseable {
                 .map(node -> node.getMetadata().getName())
                 .sorted()
                 .toList();
+    }
+
+    /** One that was lost a scenario ago is given no pods for a while, and others would move in. */
+    void awaitNodes() {
+        Await.until(
+                "all nodes to take pods",
+                Duration.ofMinutes(2),
+                () ->
+                        client.nodes().list().getItems().stream()
+                                .flatMap(node -> node.getSpec().getTaints().stream())
+                                .noneMatch(
+                                        taint -> taint.getKey().startsWith("node.kubernetes.io/")));
     }
 
     void ended(LeadershipHistory history) {
