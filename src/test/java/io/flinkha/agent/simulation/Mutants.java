@@ -125,8 +125,8 @@ final class Mutants {
                 core("fence on the manifest", any, 20_000, CoreMutants::noFence),
                 new Mutant(
                         "only empty manifests are created",
-                        any,
-                        20_000,
+                        Profile.LOST_MANIFEST,
+                        2_000,
                         createsManifestsWithContent()),
                 new Mutant("compare-and-swap: manifest", any, 2_000, blindPuts(false)),
                 new Mutant("compare-and-swap: Lease", any, 2_000, blindPuts(true)));

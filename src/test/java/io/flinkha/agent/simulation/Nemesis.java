@@ -82,6 +82,7 @@ final class Nemesis {
         boolean leader =
                 draw.nextBoolean()
                         || profile.equals(Profile.TIGHT)
+                        || profile.equals(Profile.LOST_MANIFEST)
                         || profile.equals(Profile.FIRST_START);
         SimPod any = world.pods.get(draw.nextInt(world.pods.size()));
         if (leader) {

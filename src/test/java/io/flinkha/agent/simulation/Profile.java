@@ -135,8 +135,22 @@ record Profile(
                             Fault.POD_FAILED,
                             Fault.API_OUTAGE));
 
+    /** The manifest is taken away, made anew late, and taken away again from who then dies. */
+    static final Profile LOST_MANIFEST =
+            new Profile(
+                    "LOST_MANIFEST",
+                    FAST,
+                    2,
+                    0.92,
+                    1.08,
+                    false,
+                    200,
+                    0,
+                    0,
+                    Set.of(Fault.MANIFEST_DELETED, Fault.BOTH_KILLED));
+
     static final List<Profile> ALL =
-            List.of(ORDINARY, TIGHT, FIRST_START, FROZEN, RESTARTS, PARKED);
+            List.of(ORDINARY, TIGHT, FIRST_START, FROZEN, RESTARTS, PARKED, LOST_MANIFEST);
 
     static Profile named(String name) {
         for (Profile profile : ALL) {

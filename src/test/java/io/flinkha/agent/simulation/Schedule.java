@@ -102,6 +102,14 @@ record Schedule(
                 long later = at + 2_000 + draw(random, 4_000);
                 strikes.add(new Strike(0, later, Fault.AGENT_STOPPED, frozen.draw()));
             }
+        } else if (profile.equals(Profile.LOST_MANIFEST)) {
+            ambient.add(Fault.LATE_WRITE);
+            for (long at = 20_000; at < 160_000; at += 45_000) {
+                strikes.add(strike(random, 0, at, Fault.MANIFEST_DELETED));
+                long again = at + 6_000 + draw(random, 24_000);
+                strikes.add(strike(random, 0, again, Fault.MANIFEST_DELETED));
+                strikes.add(strike(random, 0, again + draw(random, 4_000), Fault.BOTH_KILLED));
+            }
         } else if (profile.equals(Profile.PARKED)) {
             ambient.add(Fault.REQUEST_LOST);
             ambient.add(Fault.REPLY_LOST);

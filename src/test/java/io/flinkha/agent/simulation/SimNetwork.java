@@ -33,8 +33,11 @@ final class SimNetwork {
         if (world.strikes(Fault.REQUEST_LOST, world.schedule.loss()) || pod.cutOff()) {
             return;
         }
+        boolean create =
+                action instanceof Action.CreateEmptyManifest
+                        && world.schedule.profile().equals(Profile.LOST_MANIFEST);
         long late =
-                !read && world.due(Fault.LATE_WRITE, 0.01)
+                !read && world.due(Fault.LATE_WRITE, create ? 0.7 : 0.01)
                         ? world.between(5 * SimWorld.SECOND, 40 * SimWorld.SECOND)
                         : 0;
         long number = ++sent;
