@@ -59,11 +59,15 @@ final class Bench {
     }
 
     static Settings settings(OnFailed onFailed) {
+        return settings(onFailed, "job-uid-1");
+    }
+
+    static Settings settings(OnFailed onFailed, String controllerUid) {
         return new Settings(
                 Duration.ofSeconds(15),
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(2),
-                "job-uid-1",
+                controllerUid,
                 new RestartPolicy(true, onFailed, 5, Duration.ofHours(1)),
                 RestorePolicy.LATEST_STATE);
     }

@@ -11,6 +11,7 @@ import io.flinkha.agent.core.manifest.Change;
 import io.flinkha.agent.core.manifest.JobResult;
 import io.flinkha.agent.core.manifest.JobResult.Status;
 import io.flinkha.agent.core.restart.JobView;
+import io.flinkha.agent.core.restart.OnFailed;
 import io.flinkha.agent.core.restart.PodView;
 import io.flinkha.agent.core.restart.Signal;
 import java.util.List;
@@ -118,14 +119,7 @@ class JobSignalTest {
     void jobOfAnotherRevisionIsNotFailedForTheLastOne() {
         Bench bench = leader();
         bench.commit("jm-1", 1, failed(bench));
-        Settings settings =
-                new Settings(
-                        Bench.SETTINGS.leaseDuration(),
-                        Bench.SETTINGS.renewDeadline(),
-                        Bench.SETTINGS.retryPeriod(),
-                        "job-uid-2",
-                        Bench.SETTINGS.restart(),
-                        Bench.SETTINGS.restore());
+        Settings settings = Bench.settings(OnFailed.FAIL, "job-uid-2");
         assertEquals(null, settings.restart().due(bench.api.stored(), settings.controllerUid(), 0));
     }
 

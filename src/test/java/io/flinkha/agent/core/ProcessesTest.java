@@ -14,6 +14,7 @@ import io.flinkha.agent.core.manifest.JobResult;
 import io.flinkha.agent.core.manifest.Leadership;
 import io.flinkha.agent.core.manifest.Manifest;
 import io.flinkha.agent.core.restart.BootPlan;
+import io.flinkha.agent.core.restart.OnFailed;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -180,14 +181,7 @@ class ProcessesTest {
         bench.jobManagerStarts("jm-3", "code-2");
         bench.run(600);
         assertInstanceOf(Reply.Halt.class, bench.poll("jm-3", 0));
-        Settings ofNewJob =
-                new Settings(
-                        Bench.SETTINGS.leaseDuration(),
-                        Bench.SETTINGS.renewDeadline(),
-                        Bench.SETTINGS.retryPeriod(),
-                        "job-uid-2",
-                        Bench.SETTINGS.restart(),
-                        Bench.SETTINGS.restore());
+        Settings ofNewJob = Bench.settings(OnFailed.FAIL, "job-uid-2");
         Bench next = new Bench(bench.api, ofNewJob, "pod-b/uid-b", "b1");
         next.millis = bench.millis;
         next.run(20_000);
