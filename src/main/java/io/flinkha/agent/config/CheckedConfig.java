@@ -90,7 +90,12 @@ public record CheckedConfig(
             mistakes.add(
                     "flink-ha.controller-uid is missing, but flink-ha.job.name is set: set it to the label batch.kubernetes.io/controller-uid of this pod.");
         }
-        OnFailed onFailed = onFailed(config.restart().onFailed(), mistakes);
+        OnFailed onFailed =
+                oneOf(
+                        OnFailed.values(),
+                        "flink-ha.restart.on-failed",
+                        config.restart().onFailed(),
+                        mistakes);
         if (onFailed == OnFailed.PARK && config.job().name().isEmpty()) {
             mistakes.add(
                     "flink-ha.restart.on-failed is park, but flink-ha.job.name is missing: set it to the label batch.kubernetes.io/job-name of this pod, or there is no Job to suspend.");
@@ -127,10 +132,6 @@ public record CheckedConfig(
             return "";
         }
         return value.get();
-    }
-
-    private static OnFailed onFailed(String value, List<String> mistakes) {
-        return oneOf(OnFailed.values(), "flink-ha.restart.on-failed", value, mistakes);
     }
 
     private static RestorePolicy restore(AgentConfig.Restore given, List<String> mistakes) {
