@@ -26,6 +26,7 @@ import io.flinkha.agent.port.EventRecorder;
 import io.flinkha.agent.runtime.EventLoop;
 import io.flinkha.agent.runtime.EventNotices;
 import io.flinkha.agent.runtime.MonotonicClock;
+import io.flinkha.agent.runtime.PlanCleanup;
 import io.flinkha.agent.runtime.Ports;
 import io.flinkha.agent.runtime.TransitionLog;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -58,16 +59,23 @@ public class AgentMain implements AgentView {
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(4);
 
     private final AgentConfig config;
-    private final ExecutorService events =
-            Executors.newSingleThreadExecutor(task -> {
-                Thread thread = new Thread(task, "flink-ha-events");
-                thread.setDaemon(true);
-                return thread;
-            });
+    private final ExecutorService events = background("flink-ha-events");
+
+    /** Storage that hangs must not hold up Events. */
+    private final ExecutorService cleanup = background("flink-ha-cleanup");
+
     private volatile @Nullable EventLoop loop;
 
     AgentMain(AgentConfig config) {
         this.config = config;
+    }
+
+    private static ExecutorService background(String name) {
+        return Executors.newSingleThreadExecutor(task -> {
+            Thread thread = new Thread(task, name);
+            thread.setDaemon(true);
+            return thread;
+        });
     }
 
     void start(
@@ -117,6 +125,7 @@ public class AgentMain implements AgentView {
                         new KubernetesManifestStore(kubernetes, namespace, clusterId),
                         new KubernetesLeaderPublication(kubernetes, namespace, clusterId),
                         blobs,
+                        Optional::empty,
                         new FileJobManagerLock(checked.runDir()),
                         new KubernetesJobController(
                                 kubernetes, namespace, config.job().name().orElse("")),
@@ -130,7 +139,8 @@ public class AgentMain implements AgentView {
                         List.of(
                                 new TransitionLog(),
                                 metrics::stepped,
-                                new EventNotices(events(checked, kubernetes))),
+                                new EventNotices(events(checked, kubernetes)),
+                                new PlanCleanup(blobs, cleanup)),
                         AgentMain::exit);
         new ControlApi(started, new PlanTransfer(vertx, blobs, started), runDirectory.token())
                 .mount(router);

@@ -36,6 +36,10 @@ public interface AgentConfig {
 
     Restore restore();
 
+    /** Of so many earlier runs the last state is kept. */
+    @WithDefault("1")
+    int keepPreviousRuns();
+
     /** Directory shared with the JobManager's container: token and lock files. */
     @WithDefault("/opt/flink-ha/run")
     String runDir();
@@ -90,8 +94,8 @@ public interface AgentConfig {
 
     interface Restore {
         /**
-         * What a new revision starts from: {@code latest-state}, or {@code none}, which leaves the
-         * state of the run before behind.
+         * What a new revision starts from: {@code latest-state}, {@code latest-savepoint}, or
+         * {@code none}, which leaves the state of the run before behind.
          */
         @WithDefault("latest-state")
         String strategy();
@@ -108,6 +112,20 @@ public interface AgentConfig {
         /** Whether state that no operator claims any more may be left behind. */
         @WithDefault("false")
         boolean allowNonRestoredState();
+
+        /**
+         * Who owns the state that was restored: {@code no-claim}, it stays as it is; {@code claim},
+         * Flink deletes it once it is not needed any more.
+         */
+        @WithDefault("no-claim")
+        String claimMode();
+
+        /** A new revision refuses to start from a state that was completed longer ago. */
+        Optional<Duration> maxAge();
+
+        /** Whether an older retained checkpoint may take the place of one that is gone. */
+        @WithDefault("false")
+        boolean allowOlderCheckpoint();
     }
 
     interface Storage {

@@ -1,6 +1,7 @@
 package io.flinkha.agent.config;
 
 import io.flinkha.agent.core.Settings;
+import io.flinkha.agent.core.manifest.RestoredFrom.ClaimMode;
 import io.flinkha.agent.core.restart.OnFailed;
 import io.flinkha.agent.core.restart.RestartPolicy;
 import io.flinkha.agent.core.restart.RestorePolicy;
@@ -100,7 +101,7 @@ public record CheckedConfig(
             mistakes.add(
                     "flink-ha.restart.on-failed is park, but flink-ha.job.name is missing: set it to the label batch.kubernetes.io/job-name of this pod, or there is no Job to suspend.");
         }
-        RestorePolicy restore = restore(config.restore(), mistakes);
+        RestorePolicy restore = restore(config.restore(), config.keepPreviousRuns(), mistakes);
         if (!mistakes.isEmpty()) {
             throw new WrongConfig(mistakes);
         }
@@ -134,17 +135,31 @@ public record CheckedConfig(
         return value.get();
     }
 
-    private static RestorePolicy restore(AgentConfig.Restore given, List<String> mistakes) {
+    private static RestorePolicy restore(
+            AgentConfig.Restore given, int keepPreviousRuns, List<String> mistakes) {
         if (given.nonce().isPresent() && given.path().isEmpty()) {
             mistakes.add(
                     "flink-ha.restore.nonce is set, but flink-ha.restore.path is missing: name the checkpoint or savepoint to start from.");
+        }
+        if (keepPreviousRuns < 0) {
+            mistakes.add(
+                    "flink-ha.keep-previous-runs is %d: give 0 or more."
+                            .formatted(keepPreviousRuns));
         }
         String path = given.path().orElse(null);
         return new RestorePolicy(
                 oneOf(Strategy.values(), "flink-ha.restore.strategy", given.strategy(), mistakes),
                 path,
                 given.nonce().orElse(path == null ? "" : path),
-                given.allowNonRestoredState());
+                given.allowNonRestoredState(),
+                oneOf(
+                        ClaimMode.values(),
+                        "flink-ha.restore.claim-mode",
+                        given.claimMode(),
+                        mistakes),
+                given.maxAge().orElse(null),
+                given.allowOlderCheckpoint(),
+                keepPreviousRuns);
     }
 
     /** The first one where it is none of them. */

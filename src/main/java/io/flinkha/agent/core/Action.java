@@ -39,6 +39,9 @@ public sealed interface Action {
 
     record CheckPlan(long call, PlanRef plan) implements Action {}
 
+    /** Whether the storage knows this cluster-id, of which the manifest says nothing. */
+    record LookForMirror(long call) implements Action {}
+
     /**
      * Writes the leader addresses.
      *

@@ -24,6 +24,7 @@ public final class AgentMachine {
     private final LeaseSteps lease;
     private final ManifestSteps manifest;
     private final JobManagerSteps jobManager;
+    private final BootSteps boot;
     private final PublicationSteps publication;
     private final JobSteps job;
     private final PodSteps pods;
@@ -34,6 +35,7 @@ public final class AgentMachine {
         manifest = new ManifestSteps(settings, incarnation);
         job = new JobSteps(settings, incarnation);
         jobManager = new JobManagerSteps(settings, incarnation, job);
+        boot = new BootSteps(settings, incarnation);
         publication = new PublicationSteps(settings, incarnation);
     }
 
@@ -54,7 +56,7 @@ public final class AgentMachine {
         lease.expireCall(draft);
         manifest.expireCall(draft);
         publication.expireCall(draft);
-        jobManager.expireCall(draft);
+        boot.expireCall(draft);
         job.expireCall(draft);
         pods.expireCall(draft);
         if (draft.holdsLease() && draft.now >= draft.safeUntil) {
@@ -95,8 +97,9 @@ public final class AgentMachine {
                     lease.decide(draft);
                 }
             }
-            case Event.PlanChecked checked -> jobManager.noteChecked(draft, checked);
-            case Event.PlanUncheckable failed -> jobManager.noteUncheckable(draft, failed);
+            case Event.PlanChecked checked -> boot.noteChecked(draft, checked);
+            case Event.MirrorLookedFor found -> boot.noteMirror(draft, found);
+            case Event.StorageUnreachable failed -> boot.noteUnreachable(draft, failed);
             case Event.PublicationEvent answer -> publication.note(draft, answer);
             case Event.JobEvent answer -> job.note(draft, answer);
             case Event.PodEvent answer -> pods.note(draft, answer);
@@ -118,7 +121,7 @@ public final class AgentMachine {
             case CLAIMING, OPENING, LEADING -> {
                 manifest.claim(draft);
                 lease.renew(draft);
-                jobManager.prepare(draft);
+                boot.prepare(draft);
                 manifest.write(draft);
                 publication.write(draft);
                 pods.askForOwn(draft);
@@ -168,7 +171,7 @@ public final class AgentMachine {
         draft.leaseAt = draft.now;
         draft.served = null;
         draft.plan = null;
-        draft.planCheck = null;
+        draft.storageCall = null;
         draft.checkedPlan = null;
         draft.planDamage = null;
         draft.leaders = null;

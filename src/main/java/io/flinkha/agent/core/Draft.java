@@ -1,6 +1,7 @@
 package io.flinkha.agent.core;
 
 import io.flinkha.agent.core.election.LeaseRecord;
+import io.flinkha.agent.core.election.StockWatch;
 import io.flinkha.agent.core.gate.Lock;
 import io.flinkha.agent.core.gate.Registration;
 import io.flinkha.agent.core.gate.Reply;
@@ -46,6 +47,8 @@ final class Draft {
     boolean bookReread;
     long claimed;
     long publishedEpoch;
+    boolean stockLeaders;
+    @Nullable StockWatch stock;
     long wantedEdit;
     long attemptedEdit;
     long committedEdit;
@@ -58,10 +61,12 @@ final class Draft {
     @Nullable String served;
     long servedEpoch;
     long until;
-    @Nullable Call planCheck;
+    @Nullable Call storageCall;
     @Nullable String checkedPlan;
     @Nullable String planDamage;
-    long checkAt;
+    long storageAt;
+    boolean mirrorLookedFor;
+    @Nullable String mirror;
     @Nullable BootPlan plan;
     long planEdit;
 
@@ -115,6 +120,8 @@ final class Draft {
         bookReread = book.reread();
         claimed = book.claimed();
         publishedEpoch = book.publishedEpoch();
+        stockLeaders = book.stockLeaders();
+        stock = book.stock();
         wantedEdit = book.wantedEdit();
         attemptedEdit = book.attemptedEdit();
         committedEdit = book.committedEdit();
@@ -128,10 +135,12 @@ final class Draft {
         served = gate.served();
         servedEpoch = gate.servedEpoch();
         until = gate.until();
-        planCheck = gate.planCheck();
+        storageCall = gate.storageCall();
         checkedPlan = gate.checkedPlan();
         planDamage = gate.planDamage();
-        checkAt = gate.nextCheckAt();
+        storageAt = gate.nextLookAt();
+        mirrorLookedFor = gate.mirrorLookedFor();
+        mirror = gate.mirror();
         plan = gate.plan();
         planEdit = gate.planEdit();
 
@@ -194,6 +203,8 @@ final class Draft {
                                 bookReread,
                                 claimed,
                                 publishedEpoch,
+                                stockLeaders,
+                                stock,
                                 wantedEdit,
                                 attemptedEdit,
                                 committedEdit,
@@ -206,10 +217,12 @@ final class Draft {
                                 served,
                                 servedEpoch,
                                 until,
-                                planCheck,
+                                storageCall,
                                 checkedPlan,
                                 planDamage,
-                                checkAt,
+                                storageAt,
+                                mirrorLookedFor,
+                                mirror,
                                 plan,
                                 planEdit),
                         new State.Board(leaders, sending, published, boardCall, boardAt),

@@ -1,6 +1,7 @@
 package io.flinkha.agent.core;
 
 import io.flinkha.agent.core.election.LeaseRecord;
+import io.flinkha.agent.core.election.StockHa;
 import io.flinkha.agent.core.gate.Lock;
 import io.flinkha.agent.core.gate.Registration;
 import io.flinkha.agent.core.manifest.Change;
@@ -47,7 +48,7 @@ public sealed interface Event {
      * The leader ConfigMap is read along with it, as the third witness; its epoch is 0 if there is
      * none.
      */
-    record ManifestRead(long call, ManifestView view, long publishedEpoch)
+    record ManifestRead(long call, ManifestView view, long publishedEpoch, StockHa stock)
             implements ManifestEvent {}
 
     record ManifestWritten(long call, String version) implements ManifestEvent {}
@@ -59,8 +60,11 @@ public sealed interface Event {
      */
     record PlanChecked(long call, String sha256, @Nullable String damage) implements Event {}
 
-    /** The storage did not answer; the check is repeated. */
-    record PlanUncheckable(long call, String reason) implements Event {}
+    /** The storage did not answer; the look at it is repeated. */
+    record StorageUnreachable(long call, String reason) implements Event {}
+
+    /** The newest mirror of a manifest in storage, by its name; null if there is none. */
+    record MirrorLookedFor(long call, @Nullable String newest) implements Event {}
 
     /** Answers of the publication port. */
     sealed interface PublicationEvent extends Event {
@@ -116,6 +120,12 @@ public sealed interface Event {
     record ChangeOffered(long request, String jm, long epoch, Change change) implements Request {}
 
     record LeaderAsked(long request) implements Request {}
+
+    /** What of the runs before this one may be deleted? */
+    record LeftoversAsked(long request, String jm, long epoch, String jobId) implements Request {}
+
+    /** The job could not even be initialised; the process ends, and is started again. */
+    record StartFailed(long request, String jm, long epoch, String reason) implements Request {}
 
     /** The process was asked to end by SIGTERM: in order, or at once? */
     record TermAsked(long request, String jm, long epoch) implements Request {}

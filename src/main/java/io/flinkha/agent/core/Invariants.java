@@ -95,7 +95,8 @@ public final class Invariants {
         require(now.reservedTo() >= old.reservedTo(), "checkpoint ids would be used twice");
         require(now.epoch() >= old.epoch(), "the manifest's epoch fell");
         boolean sameRun = Objects.equals(jobId(old), jobId(now));
-        require(!sameRun || latest(now) >= latest(old), "the pointer went back");
+        boolean discarded = now.result() != null && now.result().discarded();
+        require(!sameRun || discarded || latest(now) >= latest(old), "the pointer went back");
         require(
                 !sameRun || old.result() == null || old.result().equals(now.result()),
                 "a result was taken back");
@@ -122,6 +123,7 @@ public final class Invariants {
             case Action.ReadManifest read -> {}
             case Action.CreateEmptyManifest create -> {}
             case Action.CheckPlan check -> {}
+            case Action.LookForMirror look -> {}
             case Action.ProbeLock probe -> {}
             case Action.ReadJob read -> {}
             case Action.SignalJob signal -> checkSignal(after, signal);

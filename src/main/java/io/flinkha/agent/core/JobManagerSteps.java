@@ -4,11 +4,11 @@ import io.flinkha.agent.core.Event.ChangeOffered;
 import io.flinkha.agent.core.Event.GatePolled;
 import io.flinkha.agent.core.Event.LeaderAsked;
 import io.flinkha.agent.core.Event.LeadersOffered;
+import io.flinkha.agent.core.Event.LeftoversAsked;
 import io.flinkha.agent.core.Event.PlanAsked;
-import io.flinkha.agent.core.Event.PlanChecked;
-import io.flinkha.agent.core.Event.PlanUncheckable;
 import io.flinkha.agent.core.Event.Registered;
 import io.flinkha.agent.core.Event.Request;
+import io.flinkha.agent.core.Event.StartFailed;
 import io.flinkha.agent.core.Event.TermAsked;
 import io.flinkha.agent.core.gate.Lock;
 import io.flinkha.agent.core.gate.Registration;
@@ -16,11 +16,8 @@ import io.flinkha.agent.core.gate.Reply;
 import io.flinkha.agent.core.manifest.Change;
 import io.flinkha.agent.core.manifest.Manifest;
 import io.flinkha.agent.core.manifest.ManifestRules;
-import io.flinkha.agent.core.manifest.PlanRef;
-import io.flinkha.agent.core.manifest.Revision;
 import io.flinkha.agent.core.manifest.Run;
 import io.flinkha.agent.core.restart.BootPlan;
-import io.flinkha.agent.core.restart.BootRules;
 import io.flinkha.agent.core.restart.ExitCode;
 import io.flinkha.agent.core.restart.Signal;
 import java.util.Map;
@@ -30,9 +27,6 @@ import java.util.Map;
  * offers.
  */
 final class JobManagerSteps {
-    /** Hashing a large plan takes a while; without an answer by then the storage hangs. */
-    private static final long PLAN_CHECK_TIMEOUT_NANOS = 60_000_000_000L;
-
     private final Settings settings;
     private final Incarnation incarnation;
 
@@ -44,38 +38,22 @@ final class JobManagerSteps {
         this.job = job;
     }
 
-    void expireCall(Draft draft) {
-        Call call = draft.planCheck;
-        if (call != null && draft.now - call.sentAt() >= PLAN_CHECK_TIMEOUT_NANOS) {
-            uncheckable(draft);
-        }
-    }
-
-    void noteChecked(Draft draft, PlanChecked checked) {
-        if (draft.planCheck != null && draft.planCheck.id() == checked.call()) {
-            draft.planCheck = null;
-            draft.checkedPlan = checked.sha256();
-            draft.planDamage = checked.damage();
-        }
-    }
-
-    void noteUncheckable(Draft draft, PlanUncheckable failed) {
-        if (draft.planCheck != null && draft.planCheck.id() == failed.call()) {
-            uncheckable(draft);
-        }
-    }
-
-    private void uncheckable(Draft draft) {
-        draft.planCheck = null;
-        draft.checkAt = draft.now + settings.retryAfterFailure().toNanos();
-    }
-
     void note(Draft draft, Request request) {
         switch (request) {
             case Registered registered -> register(draft, registered);
             case GatePolled poll -> draft.answer(poll.request(), gate(draft, poll));
             case LeadersOffered offer -> offerLeaders(draft, offer);
             case ChangeOffered offer -> offerChange(draft, offer);
+            case LeftoversAsked asked ->
+                    offerChange(
+                            draft,
+                            new ChangeOffered(
+                                    asked.request(),
+                                    asked.jm(),
+                                    asked.epoch(),
+                                    new Change.GiveUpRuns(settings.restore().keepPreviousRuns())));
+            case StartFailed failed ->
+                    draft.answer(failed.request(), mayWrite(draft, failed.jm(), failed.epoch()));
             case PlanAsked asked -> draft.answer(asked.request(), storedPlan(draft, asked));
             case TermAsked asked -> {
                 // Who serves no epoch any more has no say in how the job ends.
@@ -202,10 +180,14 @@ final class JobManagerSteps {
 
     private static String waitReason(Draft draft) {
         return switch (draft.phase) {
-            case CONTENDING ->
-                    draft.seen == null || !draft.seen.held()
-                            ? "the Lease is not taken yet"
-                            : "the Lease is held by " + draft.seen.holder();
+            case CONTENDING -> {
+                if (draft.stock != null) {
+                    yield "a lock of Flink's own Kubernetes HA is being watched: it is dead once it has not changed for a lease duration";
+                }
+                yield draft.seen == null || !draft.seen.held()
+                        ? "the Lease is not taken yet"
+                        : "the Lease is held by " + draft.seen.holder();
+            }
             case CLAIMING -> "epoch %d is being claimed".formatted(draft.epoch);
             case OPENING -> {
                 if (draft.plan != null) {
@@ -254,9 +236,16 @@ final class JobManagerSteps {
                     draft.wantedEdit++;
                 }
                 Reply reply =
-                        offer.change() instanceof Change.ReserveIds
-                                ? new Reply.Reserved(ok.manifest().reservedTo())
-                                : allowed;
+                        switch (offer.change()) {
+                            case Change.ReserveIds reserve ->
+                                    new Reply.Reserved(ok.manifest().reservedTo());
+                            case Change.GiveUpRuns giveUp ->
+                                    new Reply.Leftovers(
+                                            ok.manifest().retired().stream()
+                                                    .filter(run -> !run.swept())
+                                                    .toList());
+                            default -> allowed;
+                        };
                 boolean end = offer.change() instanceof Change.RecordResult;
                 draft.waiters.add(
                         new Waiter(offer.request(), draft.wantedEdit, reply, draft.now, end));
@@ -326,46 +315,5 @@ final class JobManagerSteps {
             return;
         }
         AgentMachine.newEpoch(draft, draft.epoch + 1);
-    }
-
-    /**
-     * Checks the stored plan and decides the boot plan, as early as it is known what to decide on.
-     */
-    void prepare(Draft draft) {
-        Manifest wanted = draft.wanted;
-        if (wanted == null || draft.served != null || draft.plan != null) {
-            return;
-        }
-        PlanRef stored = wanted.plan();
-        boolean checked = stored == null || stored.sha256().equals(draft.checkedPlan);
-        if (!checked && stored != null) {
-            if (draft.planCheck == null && draft.now >= draft.checkAt) {
-                draft.planCheck = draft.call(Call.Kind.OTHER);
-                draft.emit(new Action.CheckPlan(draft.planCheck.id(), stored));
-            }
-            return;
-        }
-        Registration registration = draft.liveRegistration();
-        if (draft.phase != Phase.OPENING || registration == null || JobSteps.isUndecided(draft)) {
-            return;
-        }
-        Revision revision =
-                new Revision(
-                        settings.controllerUid(), registration.flink(), registration.userCode());
-        BootRules.Decision decision =
-                BootRules.decide(
-                        wanted,
-                        new BootRules.Start(
-                                revision,
-                                incarnation.jobId(draft.epoch),
-                                draft.planDamage,
-                                JobSteps.isResumed(draft),
-                                settings.restore()));
-        draft.plan = decision.plan();
-        if (!decision.manifest().equals(wanted)) {
-            draft.wanted = decision.manifest();
-            draft.wantedEdit++;
-        }
-        draft.planEdit = draft.wantedEdit;
     }
 }

@@ -6,6 +6,7 @@ import io.flinkha.agent.core.Event.ManifestRead;
 import io.flinkha.agent.core.Event.ManifestWritten;
 import io.flinkha.agent.core.Verdict.Cause;
 import io.flinkha.agent.core.election.LeaseRecord;
+import io.flinkha.agent.core.election.StockWatch;
 import io.flinkha.agent.core.gate.Reply;
 import io.flinkha.agent.core.manifest.Leadership;
 import io.flinkha.agent.core.manifest.Manifest;
@@ -70,8 +71,10 @@ final class ManifestSteps {
         draft.bookAt = draft.now + settings.pauseAfter(outcome).toNanos();
     }
 
-    private static boolean noteAsContender(Draft draft, ManifestRead read) {
+    private boolean noteAsContender(Draft draft, ManifestRead read) {
         draft.publishedEpoch = read.publishedEpoch();
+        draft.stockLeaders = read.stock().leaders();
+        draft.stock = StockWatch.after(draft.stock, read.stock().lock(), draft.now);
         draft.refusal = null;
         switch (read.view()) {
             case ManifestView.Present present -> {
@@ -100,6 +103,20 @@ final class ManifestSteps {
                     "the manifest is of epoch %d, but epoch %d was claimed before: it was lost or rolled back. Put the newer one back, or delete Lease, manifest and leader ConfigMap of this cluster-id to start empty."
                             .formatted(draft.committed.epoch(), witness);
             return false;
+        }
+        return !stockMayLead(draft);
+    }
+
+    /** Two kinds of HA that lead one cluster-id would be two JobManagers of one job. */
+    private boolean stockMayLead(Draft draft) {
+        StockWatch stock = draft.stock;
+        if (stock == null || draft.now - stock.since() >= settings.leaseDuration().toNanos()) {
+            return false;
+        }
+        if (stock.renewed()) {
+            draft.refusal =
+                    "a JobManager with Flink's own Kubernetes HA leads this cluster-id (its lock on the leader ConfigMap is being renewed: %s). Stop it first, with a savepoint or with retained checkpoints, and name that state in flink-ha.restore.path."
+                            .formatted(stock.lock());
         }
         return true;
     }

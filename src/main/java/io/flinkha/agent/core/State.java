@@ -1,6 +1,7 @@
 package io.flinkha.agent.core;
 
 import io.flinkha.agent.core.election.LeaseRecord;
+import io.flinkha.agent.core.election.StockWatch;
 import io.flinkha.agent.core.gate.Lock;
 import io.flinkha.agent.core.gate.Registration;
 import io.flinkha.agent.core.manifest.Manifest;
@@ -66,6 +67,8 @@ public record State(
      * @param attempted the write in flight, or the last one whose outcome is unknown
      * @param claimed the epoch whose claim was seen committed
      * @param publishedEpoch of the leader ConfigMap when the manifest was read
+     * @param stockLeaders whether Flink's own HA left leader addresses in it
+     * @param stock lock of a stock JobManager there, null if there is none
      * @param wantedEdit counts the edits of {@code wanted}; {@code attemptedEdit} and {@code
      *     committedEdit} say how many of them the write in flight and the API server have
      * @param waiters requests to answer once their change is committed
@@ -80,6 +83,8 @@ public record State(
             boolean reread,
             long claimed,
             long publishedEpoch,
+            boolean stockLeaders,
+            @Nullable StockWatch stock,
             long wantedEdit,
             long attemptedEdit,
             long committedEdit,
@@ -99,9 +104,11 @@ public record State(
      * @param registration the last process that registered
      * @param served the process that serves {@code servedEpoch}
      * @param until nanos; no JobManager was told a later deadline
-     * @param planCheck in flight
+     * @param storageCall look at the storage that is in flight
      * @param checkedPlan sha256 of the plan that was checked
      * @param planDamage what the check found, null if the plan is intact
+     * @param mirrorLookedFor whether the storage was asked for a mirror of the manifest
+     * @param mirror the newest, null if there is none
      * @param plan of this epoch, null until it is decided
      * @param planEdit the edit of the manifest that must be committed before the plan is handed out
      */
@@ -113,10 +120,12 @@ public record State(
             @Nullable String served,
             long servedEpoch,
             long until,
-            @Nullable Call planCheck,
+            @Nullable Call storageCall,
             @Nullable String checkedPlan,
             @Nullable String planDamage,
-            long nextCheckAt,
+            long nextLookAt,
+            boolean mirrorLookedFor,
+            @Nullable String mirror,
             @Nullable BootPlan plan,
             long planEdit) {}
 
@@ -194,7 +203,9 @@ public record State(
                 null,
                 0,
                 new Election(null, 0, null, 0, false, 0, 0, 0),
-                new Book(null, null, null, null, null, 0, false, 0, 0, 0, 0, 0, List.of()),
+                new Book(
+                        null, null, null, null, null, 0, false, 0, 0, false, null, 0, 0, 0,
+                        List.of()),
                 new Gate(
                         new Lock.Unseen(),
                         false,
@@ -207,6 +218,8 @@ public record State(
                         null,
                         null,
                         0,
+                        false,
+                        null,
                         null,
                         0),
                 new Board(null, null, null, null, 0),

@@ -39,4 +39,7 @@ public interface BlobStore {
      * Reads all of it.
      */
     Optional<String> damage(PlanRef ref) throws IOException;
+
+    /** Deletes an object; one that is not there is deleted already. */
+    void delete(String sha256) throws IOException;
 }

@@ -1,13 +1,21 @@
 package io.flinkha.agent.port;
 
+import io.flinkha.agent.core.election.StockHa;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** The leader ConfigMap, in the format that stock TaskManagers read. */
 public interface LeaderPublication {
-    /** The epoch that published last, 0 if none did. */
-    Result<Long> epoch();
+    /**
+     * What it testifies to.
+     *
+     * @param epoch that published last, 0 if none did
+     */
+    record Witness(long epoch, StockHa stock) {}
+
+    /** A quorum read. */
+    Result<Witness> witness();
 
     /**
      * Writes the addresses as those of {@code epoch}, unless a higher epoch is there.

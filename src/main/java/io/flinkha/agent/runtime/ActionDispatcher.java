@@ -73,7 +73,20 @@ final class ActionDispatcher {
                     manifestWritten(
                             write.call(),
                             ports.manifest().write(write.manifest(), write.version()));
-            case Action.CheckPlan check -> checkPlan(check);
+            case Action.CheckPlan check ->
+                    ofStorage(
+                            check.call(),
+                            () ->
+                                    new Event.PlanChecked(
+                                            check.call(),
+                                            check.plan().sha256(),
+                                            ports.blobs().damage(check.plan()).orElse(null)));
+            case Action.LookForMirror look ->
+                    ofStorage(
+                            look.call(),
+                            () ->
+                                    new Event.MirrorLookedFor(
+                                            look.call(), ports.mirror().newest().orElse(null)));
             case Action.Publish publish -> publish(publish);
             case Action.ReadJob read -> job(read.call(), ports.job().read());
             case Action.SignalJob signal ->
@@ -115,13 +128,18 @@ final class ActionDispatcher {
      */
     private Event readManifest(long call) {
         return ports.publication()
-                .epoch()
+                .witness()
                 .fold(
-                        epoch ->
+                        witness ->
                                 ports.manifest()
                                         .read()
                                         .fold(
-                                                view -> new Event.ManifestRead(call, view, epoch),
+                                                view ->
+                                                        new Event.ManifestRead(
+                                                                call,
+                                                                view,
+                                                                witness.epoch(),
+                                                                witness.stock()),
                                                 manifestFailed(call)),
                         manifestFailed(call));
     }
@@ -149,15 +167,16 @@ final class ActionDispatcher {
                 (outcome, reason) -> new Event.JobFailed(call, outcome, reason));
     }
 
-    private Event checkPlan(Action.CheckPlan check) {
+    private interface StorageLook {
+        Event look() throws IOException;
+    }
+
+    private static Event ofStorage(long call, StorageLook storage) {
         try {
-            return new Event.PlanChecked(
-                    check.call(),
-                    check.plan().sha256(),
-                    ports.blobs().damage(check.plan()).orElse(null));
+            return storage.look();
         } catch (IOException e) {
-            LOG.warnf("The stored plan cannot be checked, the storage does not answer: %s", e);
-            return new Event.PlanUncheckable(check.call(), e.toString());
+            LOG.warnf("The storage does not answer, it is asked again: %s", e);
+            return new Event.StorageUnreachable(call, e.toString());
         }
     }
 }

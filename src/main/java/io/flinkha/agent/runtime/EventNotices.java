@@ -6,9 +6,11 @@ import io.flinkha.agent.core.Notice;
 import io.flinkha.agent.core.Notice.Kind;
 import io.flinkha.agent.core.State;
 import io.flinkha.agent.core.Transition;
+import io.flinkha.agent.core.manifest.Change;
 import io.flinkha.agent.core.manifest.JobResult;
 import io.flinkha.agent.core.manifest.Manifest;
 import io.flinkha.agent.core.restart.BootPlan;
+import io.flinkha.agent.core.restart.ExitCode;
 import io.flinkha.agent.core.restart.Signal;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,6 +35,20 @@ public final class EventNotices implements LoopListener {
     @Override
     public void stepped(State before, Event event, Transition transition) {
         notices(before, transition).forEach(recorder);
+        switch (event) {
+            case Event.StartFailed failed ->
+                    recorder.accept(new Notice(Kind.WARNING, "StartFailed", failed.reason()));
+            case Event.ChangeOffered offer
+                    when offer.change() instanceof Change.RecordRestore restore
+                            && isSecondChoice(before.gate().plan(), restore.path()) ->
+                    recorder.accept(
+                            new Notice(
+                                    Kind.WARNING,
+                                    "RestoredOlderCheckpoint",
+                                    "the newest checkpoint cannot be found or read; the job goes back to %s and does again what came after it"
+                                            .formatted(restore.path())));
+            default -> {}
+        }
     }
 
     private List<Notice> notices(State before, Transition transition) {
@@ -63,8 +79,12 @@ public final class EventNotices implements LoopListener {
         }
         BootPlan plan = after.gate().plan();
         if (plan != null && !Objects.equals(plan, before.gate().plan())) {
-            String kind = plan.getClass().getSimpleName();
-            add(notices, Kind.NORMAL, "RestorePlanned", kind + ": " + plan.reason());
+            if (plan instanceof BootPlan.Halt halt && halt.code() == ExitCode.REFUSED) {
+                add(notices, Kind.WARNING, "RestoreRefused", halt.reason());
+            } else {
+                String kind = plan.getClass().getSimpleName();
+                add(notices, Kind.NORMAL, "RestorePlanned", kind + ": " + plan.reason());
+            }
         }
         JobResult result = result(after);
         if (result != null && result(before) == null && before.book().committed() != null) {
@@ -87,6 +107,14 @@ public final class EventNotices implements LoopListener {
             }
         }
         return notices;
+    }
+
+    private static boolean isSecondChoice(@Nullable BootPlan plan, String taken) {
+        return switch (plan) {
+            case BootPlan.Restore restore -> !restore.candidates().getFirst().equals(taken);
+            case BootPlan.Resume resume -> true;
+            case null, default -> false;
+        };
     }
 
     private static @Nullable JobResult result(State state) {

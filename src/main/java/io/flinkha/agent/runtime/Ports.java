@@ -5,6 +5,7 @@ import io.flinkha.agent.port.JobController;
 import io.flinkha.agent.port.JobManagerLock;
 import io.flinkha.agent.port.LeaderPublication;
 import io.flinkha.agent.port.LeaseStore;
+import io.flinkha.agent.port.ManifestMirror;
 import io.flinkha.agent.port.ManifestStore;
 import io.flinkha.agent.port.Pods;
 
@@ -14,6 +15,7 @@ public record Ports(
         ManifestStore manifest,
         LeaderPublication publication,
         BlobStore blobs,
+        ManifestMirror mirror,
         JobManagerLock lock,
         JobController job,
         Pods pods) {}

@@ -108,7 +108,8 @@ class ArchitectureTest {
                                 .and(not(simpleName("RestartPolicy")))
                                 .and(not(simpleName("OnFailed")))
                                 .and(not(simpleName("RestorePolicy")))
-                                .and(not(simpleName("Strategy"))))
+                                .and(not(simpleName("Strategy")))
+                                .and(not(simpleName("ClaimMode"))))
                 .check(AGENT);
     }
 

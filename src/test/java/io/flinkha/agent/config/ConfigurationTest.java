@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.flinkha.agent.core.manifest.RestoredFrom.ClaimMode;
 import io.flinkha.agent.core.restart.OnFailed;
 import io.flinkha.agent.core.restart.RestorePolicy;
 import io.smallrye.config.SmallRyeConfigBuilder;
@@ -116,7 +117,11 @@ class ConfigurationTest {
                         RestorePolicy.Strategy.LATEST_STATE,
                         "s3://b/savepoint-1",
                         "s3://b/savepoint-1",
-                        false),
+                        false,
+                        ClaimMode.NO_CLAIM,
+                        null,
+                        false,
+                        1),
                 check(named).settings().restore());
         assertEquals(RestorePolicy.LATEST_STATE, check(right()).settings().restore());
     }
@@ -137,7 +142,7 @@ class ConfigurationTest {
         Map<String, String> settings = new HashMap<>();
         collect(AgentConfig.class, "flink-ha", settings);
         portsOf(settings);
-        assertEquals(22, settings.size(), settings::toString);
+        assertEquals(26, settings.size(), settings::toString);
         settings.forEach((key, byDefault) -> {
             String variable = key.toUpperCase(Locale.ROOT).replaceAll("[.-]", "_");
             Stream<String> row =

@@ -1,6 +1,7 @@
 package io.flinkha.agent.contract;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -41,6 +42,9 @@ public abstract class Backend {
 
     /** The leader ConfigMap's entries, keys without Flink's prefix. */
     public abstract Map<String, String> published();
+
+    /** A JobManager with Flink's own Kubernetes HA leads, and leaves its lock. */
+    public abstract void leadByStock(String lock);
 
     @Override
     public String toString() {
@@ -104,6 +108,11 @@ public abstract class Backend {
         public Map<String, String> published() {
             return api.entries();
         }
+
+        @Override
+        public void leadByStock(String lock) {
+            api.leadByStock(lock);
+        }
     }
 
     private static final class Cluster extends Backend {
@@ -147,6 +156,26 @@ public abstract class Backend {
                                         key.replace("org.apache.flink.k8s.leader.", ""), value));
             }
             return entries;
+        }
+
+        @Override
+        public void leadByStock(String lock) {
+            var unused =
+                    client.configMaps()
+                            .inNamespace(NAMESPACE)
+                            .resource(
+                                    new ConfigMapBuilder()
+                                            .withNewMetadata()
+                                            .withName(clusterId + "-cluster-config-map")
+                                            .addToAnnotations(
+                                                    "control-plane.alpha.kubernetes.io/leader",
+                                                    lock)
+                                            .endMetadata()
+                                            .addToData(
+                                                    "org.apache.flink.k8s.leader.dispatcher",
+                                                    "8a7b,pekko.tcp://flink@10.0.0.9:6123")
+                                            .build())
+                            .create();
         }
     }
 }

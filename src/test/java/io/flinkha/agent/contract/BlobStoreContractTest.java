@@ -85,4 +85,14 @@ class BlobStoreContractTest {
         put("abc");
         assertEquals(Optional.empty(), store().damage(ref));
     }
+
+    @Test
+    void deletesOneObjectAndMindsNoneThatIsGone() throws IOException {
+        PlanRef ref = put("abc");
+        PlanRef other = put("abd");
+        store().delete(ref.sha256());
+        store().delete(ref.sha256());
+        assertEquals(Optional.empty(), store().open(ref));
+        assertEquals(Optional.empty(), store().damage(other));
+    }
 }

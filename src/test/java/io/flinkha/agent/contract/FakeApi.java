@@ -2,6 +2,7 @@ package io.flinkha.agent.contract;
 
 import io.flinkha.agent.core.Outcome;
 import io.flinkha.agent.core.election.LeaseRecord;
+import io.flinkha.agent.core.election.StockHa;
 import io.flinkha.agent.core.manifest.Manifest;
 import io.flinkha.agent.core.manifest.ManifestView;
 import io.flinkha.agent.port.LeaderPublication;
@@ -23,6 +24,7 @@ public final class FakeApi {
     private @Nullable LeaseRecord lease;
     private ManifestView manifest = new ManifestView.Absent();
     private long publishedEpoch;
+    private StockHa stock = StockHa.NONE;
     private Map<String, String> entries = Map.of();
     private @Nullable Outcome failure;
 
@@ -135,9 +137,11 @@ public final class FakeApi {
     public LeaderPublication publication() {
         return new LeaderPublication() {
             @Override
-            public Result<Long> epoch() {
+            public Result<Witness> witness() {
                 synchronized (FakeApi.this) {
-                    return failure != null ? failed(failure) : new Result.Ok<>(publishedEpoch);
+                    return failure != null
+                            ? failed(failure)
+                            : new Result.Ok<>(new Witness(publishedEpoch, stock));
                 }
             }
 
@@ -157,10 +161,15 @@ public final class FakeApi {
                     }
                     leaders.forEach((component, at) -> next.put(component, session + "," + at));
                     publishedEpoch = epoch;
+                    stock = StockHa.NONE;
                     entries = next;
                     return new Result.Ok<>(epoch);
                 }
             }
         };
+    }
+
+    synchronized void leadByStock(String lock) {
+        stock = new StockHa(lock, true);
     }
 }

@@ -3,6 +3,8 @@ package io.flinkha.agent.contract;
 import static io.flinkha.agent.contract.LeaseStoreContractTest.ok;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.flinkha.agent.core.election.StockHa;
+import io.flinkha.agent.port.LeaderPublication;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -20,7 +22,7 @@ class LeaderPublicationContractTest {
     @ParameterizedTest
     @MethodSource("backends")
     void nothingPublishedIsEpochZero(Backend backend) {
-        assertEquals(0, ok(backend.publication().epoch()));
+        assertEquals(0, ok(backend.publication().witness()).epoch());
     }
 
     @ParameterizedTest
@@ -30,7 +32,7 @@ class LeaderPublicationContractTest {
                 7,
                 ok(backend.publication().publish(7, S1, Map.of("restserver", "http://h:1"), null)));
         assertEquals(Map.of("restserver", S1 + ",http://h:1"), backend.published());
-        assertEquals(7, ok(backend.publication().epoch()));
+        assertEquals(7, ok(backend.publication().witness()).epoch());
     }
 
     @ParameterizedTest
@@ -59,5 +61,19 @@ class LeaderPublicationContractTest {
                                 null));
         ok(backend.publication().publish(8, S2, Map.of("dispatcher", "d"), "job-a"));
         assertEquals(Map.of("dispatcher", S2 + ",d", "job-a", S1 + ",at-a"), backend.published());
+    }
+
+    @ParameterizedTest
+    @MethodSource("backends")
+    void traceOfStockHaIsSeenUntilTheFirstPublication(Backend backend) {
+        assertEquals(StockHa.NONE, ok(backend.publication().witness()).stock());
+        backend.leadByStock("{\"holderIdentity\":\"a\"}");
+        assertEquals(
+                new LeaderPublication.Witness(0, new StockHa("{\"holderIdentity\":\"a\"}", true)),
+                ok(backend.publication().witness()));
+        ok(backend.publication().publish(1, S1, Map.of("dispatcher", "d"), null));
+        assertEquals(
+                new LeaderPublication.Witness(1, StockHa.NONE),
+                ok(backend.publication().witness()));
     }
 }

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.flinkha.agent.core.Outcome;
 import io.flinkha.agent.core.manifest.Checkpoint;
+import io.flinkha.agent.core.manifest.EarlierRun;
 import io.flinkha.agent.core.manifest.JobResult;
 import io.flinkha.agent.core.manifest.Leadership;
 import io.flinkha.agent.core.manifest.Manifest;
@@ -16,8 +17,10 @@ import io.flinkha.agent.core.manifest.ManifestView;
 import io.flinkha.agent.core.manifest.Parked;
 import io.flinkha.agent.core.manifest.PlanRef;
 import io.flinkha.agent.core.manifest.RestoredFrom;
+import io.flinkha.agent.core.manifest.RestoredFrom.ClaimMode;
 import io.flinkha.agent.core.manifest.Revision;
 import io.flinkha.agent.core.manifest.Run;
+import io.flinkha.agent.core.manifest.Savepoint;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,15 +46,19 @@ class ManifestStoreContractTest {
                                     9310,
                                     1,
                                     2)),
-                    new RestoredFrom("file:/old/chk-7", "NO_CLAIM", true),
-                    List.of("file:/older/chk-3"),
+                    new RestoredFrom("file:/old/chk-7", ClaimMode.NO_CLAIM, true, 77),
+                    new Savepoint("0123", "file:/s/savepoint-1", 99),
+                    List.of(
+                            new EarlierRun("0abc", "", "ee11", false),
+                            new EarlierRun("0def", "file:/older/chk-3", "", true)),
                     193,
                     new JobResult(
                             "0123",
                             JobResult.Status.FAILED,
                             "no more restarts",
                             "2026-01-01T00:00:00Z",
-                            "s3://b/s"),
+                            "s3://b/s",
+                            true),
                     new Parked("uid", "2025-12-31T00:00:00Z"),
                     "n1",
                     List.of(

@@ -7,18 +7,22 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.flinkha.agent.core.manifest.Checkpoint;
+import io.flinkha.agent.core.manifest.EarlierRun;
 import io.flinkha.agent.core.manifest.JobResult;
 import io.flinkha.agent.core.manifest.JobResult.Status;
 import io.flinkha.agent.core.manifest.Manifest;
 import io.flinkha.agent.core.manifest.Parked;
 import io.flinkha.agent.core.manifest.PlanRef;
+import io.flinkha.agent.core.manifest.Restorable;
 import io.flinkha.agent.core.manifest.RestoredFrom;
+import io.flinkha.agent.core.manifest.RestoredFrom.ClaimMode;
 import io.flinkha.agent.core.manifest.Revision;
 import io.flinkha.agent.core.manifest.Run;
 import io.flinkha.agent.core.restart.BootPlan;
 import io.flinkha.agent.core.restart.BootRules;
 import io.flinkha.agent.core.restart.ExitCode;
 import io.flinkha.agent.core.restart.RestorePolicy;
+import io.flinkha.agent.core.restart.RestorePolicy.Strategy;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +35,8 @@ class BootRulesTest {
     private static final Revision OLD = new Revision("uid-1", "2.3.0", "code-1");
     private static final Revision NEW = new Revision("uid-2", "2.3.0", "code-2");
     private static final PlanRef PLAN = new PlanRef("aa11", 10);
-    private static final RestoredFrom ROOT = new RestoredFrom("file:/state/chk-40", "CLAIM", true);
+    private static final RestoredFrom ROOT =
+            new RestoredFrom("file:/state/chk-40", ClaimMode.CLAIM, true, 0);
 
     private static Manifest manifest(
             boolean plan, boolean checkpoint, boolean restored, @Nullable Status result) {
@@ -45,6 +50,7 @@ class BootRulesTest {
                 plan ? PLAN : null,
                 checkpoints,
                 restored ? ROOT : null,
+                null,
                 List.of(),
                 65,
                 result == null ? null : new JobResult("job-1", result, "", "t"),
@@ -53,11 +59,25 @@ class BootRulesTest {
                 List.of());
     }
 
+    private static final long NOW = 1_000_000;
+
+    private static BootRules.Start start(
+            Revision revision,
+            String jobId,
+            @Nullable String damage,
+            boolean resumed,
+            RestorePolicy policy) {
+        return new BootRules.Start(revision, jobId, damage, resumed, policy, null, NOW);
+    }
+
+    private static @Nullable String path(@Nullable Restorable state) {
+        return state == null ? null : state.path();
+    }
+
     private static BootRules.Decision decide(
             Manifest manifest, Revision revision, String jobId, @Nullable String damage) {
         return BootRules.decide(
-                manifest,
-                new BootRules.Start(revision, jobId, damage, false, RestorePolicy.LATEST_STATE));
+                manifest, start(revision, jobId, damage, false, RestorePolicy.LATEST_STATE));
     }
 
     /** Columns: revision new, plan, plan damaged, own checkpoint, restored from, result. */
@@ -156,9 +176,16 @@ class BootRulesTest {
         assertNull(started.result());
         assertEquals(List.of(), started.checkpoints());
         assertEquals(
-                new RestoredFrom("file:/state/chk-51", "NO_CLAIM", false), started.restoredFrom());
-        assertEquals(List.of("file:/state/chk-51"), started.retired());
-        assertEquals("file:/state/chk-51", started.pointer(), "until it has one of its own");
+                new RestoredFrom(
+                        "file:/state/chk-51",
+                        ClaimMode.NO_CLAIM,
+                        false,
+                        Bench.pointer(51).completedAt()),
+                started.restoredFrom());
+        assertEquals(
+                List.of(new EarlierRun("job-1", "file:/state/chk-51", "aa11", false)),
+                started.retired());
+        assertEquals("file:/state/chk-51", path(started.newest()), "until it has one of its own");
     }
 
     /** A resume of the Job revives what failed, and nothing else. */
@@ -177,9 +204,7 @@ class BootRulesTest {
                 manifest(true, checkpoint, false, result).withParked(new Parked("uid-1", null));
         BootRules.Decision decision =
                 BootRules.decide(
-                        parked,
-                        new BootRules.Start(
-                                OLD, "job-2", null, resumed, RestorePolicy.LATEST_STATE));
+                        parked, start(OLD, "job-2", null, resumed, RestorePolicy.LATEST_STATE));
         String plan = decision.plan().getClass().getSimpleName().toUpperCase(Locale.ROOT);
         assertEquals(expected, plan);
         boolean goesOn = expected.equals("RESTORE") || expected.equals("FRESH");
@@ -219,7 +244,7 @@ class BootRulesTest {
 
     private static Manifest finished(String savepoint) {
         return manifest(true, true, false, null)
-                .withResult(new JobResult("job-1", Status.FINISHED, "", "t", savepoint));
+                .withResult(new JobResult("job-1", Status.FINISHED, "", "t", savepoint, true));
     }
 
     /** Its side effects are committed: the checkpoint before it must not be restored. */
@@ -228,7 +253,7 @@ class BootRulesTest {
         BootRules.Decision decision = decide(finished("s3://b/s-1"), NEW, "job-2", null);
         BootPlan.Restore plan = assertInstanceOf(BootPlan.Restore.class, decision.plan());
         assertEquals(List.of("s3://b/s-1"), plan.candidates());
-        assertEquals(List.of("s3://b/s-1"), decision.manifest().retired());
+        assertEquals("s3://b/s-1", decision.manifest().retired().getLast().path());
         assertInstanceOf(
                 BootPlan.Halt.class, decide(finished("s3://b/s-1"), OLD, "job-2", null).plan());
     }
@@ -241,17 +266,18 @@ class BootRulesTest {
         assertEquals(ExitCode.REFUSED, halt.code());
         assertTrue(halt.reason().contains("flink-ha.restore.path"), halt.reason());
         assertSame(unknown, decision.manifest());
-        RestorePolicy none = new RestorePolicy(RestorePolicy.Strategy.NONE, null, "", false);
+        RestorePolicy none = RestorePolicy.by(Strategy.NONE);
         assertInstanceOf(BootPlan.Fresh.class, with(none, unknown, NEW).plan());
         assertInstanceOf(BootPlan.Restore.class, with(named("s3://b/s", "n"), unknown, NEW).plan());
     }
 
     private static BootRules.Decision with(RestorePolicy policy, Manifest manifest, Revision to) {
-        return BootRules.decide(manifest, new BootRules.Start(to, "job-2", null, false, policy));
+        return BootRules.decide(manifest, start(to, "job-2", null, false, policy));
     }
 
     private static RestorePolicy named(String path, String nonce) {
-        return new RestorePolicy(RestorePolicy.Strategy.LATEST_STATE, path, nonce, true);
+        return new RestorePolicy(
+                Strategy.LATEST_STATE, path, nonce, true, ClaimMode.NO_CLAIM, null, false, 1);
     }
 
     /** Columns: revision new, result. An act of a person goes before everything. */
@@ -266,7 +292,9 @@ class BootRulesTest {
         assertEquals(List.of("file:/save/s-7"), plan.candidates());
         assertTrue(plan.allowNonRestoredState());
         assertNull(decision.manifest().result());
-        assertEquals(List.of("file:/state/chk-51"), decision.manifest().retired());
+        assertEquals(
+                result == Status.FINISHED ? "" : "file:/state/chk-51",
+                decision.manifest().retired().getLast().path());
         Manifest later = decision.manifest().withCheckpoints(List.of(Bench.pointer(52)));
         BootPlan.Restore again =
                 assertInstanceOf(BootPlan.Restore.class, with(policy, later, to).plan());
@@ -282,7 +310,7 @@ class BootRulesTest {
     void firstRunMayStartFromANamedPath() {
         BootRules.Decision decision = with(named("s3://b/s", "s3://b/s"), Manifest.EMPTY, OLD);
         assertInstanceOf(BootPlan.Restore.class, decision.plan());
-        assertEquals("s3://b/s", decision.manifest().pointer());
+        assertEquals("s3://b/s", path(decision.manifest().newest()));
     }
 
     /** Columns: revision new, plan, expected. It says what a revision starts from, no more. */
@@ -295,11 +323,11 @@ class BootRulesTest {
     })
     void strategyNoneLeavesTheStateOfTheRevisionBeforeBehind(
             boolean newRevision, boolean plan, String expected) {
-        RestorePolicy none = new RestorePolicy(RestorePolicy.Strategy.NONE, null, "", false);
+        RestorePolicy none = RestorePolicy.by(Strategy.NONE);
         BootRules.Decision decision =
                 with(none, manifest(plan, true, false, null), newRevision ? NEW : OLD);
         assertEquals(expected, decision.plan().getClass().getSimpleName());
-        assertEquals(newRevision, decision.manifest().pointer() == null);
+        assertEquals(newRevision, decision.manifest().newest() == null);
     }
 
     @Test

@@ -14,7 +14,9 @@ import io.flinkha.agent.core.manifest.Manifest;
 import io.flinkha.agent.core.manifest.ManifestRules;
 import io.flinkha.agent.core.manifest.ManifestRules.Applied;
 import io.flinkha.agent.core.manifest.PlanRef;
+import io.flinkha.agent.core.manifest.Restorable;
 import io.flinkha.agent.core.manifest.RestoredFrom;
+import io.flinkha.agent.core.manifest.RestoredFrom.ClaimMode;
 import io.flinkha.agent.core.manifest.Revision;
 import io.flinkha.agent.core.manifest.Run;
 import java.util.List;
@@ -56,7 +58,7 @@ class ManifestRulesTest {
         }
         assertEquals(List.of(2L, 3L, 4L), ids(manifest));
         assertEquals(List.of(5L), ids(ok(manifest, add("job-1", 5, 1))), "fewer are retained now");
-        assertEquals("file:/state/chk-4", manifest.pointer());
+        assertEquals(new Restorable("file:/state/chk-4", 4), manifest.newest());
     }
 
     /** R15: the same id and path is done already, another path is refused. */
@@ -111,10 +113,10 @@ class ManifestRulesTest {
     void restoreTakesOneOfItsCandidates() {
         refused(RUNNING, new Change.RecordRestore("file:/a"));
         Manifest restoring =
-                RUNNING.withRestoredFrom(new RestoredFrom("file:/a", "NO_CLAIM", false));
+                RUNNING.withRestoredFrom(new RestoredFrom("file:/a", ClaimMode.NO_CLAIM, false, 0));
         assertSame(restoring, ok(restoring, new Change.RecordRestore("file:/a")));
         assertEquals(
-                new RestoredFrom("file:/b", "NO_CLAIM", false),
+                new RestoredFrom("file:/b", ClaimMode.NO_CLAIM, false, 0),
                 ok(restoring, new Change.RecordRestore("file:/b")).restoredFrom());
     }
 
@@ -140,7 +142,7 @@ class ManifestRulesTest {
     @Test
     void historyAndRetiredAreBounded() {
         Manifest manifest = RUNNING;
-        for (int i = 1; i <= 30; i++) {
+        for (int i = 1; i <= 40; i++) {
             manifest =
                     manifest.claimedBy(new Leadership(i, "h", "t", "r"))
                             .withCheckpoints(List.of(Bench.pointer(i)))
@@ -148,9 +150,9 @@ class ManifestRulesTest {
                                     new Revision("u", "f", "c" + i), new Run("j" + i, "", i), null);
         }
         assertEquals(Manifest.MAX_HISTORY, manifest.history().size());
-        assertEquals(30, manifest.history().getLast().epoch());
+        assertEquals(40, manifest.history().getLast().epoch());
         assertEquals(Manifest.MAX_RETIRED, manifest.retired().size());
-        assertEquals("file:/state/chk-30", manifest.retired().getLast());
-        assertNull(manifest.pointer());
+        assertEquals("file:/state/chk-40", manifest.retired().getLast().path());
+        assertNull(manifest.newest());
     }
 }

@@ -215,7 +215,7 @@ class ProcessesTest {
             bench.answer(bench.pending.getFirst());
         }
         Action.CheckPlan check = bench.take(Action.CheckPlan.class);
-        bench.step(new Event.PlanUncheckable(check.call(), "S3 answers 503"));
+        bench.step(new Event.StorageUnreachable(check.call(), "S3 answers 503"));
         bench.jobManagerStarts("jm-2");
         bench.probe();
         assertInstanceOf(Reply.Wait.class, bench.poll("jm-2", 0));

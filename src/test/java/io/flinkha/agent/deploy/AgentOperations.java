@@ -50,7 +50,7 @@ final class AgentOperations {
                 new Operation("read the manifest", api -> manifests(api).read()),
                 new Operation("create the manifest", this::createManifest),
                 new Operation("write the manifest", this::writeManifest),
-                new Operation("read the published epoch", api -> publication(api).epoch()),
+                new Operation("read the published epoch", api -> publication(api).witness()),
                 new Operation("publish for the first time", this::publishFirst),
                 new Operation("publish again", this::publishAgain),
                 new Operation("read the Job", api -> jobs(api).read()),

@@ -71,6 +71,7 @@ class EventLoopTest {
                         api.manifests(),
                         api.publication(),
                         new DirectoryBlobStore(storage),
+                        Optional::empty,
                         probe,
                         NO_JOB,
                         name -> new Result.Ok<>(Optional.empty())),

@@ -96,4 +96,19 @@ class EventNoticesTest {
         assertTrue(notices.get(2).message().contains("boom"), "the cause");
         assertTrue(notices.get(4).message().contains("a bug"), "the cause");
     }
+
+    @Test
+    void refusalsFailedStartsAndSecondChoicesAreWarnings() {
+        api.leaveMirror("7-42.json");
+        run(1_000);
+        lock = new Lock.Held("jm-1");
+        step(new Event.Registered(1, new Registration("jm-1", "2.3.0", "code")));
+        run(1_000);
+        step(new Event.StartFailed(2, "jm-1", 1, "there is no operator count-per-key"));
+        assertEquals(
+                List.of("NORMAL LeaderElection", "WARNING RestoreRefused", "WARNING StartFailed"),
+                notices.stream().map(notice -> notice.kind() + " " + notice.reason()).toList());
+        assertTrue(notices.get(1).message().contains("7-42.json"));
+        assertTrue(notices.get(2).message().contains("count-per-key"));
+    }
 }

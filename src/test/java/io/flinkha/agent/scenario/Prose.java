@@ -5,6 +5,7 @@ import io.flinkha.agent.core.Event;
 import io.flinkha.agent.core.election.LeaseRecord;
 import io.flinkha.agent.core.gate.Reply;
 import io.flinkha.agent.core.manifest.Manifest;
+import io.flinkha.agent.core.manifest.Restorable;
 import io.flinkha.agent.core.restart.BootPlan;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,7 @@ final class Prose {
             case Action.ReadLease read -> "";
             case Action.ReadManifest read -> "";
             case Action.CheckPlan check -> "";
+            case Action.LookForMirror look -> "";
             case Action.ProbeLock probe -> "";
             case Action.Answer answer -> "";
             case Action.Exit exit -> "";
@@ -51,8 +53,9 @@ final class Prose {
         if (manifest.plan() != null) {
             text.append(", plan");
         }
-        if (manifest.pointer() != null) {
-            text.append(", pointer ").append(manifest.pointer());
+        Restorable newest = manifest.newest();
+        if (newest != null) {
+            text.append(", pointer ").append(newest.path());
         }
         if (manifest.reservedTo() > 1) {
             text.append(", ids below ").append(manifest.reservedTo());
@@ -84,6 +87,7 @@ final class Prose {
             case Reply.Done done -> "done";
             case Reply.Reserved reserved -> "ids below " + reserved.reservedTo();
             case Reply.StoredPlan stored -> "the plan " + stored.plan();
+            case Reply.Leftovers left -> "leftovers: " + left.runs();
             case Reply.ShutDown end -> "SHUTDOWN, " + end.reason();
             case Reply.Vanish end -> "VANISH, " + end.reason();
             case Reply.Leader leader -> "the leader is " + leader.leaders();

@@ -4,6 +4,7 @@ import io.flinkha.agent.core.gate.Reply;
 import io.flinkha.agent.core.manifest.Change;
 import io.flinkha.agent.core.manifest.JobResult.Status;
 import io.flinkha.agent.core.manifest.Manifest;
+import io.flinkha.agent.core.manifest.Restorable;
 import io.flinkha.agent.core.manifest.RestoredFrom;
 import io.flinkha.agent.core.manifest.Revision;
 import io.flinkha.agent.core.restart.BootPlan;
@@ -122,11 +123,7 @@ final class Checker {
         noteFiles(manifest);
         noteFinished(manifest);
         newest = manifest;
-        long pointer = pointerId(manifest.pointer());
-        require(
-                pointer >= highestPointer,
-                "the pointer went back from %d to %d".formatted(highestPointer, pointer));
-        highestPointer = Math.max(highestPointer, pointer);
+        notePointer(manifest);
         require(
                 manifest.reservedTo() >= highestReserved,
                 "ids went back from %d to %d".formatted(highestReserved, manifest.reservedTo()));
@@ -151,16 +148,24 @@ final class Checker {
         }
     }
 
+    /** What is discarded with its job is not gone back from. */
+    private void notePointer(Manifest manifest) {
+        Restorable state = manifest.newest();
+        boolean discarded = manifest.result() != null && manifest.result().discarded();
+        long pointer = state == null ? 0 : pointerId(state.path());
+        require(
+                discarded || pointer >= highestPointer,
+                "the pointer went back from %d to %d".formatted(highestPointer, pointer));
+        highestPointer = Math.max(highestPointer, pointer);
+    }
+
     private void noteFiles(Manifest manifest) {
-        boolean discarded =
-                manifest.result() != null && manifest.result().status() == Status.FINISHED;
         RestoredFrom from = manifest.restoredFrom();
         boolean fromIsThere = from == null || world.storage.holds(from.path());
         require(
-                discarded
-                        || (fromIsThere
-                                && manifest.checkpoints().stream()
-                                        .allMatch(c -> world.storage.holds(c.path()))),
+                fromIsThere
+                        && manifest.checkpoints().stream()
+                                .allMatch(c -> world.storage.holds(c.path())),
                 "a path that the manifest names does not exist: " + manifest);
     }
 
@@ -173,7 +178,7 @@ final class Checker {
         String job = before.run().jobId();
         boolean nextRun = !manifest.run().jobId().equals(job);
         boolean over = before.result() != null && before.result().status() == Status.FINISHED;
-        if (nextRun && over && manifest.pointer() == null) {
+        if (nextRun && over && manifest.newest() == null) {
             finished.add(job);
             highestPointer = 0;
             highestAcknowledged = 0;
@@ -183,7 +188,7 @@ final class Checker {
     /** Somebody deletes a checkpoint. */
     void deleted(String path) {
         Manifest now = newest;
-        if (now == null || (now.result() != null && now.result().status() == Status.FINISHED)) {
+        if (now == null) {
             return;
         }
         RestoredFrom from = now.restoredFrom();

@@ -144,7 +144,8 @@ final class CoreMutants {
                 }
                 return switch (event) {
                     case Event.ManifestRead e ->
-                            new Event.ManifestRead(call.id(), e.view(), e.publishedEpoch());
+                            new Event.ManifestRead(
+                                    call.id(), e.view(), e.publishedEpoch(), e.stock());
                     case Event.ManifestWritten e ->
                             new Event.ManifestWritten(call.id(), e.version());
                     case Event.ManifestFailed e ->
@@ -230,7 +231,7 @@ final class CoreMutants {
             @Override
             public Event event(State state, Moment moment, Event event) {
                 return event instanceof Event.ManifestRead read && !leadersAreAsked
-                        ? new Event.ManifestRead(read.call(), read.view(), 0)
+                        ? new Event.ManifestRead(read.call(), read.view(), 0, read.stock())
                         : event;
             }
 
@@ -321,7 +322,8 @@ final class CoreMutants {
                         ? new Event.ManifestRead(
                                 read.call(),
                                 new ManifestView.Garbled("not looked at", present.version()),
-                                read.publishedEpoch())
+                                read.publishedEpoch(),
+                                read.stock())
                         : event;
             }
         };

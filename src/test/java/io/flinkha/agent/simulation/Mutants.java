@@ -249,7 +249,9 @@ final class Mutants {
                                         "early" + jm,
                                         null,
                                         false,
-                                        world.settings.restore()))
+                                        world.settings.restore(),
+                                        null,
+                                        0))
                         .plan();
         return plan instanceof BootPlan.Halt ? null : plan;
     }

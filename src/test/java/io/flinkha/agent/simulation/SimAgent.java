@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.LongFunction;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -176,7 +177,16 @@ final class SimAgent {
                                 Event seen = new Event.LockProbed(pod.probe());
                                 world.after(local(), () -> offer(seen));
                             });
-            case Action.CheckPlan check -> check(check);
+            case Action.CheckPlan check -> {
+                String sha256 = check.plan().sha256();
+                look(
+                        check.call(),
+                        () ->
+                                new Event.PlanChecked(
+                                        check.call(), sha256, world.damagedPlans.get(sha256)));
+            }
+            case Action.LookForMirror look ->
+                    look(look.call(), () -> new Event.MirrorLookedFor(look.call(), null));
             case Action.ReadLease read -> send(read);
             case Action.CreateEmptyLease create -> send(create);
             case Action.WriteLease write -> send(write);
@@ -191,17 +201,15 @@ final class SimAgent {
         }
     }
 
-    private void check(Action.CheckPlan check) {
+    private void look(long call, Supplier<Event> found) {
         world.after(
                 world.between(10 * SimWorld.MILLI, SimWorld.SECOND / 2),
                 () -> {
-                    String sha256 = check.plan().sha256();
                     boolean away = world.under(Fault.STORAGE_OUTAGE);
                     offer(
                             away || world.strikes(Fault.STORAGE_SLOW, 0.1)
-                                    ? new Event.PlanUncheckable(check.call(), "storage is slow")
-                                    : new Event.PlanChecked(
-                                            check.call(), sha256, world.damagedPlans.get(sha256)));
+                                    ? new Event.StorageUnreachable(call, "storage is slow")
+                                    : found.get());
                 });
     }
 

@@ -4,6 +4,7 @@ import io.flinkha.agent.core.Action;
 import io.flinkha.agent.core.Event;
 import io.flinkha.agent.core.Outcome;
 import io.flinkha.agent.core.election.LeaseRecord;
+import io.flinkha.agent.core.election.StockHa;
 import io.flinkha.agent.core.manifest.Manifest;
 import io.flinkha.agent.core.manifest.ManifestView;
 import io.flinkha.agent.core.restart.JobView;
@@ -32,6 +33,8 @@ public final class SimApiServer {
     private @Nullable LeaseRecord lease;
     private ManifestView manifest = new ManifestView.Absent();
     private long publishedEpoch;
+    private StockHa stock = StockHa.NONE;
+    private @Nullable String mirror;
     private Map<String, String> leaders = Map.of();
 
     public SimApiServer() {
@@ -47,6 +50,16 @@ public final class SimApiServer {
         this.onManifest = onManifest;
     }
 
+    /** What Flink's own HA left in the leader ConfigMap. */
+    public void leaveStock(StockHa left) {
+        stock = left;
+    }
+
+    /** A copy of a manifest in the storage. */
+    public void leaveMirror(String name) {
+        mirror = name;
+    }
+
     /** Carries out one request, at once and whole; null for an action that is none. */
     public @Nullable Event perform(Action action) {
         return switch (action) {
@@ -55,7 +68,7 @@ public final class SimApiServer {
             case Action.WriteLease write -> write(write.call(), write.lease());
             case Action.ReleaseLease release -> write(release.call(), release.lease());
             case Action.ReadManifest read ->
-                    new Event.ManifestRead(read.call(), manifest, publishedEpoch);
+                    new Event.ManifestRead(read.call(), manifest, publishedEpoch, stock);
             case Action.CreateEmptyManifest create -> createManifest(create.call(), Manifest.EMPTY);
             case Action.WriteManifest write -> write(write);
             case Action.ReadJob read -> new Event.JobRead(read.call(), job);
@@ -65,6 +78,7 @@ public final class SimApiServer {
             case Action.Publish publish -> publish(publish);
             case Action.CheckPlan check ->
                     new Event.PlanChecked(check.call(), check.plan().sha256(), null);
+            case Action.LookForMirror look -> new Event.MirrorLookedFor(look.call(), mirror);
             case Action.ProbeLock probe -> null;
             case Action.Answer answer -> null;
             case Action.Exit exit -> null;

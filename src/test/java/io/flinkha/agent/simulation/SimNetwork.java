@@ -4,6 +4,7 @@ import io.flinkha.agent.core.Action;
 import io.flinkha.agent.core.Event;
 import io.flinkha.agent.core.Incarnation;
 import io.flinkha.agent.core.Outcome;
+import io.flinkha.agent.core.election.StockHa;
 import io.flinkha.agent.core.manifest.ManifestView;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -80,7 +81,9 @@ final class SimNetwork {
                 () -> {
                     if (!world.under(Fault.API_OUTAGE)) {
                         ManifestView view = world.api.manifest();
-                        reply(new Event.ManifestRead(read.call(), view, published), replies);
+                        reply(
+                                new Event.ManifestRead(read.call(), view, published, StockHa.NONE),
+                                replies);
                     }
                 });
     }
@@ -139,6 +142,7 @@ final class SimNetwork {
             case Action.SignalJob a -> new Event.JobFailed(a.call(), outcome, why);
             case Action.ReadPod a -> new Event.PodFailed(a.call(), outcome, why);
             case Action.CheckPlan a -> null;
+            case Action.LookForMirror a -> null;
             case Action.ProbeLock a -> null;
             case Action.Answer a -> null;
             case Action.Exit a -> null;

@@ -37,10 +37,14 @@ public final class ControlApi {
         post(router, "/v1/gate", Wire::gate);
         post(router, "/v1/publish", Wire::publish);
         post(router, "/v1/term", Wire::term);
+        post(router, "/v1/leftovers", Wire::leftovers);
+        post(router, "/v1/start-failed", Wire::startFailed);
         change(router, "/v1/checkpoints", Wire::addCheckpoint);
         change(router, "/v1/checkpoint-ids", Wire::reserveIds);
         change(router, "/v1/restored", Wire::recordRestore);
         change(router, "/v1/plan-rejected", Wire::rejectPlan);
+        change(router, "/v1/savepoint", Wire::recordSavepoint);
+        change(router, "/v1/collected", Wire::recordSweep);
         change(router, "/v1/result", Wire::recordResult);
         router.get("/v1/leader")
                 .handler(context -> requests.ask(Event.LeaderAsked::new, answer(context)));

@@ -5,8 +5,10 @@ import io.flinkha.agent.core.gate.Registration;
 import io.flinkha.agent.core.gate.Reply;
 import io.flinkha.agent.core.manifest.Change;
 import io.flinkha.agent.core.manifest.Checkpoint;
+import io.flinkha.agent.core.manifest.EarlierRun;
 import io.flinkha.agent.core.manifest.JobResult;
 import io.flinkha.agent.core.manifest.RestoredFrom;
+import io.flinkha.agent.core.manifest.Savepoint;
 import io.flinkha.agent.core.restart.BootPlan;
 import io.flinkha.agent.core.restart.ExitCode;
 import io.vertx.core.json.JsonArray;
@@ -15,6 +17,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.LongFunction;
+import java.util.stream.Collectors;
 
 /**
  * Bodies of the control API to events (which still lack their request number), and replies to
@@ -55,6 +58,20 @@ final class Wire {
         return request -> new Event.TermAsked(request, jm, epoch);
     }
 
+    static LongFunction<Event> leftovers(JsonObject body) {
+        String jm = text(body, "jm");
+        long epoch = number(body, "epoch");
+        String jobId = text(body, "jobId");
+        return request -> new Event.LeftoversAsked(request, jm, epoch, jobId);
+    }
+
+    static LongFunction<Event> startFailed(JsonObject body) {
+        String jm = text(body, "jm");
+        long epoch = number(body, "epoch");
+        String reason = text(body, "reason");
+        return request -> new Event.StartFailed(request, jm, epoch, reason);
+    }
+
     static LongFunction<Event> change(JsonObject body, Change change) {
         String jm = text(body, "jm");
         long epoch = number(body, "epoch");
@@ -88,14 +105,34 @@ final class Wire {
         return new Change.DropPlan(text(body, "jobId"), text(body, "reason"));
     }
 
+    static Change recordSavepoint(JsonObject body) {
+        JsonObject savepoint = object(body, "savepoint");
+        return new Change.RecordSavepoint(
+                new Savepoint(
+                        text(body, "jobId"),
+                        text(savepoint, "path"),
+                        number(savepoint, "completedAt")));
+    }
+
+    static Change recordSweep(JsonObject body) {
+        if (body.getValue("jobIds") instanceof JsonArray jobIds) {
+            return new Change.RecordSweep(
+                    jobIds.stream().map(String::valueOf).collect(Collectors.toSet()));
+        }
+        throw new IllegalArgumentException("field 'jobIds' must be a list");
+    }
+
     static Change recordResult(JsonObject body) {
+        JobResult.Status status = JobResult.Status.valueOf(text(body, "status"));
         return new Change.RecordResult(
                 new JobResult(
                         text(body, "jobId"),
-                        JobResult.Status.valueOf(text(body, "status")),
+                        status,
                         body.getString("cause", ""),
                         Instant.now().toString(),
-                        body.getString("savepoint", "")));
+                        body.getString("savepoint", ""),
+                        status == JobResult.Status.FINISHED
+                                || Boolean.TRUE.equals(body.getBoolean("discards"))));
     }
 
     static Response response(Reply reply) {
@@ -111,6 +148,7 @@ final class Wire {
             case Reply.Reserved reserved ->
                     ok(new JsonObject().put("reservedTo", reserved.reservedTo()));
             case Reply.Leader leader -> ok(leader(leader));
+            case Reply.Leftovers left -> ok(leftovers(left));
             case Reply.StoredPlan none -> notFound("the manifest names no plan of this job");
             case Reply.Fenced fenced -> error(409, "FENCED", fenced.reason());
             case Reply.Refused refused -> error(409, "REFUSED", refused.reason());
@@ -161,6 +199,16 @@ final class Wire {
                 : body.put("session", String.valueOf(leader.session()));
     }
 
+    private static JsonObject leftovers(Reply.Leftovers left) {
+        JsonArray collect = new JsonArray();
+        JsonArray keep = new JsonArray();
+        for (EarlierRun run : left.runs()) {
+            (run.path().isEmpty() ? collect : keep)
+                    .add(new JsonObject().put("jobId", run.jobId()).put("path", run.path()));
+        }
+        return new JsonObject().put("collect", collect).put("keep", keep);
+    }
+
     static JsonObject plan(BootPlan plan) {
         return switch (plan) {
             case BootPlan.Fresh fresh -> head("FRESH", fresh, fresh.jobId(), fresh.reservedTo());
@@ -168,7 +216,7 @@ final class Wire {
             case BootPlan.Restore restore ->
                     head("RESTORE", restore, restore.jobId(), restore.reservedTo())
                             .put("candidates", new JsonArray(restore.candidates()))
-                            .put("claimMode", restore.claimMode())
+                            .put("claimMode", restore.claimMode().name())
                             .put("allowNonRestoredState", restore.allowNonRestoredState());
             case BootPlan.Halt halt -> throw new IllegalArgumentException("not a grant: " + halt);
         };
@@ -203,6 +251,9 @@ final class Wire {
                                         .put("sha256", resume.snapshot().sha256())
                                         .put("bytes", resume.snapshot().bytes()))
                         .put("checkpoints", checkpoints);
+        if (resume.allowOlderCheckpoint()) {
+            body.put("allowOlderCheckpoint", true);
+        }
         RestoredFrom from = resume.restoredFrom();
         return from == null
                 ? body
@@ -210,7 +261,7 @@ final class Wire {
                         "restoredFrom",
                         new JsonObject()
                                 .put("path", from.path())
-                                .put("claimMode", from.claimMode())
+                                .put("claimMode", from.claimMode().name())
                                 .put("allowNonRestoredState", from.allowNonRestoredState()));
     }
 

@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.Resource;
+import io.flinkha.agent.core.election.StockHa;
 import io.flinkha.agent.port.LeaderPublication;
 import io.flinkha.agent.port.Result;
 import java.util.LinkedHashMap;
@@ -20,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 public final class KubernetesLeaderPublication implements LeaderPublication {
     private static final String PREFIX = "org.apache.flink.k8s.leader.";
 
+    /** Where a JobManager with Flink's own Kubernetes HA renews its leadership. */
+    private static final String STOCK_LOCK = "control-plane.alpha.kubernetes.io/leader";
+
     private final KubernetesClient client;
     private final String namespace;
     private final String name;
@@ -35,11 +39,22 @@ public final class KubernetesLeaderPublication implements LeaderPublication {
     }
 
     @Override
-    public Result<Long> epoch() {
+    public Result<Witness> witness() {
         return ApiCall.of(() -> {
             ConfigMap found = read();
-            return found == null ? 0 : epochOf(found);
+            return found == null ? new Witness(0, StockHa.NONE) : witness(found);
         });
+    }
+
+    private static Witness witness(ConfigMap found) {
+        long epoch = epochOf(found);
+        Map<String, String> data = found.getData();
+        boolean leaders =
+                data != null && data.keySet().stream().anyMatch(key -> key.startsWith(PREFIX));
+        return new Witness(
+                epoch,
+                new StockHa(
+                        annotations(found).getOrDefault(STOCK_LOCK, ""), leaders && epoch == 0));
     }
 
     @Override
@@ -94,15 +109,18 @@ public final class KubernetesLeaderPublication implements LeaderPublication {
                 .addToLabels("type", "flink-native-kubernetes")
                 .addToLabels("configmap-type", "high-availability")
                 .addToAnnotations(KubernetesLeaseStore.EPOCH, Long.toString(epoch))
+                // Whoever held it is dead; left there, each later pod would watch it for a while.
+                .removeFromAnnotations(STOCK_LOCK)
                 .endMetadata()
                 .withData(data)
                 .build();
     }
 
     private static long epochOf(ConfigMap map) {
-        return KubernetesLeaseStore.number(
-                Optional.ofNullable(map.getMetadata().getAnnotations())
-                        .orElse(Map.of())
-                        .get(KubernetesLeaseStore.EPOCH));
+        return KubernetesLeaseStore.number(annotations(map).get(KubernetesLeaseStore.EPOCH));
+    }
+
+    private static Map<String, String> annotations(ConfigMap map) {
+        return Optional.ofNullable(map.getMetadata().getAnnotations()).orElse(Map.of());
     }
 }

@@ -1,14 +1,17 @@
 package io.flinkha.agent.adapter.kubernetes;
 
 import io.flinkha.agent.core.manifest.Checkpoint;
+import io.flinkha.agent.core.manifest.EarlierRun;
 import io.flinkha.agent.core.manifest.JobResult;
 import io.flinkha.agent.core.manifest.Leadership;
 import io.flinkha.agent.core.manifest.Manifest;
 import io.flinkha.agent.core.manifest.Parked;
 import io.flinkha.agent.core.manifest.PlanRef;
 import io.flinkha.agent.core.manifest.RestoredFrom;
+import io.flinkha.agent.core.manifest.RestoredFrom.ClaimMode;
 import io.flinkha.agent.core.manifest.Revision;
 import io.flinkha.agent.core.manifest.Run;
+import io.flinkha.agent.core.manifest.Savepoint;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
@@ -48,29 +51,26 @@ final class ManifestCodec {
                         r -> new Run(text(r, "jobId"), text(r, "jobName"), number(r, "epoch"))),
                 object(json, "plan", p -> new PlanRef(text(p, "sha256"), number(p, "bytes"))),
                 list(json, "checkpoints", ManifestCodec::checkpoint),
+                object(json, "restoredFrom", ManifestCodec::restoredFrom),
                 object(
                         json,
-                        "restoredFrom",
-                        r ->
-                                new RestoredFrom(
-                                        text(r, "path"),
-                                        text(r, "claimMode"),
-                                        Boolean.TRUE.equals(
-                                                r.getBoolean("allowNonRestoredState")))),
-                json.getJsonArray("retired", new JsonArray()).stream()
-                        .map(String::valueOf)
-                        .toList(),
-                number(json, "reservedTo"),
-                object(
+                        "savepoint",
+                        s ->
+                                new Savepoint(
+                                        text(s, "jobId"),
+                                        text(s, "path"),
+                                        number(s, "completedAt"))),
+                list(
                         json,
-                        "result",
+                        "retired",
                         r ->
-                                new JobResult(
+                                new EarlierRun(
                                         text(r, "jobId"),
-                                        JobResult.Status.valueOf(text(r, "status")),
-                                        text(r, "cause"),
-                                        text(r, "time"),
-                                        r.getString("savepoint", ""))),
+                                        text(r, "path"),
+                                        text(r, "plan"),
+                                        Boolean.TRUE.equals(r.getBoolean("swept")))),
+                number(json, "reservedTo"),
+                object(json, "result", ManifestCodec::result),
                 object(
                         json,
                         "parked",
@@ -85,6 +85,24 @@ final class ManifestCodec {
                                         text(h, "holder"),
                                         text(h, "time"),
                                         text(h, "reason"))));
+    }
+
+    private static RestoredFrom restoredFrom(JsonObject json) {
+        return new RestoredFrom(
+                text(json, "path"),
+                ClaimMode.valueOf(text(json, "claimMode")),
+                Boolean.TRUE.equals(json.getBoolean("allowNonRestoredState")),
+                json.getLong("completedAt", 0L));
+    }
+
+    private static JobResult result(JsonObject json) {
+        return new JobResult(
+                text(json, "jobId"),
+                JobResult.Status.valueOf(text(json, "status")),
+                text(json, "cause"),
+                text(json, "time"),
+                json.getString("savepoint", ""),
+                Boolean.TRUE.equals(json.getBoolean("discarded")));
     }
 
     static Checkpoint checkpoint(JsonObject json) {
@@ -103,6 +121,7 @@ final class ManifestCodec {
         Run run = manifest.run();
         PlanRef plan = manifest.plan();
         RestoredFrom from = manifest.restoredFrom();
+        Savepoint savepoint = manifest.savepoint();
         JobResult result = manifest.result();
         Parked parked = manifest.parked();
         base.put("version", VERSION);
@@ -133,16 +152,17 @@ final class ManifestCodec {
                         ? null
                         : new JsonObject().put("sha256", plan.sha256()).put("bytes", plan.bytes()));
         base.put("checkpoints", array(manifest.checkpoints(), ManifestCodec::encode));
+        put(base, "restoredFrom", from == null ? null : encode(from));
         put(
                 base,
-                "restoredFrom",
-                from == null
+                "savepoint",
+                savepoint == null
                         ? null
                         : new JsonObject()
-                                .put("path", from.path())
-                                .put("claimMode", from.claimMode())
-                                .put("allowNonRestoredState", from.allowNonRestoredState()));
-        base.put("retired", new JsonArray(new ArrayList<>(manifest.retired())));
+                                .put("jobId", savepoint.jobId())
+                                .put("path", savepoint.path())
+                                .put("completedAt", savepoint.completedAt()));
+        base.put("retired", array(manifest.retired(), ManifestCodec::encode));
         base.put("reservedTo", manifest.reservedTo());
         put(base, "result", result == null ? null : encode(result));
         put(
@@ -170,13 +190,30 @@ final class ManifestCodec {
                 .put("completedAt", checkpoint.completedAt());
     }
 
+    private static JsonObject encode(RestoredFrom from) {
+        return new JsonObject()
+                .put("path", from.path())
+                .put("claimMode", from.claimMode().name())
+                .put("allowNonRestoredState", from.allowNonRestoredState())
+                .put("completedAt", from.completedAt());
+    }
+
     private static JsonObject encode(JobResult result) {
         return new JsonObject()
                 .put("jobId", result.jobId())
                 .put("status", result.status().name())
                 .put("cause", result.cause())
                 .put("time", result.time())
-                .put("savepoint", result.savepoint());
+                .put("savepoint", result.savepoint())
+                .put("discarded", result.discarded());
+    }
+
+    private static JsonObject encode(EarlierRun run) {
+        return new JsonObject()
+                .put("jobId", run.jobId())
+                .put("path", run.path())
+                .put("plan", run.plan())
+                .put("swept", run.swept());
     }
 
     private static JsonObject encode(Leadership leadership) {

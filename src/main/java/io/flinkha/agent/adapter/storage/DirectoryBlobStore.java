@@ -73,6 +73,11 @@ public final class DirectoryBlobStore implements BlobStore {
                                 .formatted(file(ref), actual));
     }
 
+    @Override
+    public void delete(String sha256) throws IOException {
+        Files.deleteIfExists(directory.resolve(sha256));
+    }
+
     private Path file(PlanRef ref) {
         return directory.resolve(ref.sha256());
     }

@@ -1,7 +1,9 @@
 package io.flinkha.agent.core.gate;
 
+import io.flinkha.agent.core.manifest.EarlierRun;
 import io.flinkha.agent.core.manifest.PlanRef;
 import io.flinkha.agent.core.restart.BootPlan;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +32,13 @@ public sealed interface Reply {
     record Done() implements Reply {}
 
     record Reserved(long reservedTo) implements Reply {}
+
+    /** Earlier runs of which files may lie in storage that nobody needs. */
+    record Leftovers(List<EarlierRun> runs) implements Reply {
+        public Leftovers {
+            runs = List.copyOf(runs);
+        }
+    }
 
     record Leader(Map<String, String> leaders, @Nullable UUID session) implements Reply {}
 

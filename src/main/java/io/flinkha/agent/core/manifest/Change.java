@@ -1,5 +1,7 @@
 package io.flinkha.agent.core.manifest;
 
+import java.util.Set;
+
 /**
  * What a JobManager may ask to have recorded. Each is idempotent: asked for again, it changes
  * nothing.
@@ -21,8 +23,21 @@ public sealed interface Change {
     /** Drops the reference to the plan of a job that is over, or that cannot be used. */
     record DropPlan(String jobId, String reason) implements Change {}
 
-    /** Records which candidate a RESTORE took. */
+    /** Records which candidate a RESTORE took, or which older checkpoint a RESUME fell back to. */
     record RecordRestore(String path) implements Change {}
+
+    /** Records a completed savepoint, if it is the newest. */
+    record RecordSavepoint(Savepoint savepoint) implements Change {}
+
+    /** Gives up the state of all earlier runs but the last {@code keep}: its files may go then. */
+    record GiveUpRuns(int keep) implements Change {}
+
+    /** These earlier runs were swept: those without a state are forgotten. */
+    record RecordSweep(Set<String> jobIds) implements Change {
+        public RecordSweep {
+            jobIds = Set.copyOf(jobIds);
+        }
+    }
 
     /** Records that the run ended for good. */
     record RecordResult(JobResult result) implements Change {}

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param revision what {@code plan} was made for
  * @param checkpoints the run's own completed checkpoints, oldest first
  * @param restoredFrom what the run was restored from
- * @param retired paths that earlier runs ended with, newest last
+ * @param savepoint the newest one, of whichever run
+ * @param retired earlier runs, newest last
  * @param reservedTo checkpoint ids below it are spent, over all runs
  * @param result set once the run has ended for good
  * @param parked set before the Job of a run that failed is suspended
@@ -29,7 +30,8 @@ public record Manifest(
         @Nullable PlanRef plan,
         List<Checkpoint> checkpoints,
         @Nullable RestoredFrom restoredFrom,
-        List<String> retired,
+        @Nullable Savepoint savepoint,
+        List<EarlierRun> retired,
         long reservedTo,
         @Nullable JobResult result,
         @Nullable Parked parked,
@@ -37,12 +39,14 @@ public record Manifest(
         List<Leadership> history) {
 
     public static final int MAX_HISTORY = 20;
-    public static final int MAX_RETIRED = 10;
+
+    /** More than ever wait for their sweep, unless run after run fails to start. */
+    public static final int MAX_RETIRED = 30;
 
     /** A cluster-id that nothing was ever stored for. */
     public static final Manifest EMPTY =
             new Manifest(
-                    0, 0, null, null, null, List.of(), null, List.of(), 1, null, null, null,
+                    0, 0, null, null, null, List.of(), null, null, List.of(), 1, null, null, null,
                     List.of());
 
     public Manifest {
@@ -52,17 +56,31 @@ public record Manifest(
     }
 
     /**
-     * The newest state that this run could be restored from, as a path; null if none was ever
-     * completed.
+     * The newest state that a run after this one could start from; null if none was ever completed,
+     * or it is discarded. A savepoint that was only triggered is not newer than a checkpoint: what
+     * the sinks had to commit with it, they commit with the next checkpoint.
      */
-    public @Nullable String pointer() {
-        if (result != null && !result.savepoint().isEmpty() && !isSavepointUnknown()) {
-            return result.savepoint();
+    public @Nullable Restorable newest() {
+        if (result != null && result.hasSavepoint()) {
+            return new Restorable(result.savepoint(), savepointTime(result.savepoint()));
+        }
+        if (result != null && result.discarded()) {
+            return null;
         }
         if (!checkpoints.isEmpty()) {
-            return checkpoints.getLast().path();
+            Checkpoint last = checkpoints.getLast();
+            return new Restorable(last.path(), last.completedAt());
         }
-        return restoredFrom == null ? null : restoredFrom.path();
+        if (savepoint != null && run != null && savepoint.jobId().equals(run.jobId())) {
+            return new Restorable(savepoint.path(), savepoint.completedAt());
+        }
+        return restoredFrom == null
+                ? null
+                : new Restorable(restoredFrom.path(), restoredFrom.completedAt());
+    }
+
+    private long savepointTime(String path) {
+        return savepoint != null && savepoint.path().equals(path) ? savepoint.completedAt() : 0;
     }
 
     /** The run finished, and it could not be seen whether it was stopped with a savepoint. */
@@ -101,8 +119,20 @@ public record Manifest(
         return with(copy -> copy.restoredFrom = newRestoredFrom);
     }
 
+    /** What the job leaves behind is no longer named where Flink deletes it. */
     public Manifest withResult(JobResult newResult) {
-        return with(copy -> copy.result = newResult);
+        return with(copy -> {
+            copy.result = newResult;
+            copy.checkpoints = newResult.discarded() ? List.of() : checkpoints;
+        });
+    }
+
+    public Manifest withSavepoint(@Nullable Savepoint newSavepoint) {
+        return with(copy -> copy.savepoint = newSavepoint);
+    }
+
+    public Manifest withRetired(List<EarlierRun> newRetired) {
+        return with(copy -> copy.retired = newRetired);
     }
 
     public Manifest withParked(Parked newParked) {
@@ -113,12 +143,8 @@ public record Manifest(
         return with(copy -> copy.restoreNonce = newRestoreNonce);
     }
 
-    /**
-     * A new run: no plan, no checkpoint of its own and no result; what the last one ended with is
-     * retired.
-     */
+    /** A new run: no plan, no checkpoint of its own and no result; the last one is retired. */
     public Manifest startRun(Revision newRevision, Run newRun, @Nullable RestoredFrom from) {
-        String pointer = pointer();
         return with(copy -> {
             copy.revision = newRevision;
             copy.run = newRun;
@@ -127,10 +153,24 @@ public record Manifest(
             copy.restoredFrom = from;
             copy.result = null;
             copy.parked = null;
-            if (pointer != null && !retired.contains(pointer)) {
-                copy.retired = last(retired, pointer, MAX_RETIRED);
+            // Decided twice in one epoch, it is the same run.
+            if (run != null && !run.jobId().equals(newRun.jobId())) {
+                copy.retired = last(retired, retire(run), MAX_RETIRED);
             }
         });
+    }
+
+    /** What it was restored from is not its own: the run that left it is retired already. */
+    private EarlierRun retire(Run ended) {
+        Restorable newest = newest();
+        boolean own =
+                newest != null
+                        && (restoredFrom == null || !restoredFrom.path().equals(newest.path()));
+        return new EarlierRun(
+                ended.jobId(),
+                own && newest != null ? newest.path() : "",
+                plan == null ? "" : plan.sha256(),
+                false);
     }
 
     private static <T> List<T> last(List<T> list, T added, int limit) {
@@ -150,6 +190,7 @@ public record Manifest(
                 copy.plan,
                 copy.checkpoints,
                 copy.restoredFrom,
+                copy.savepoint,
                 copy.retired,
                 copy.reservedTo,
                 copy.result,
@@ -167,7 +208,8 @@ public record Manifest(
         private @Nullable PlanRef plan;
         private List<Checkpoint> checkpoints;
         private @Nullable RestoredFrom restoredFrom;
-        private List<String> retired;
+        private @Nullable Savepoint savepoint;
+        private List<EarlierRun> retired;
         private long reservedTo;
         private @Nullable JobResult result;
         private @Nullable Parked parked;
@@ -182,6 +224,7 @@ public record Manifest(
             plan = of.plan;
             checkpoints = of.checkpoints;
             restoredFrom = of.restoredFrom;
+            savepoint = of.savepoint;
             retired = of.retired;
             reservedTo = of.reservedTo;
             result = of.result;

@@ -2,10 +2,14 @@ package io.flinkha.agent.core.manifest;
 
 import io.flinkha.agent.core.manifest.Change.AddCheckpoint;
 import io.flinkha.agent.core.manifest.Change.DropPlan;
+import io.flinkha.agent.core.manifest.Change.GiveUpRuns;
 import io.flinkha.agent.core.manifest.Change.RecordRestore;
 import io.flinkha.agent.core.manifest.Change.RecordResult;
+import io.flinkha.agent.core.manifest.Change.RecordSavepoint;
+import io.flinkha.agent.core.manifest.Change.RecordSweep;
 import io.flinkha.agent.core.manifest.Change.ReserveIds;
 import io.flinkha.agent.core.manifest.Change.StorePlan;
+import io.flinkha.agent.core.manifest.RestoredFrom.ClaimMode;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -28,6 +32,9 @@ public final class ManifestRules {
             case StorePlan store -> storePlan(manifest, store);
             case DropPlan drop -> dropPlan(manifest, drop);
             case RecordRestore restore -> recordRestore(manifest, restore);
+            case RecordSavepoint record -> recordSavepoint(manifest, record.savepoint());
+            case GiveUpRuns giveUp -> giveUpRuns(manifest, giveUp.keep());
+            case RecordSweep sweep -> recordSweep(manifest, sweep);
             case RecordResult result -> recordResult(manifest, result);
         };
     }
@@ -58,8 +65,32 @@ public final class ManifestRules {
         List<Checkpoint> list = new ArrayList<>(manifest.checkpoints());
         list.add(added);
         return new Applied.Ok(
-                manifest.withCheckpoints(
-                        list.subList(Math.max(0, list.size() - add.maxRetained()), list.size())));
+                dropClaimed(manifest)
+                        .withCheckpoints(
+                                list.subList(
+                                        Math.max(0, list.size() - add.maxRetained()),
+                                        list.size())));
+    }
+
+    /**
+     * Flink deletes a claimed state as soon as it has a checkpoint of its own; nothing may be named
+     * that it deletes.
+     */
+    private static Manifest dropClaimed(Manifest manifest) {
+        RestoredFrom from = manifest.restoredFrom();
+        if (from == null || from.claimMode() != ClaimMode.CLAIM) {
+            return manifest;
+        }
+        Savepoint savepoint = manifest.savepoint();
+        return manifest.withRestoredFrom(null)
+                .withSavepoint(
+                        savepoint != null && savepoint.path().equals(from.path())
+                                ? null
+                                : savepoint)
+                .withRetired(
+                        manifest.retired().stream()
+                                .map(run -> run.path().equals(from.path()) ? run.givenUp() : run)
+                                .toList());
     }
 
     private static Applied reserveIds(Manifest manifest, ReserveIds reserve) {
@@ -99,9 +130,13 @@ public final class ManifestRules {
     }
 
     private static Applied recordRestore(Manifest manifest, RecordRestore restore) {
+        if (manifest.checkpoints().stream().anyMatch(own -> own.path().equals(restore.path()))) {
+            // The newer ones cannot be read; the next own checkpoint takes their place.
+            return new Applied.Ok(manifest);
+        }
         RestoredFrom from = manifest.restoredFrom();
-        if (from == null) {
-            return refused("this run does not restore from anything");
+        if (from == null || !manifest.checkpoints().isEmpty()) {
+            return refused("this run does not restore from " + restore.path());
         }
         if (from.path().equals(restore.path())) {
             return new Applied.Ok(manifest);
@@ -109,7 +144,50 @@ public final class ManifestRules {
         return new Applied.Ok(
                 manifest.withRestoredFrom(
                         new RestoredFrom(
-                                restore.path(), from.claimMode(), from.allowNonRestoredState())));
+                                restore.path(),
+                                from.claimMode(),
+                                from.allowNonRestoredState(),
+                                0)));
+    }
+
+    private static Applied recordSavepoint(Manifest manifest, Savepoint savepoint) {
+        if (otherJob(manifest, savepoint.jobId())) {
+            return refuseJob(manifest, savepoint.jobId());
+        }
+        Savepoint known = manifest.savepoint();
+        return new Applied.Ok(
+                known != null && known.completedAt() >= savepoint.completedAt()
+                        ? manifest
+                        : manifest.withSavepoint(savepoint));
+    }
+
+    private static Applied giveUpRuns(Manifest manifest, int keep) {
+        if (manifest.checkpoints().isEmpty()) {
+            return refused("this run has no checkpoint of its own yet: what came before is needed");
+        }
+        List<EarlierRun> runs = new ArrayList<>();
+        int kept = 0;
+        for (EarlierRun run : manifest.retired().reversed()) {
+            if (run.hasState() && kept >= keep) {
+                runs.addFirst(run.givenUp());
+            } else {
+                runs.addFirst(run);
+                kept += run.hasState() ? 1 : 0;
+            }
+        }
+        return new Applied.Ok(manifest.withRetired(runs));
+    }
+
+    private static Applied recordSweep(Manifest manifest, RecordSweep sweep) {
+        List<EarlierRun> runs = new ArrayList<>();
+        for (EarlierRun run : manifest.retired()) {
+            if (!sweep.jobIds().contains(run.jobId())) {
+                runs.add(run);
+            } else if (run.hasState()) {
+                runs.add(run.afterSweep());
+            }
+        }
+        return new Applied.Ok(manifest.withRetired(runs));
     }
 
     private static Applied recordResult(Manifest manifest, RecordResult record) {
@@ -125,7 +203,13 @@ public final class ManifestRules {
                             "job %s ended as %s already, not as %s"
                                     .formatted(result.jobId(), known.status(), result.status()));
         }
-        return new Applied.Ok(manifest.withResult(result));
+        Manifest ended = manifest.withResult(result);
+        return new Applied.Ok(
+                result.hasSavepoint()
+                        ? ended.withSavepoint(
+                                new Savepoint(
+                                        result.jobId(), result.savepoint(), result.timeMillis()))
+                        : ended);
     }
 
     private static boolean otherJob(Manifest manifest, String jobId) {

@@ -3,6 +3,7 @@ package io.flinkha.agent.core.restart;
 import io.flinkha.agent.core.manifest.Checkpoint;
 import io.flinkha.agent.core.manifest.PlanRef;
 import io.flinkha.agent.core.manifest.RestoredFrom;
+import io.flinkha.agent.core.manifest.RestoredFrom.ClaimMode;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +27,8 @@ public sealed interface BootPlan {
             PlanRef snapshot,
             long reservedTo,
             List<Checkpoint> checkpoints,
-            @Nullable RestoredFrom restoredFrom)
+            @Nullable RestoredFrom restoredFrom,
+            boolean allowOlderCheckpoint)
             implements BootPlan {}
 
     /** main() runs and starts from the first candidate that can be opened. */
@@ -35,7 +37,7 @@ public sealed interface BootPlan {
             String jobId,
             long reservedTo,
             List<String> candidates,
-            String claimMode,
+            ClaimMode claimMode,
             boolean allowNonRestoredState)
             implements BootPlan {}
 

@@ -1,12 +1,18 @@
 package io.flinkha.agent.core.restart;
 
+import io.flinkha.agent.core.manifest.Checkpoint;
 import io.flinkha.agent.core.manifest.JobResult;
 import io.flinkha.agent.core.manifest.JobResult.Status;
 import io.flinkha.agent.core.manifest.Manifest;
 import io.flinkha.agent.core.manifest.PlanRef;
+import io.flinkha.agent.core.manifest.Restorable;
 import io.flinkha.agent.core.manifest.RestoredFrom;
 import io.flinkha.agent.core.manifest.Revision;
 import io.flinkha.agent.core.manifest.Run;
+import io.flinkha.agent.core.manifest.Savepoint;
+import io.flinkha.agent.core.restart.RestorePolicy.Strategy;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -27,13 +33,23 @@ public final class BootRules {
      * @param newJobId for a new run
      * @param planDamage why the stored plan cannot be used, null if it is intact or there is none
      * @param resumed it is proven that a person resumed the parked Job
+     * @param trace of an earlier life of this cluster-id that the manifest knows nothing of, as a
+     *     sentence; null if there is none
+     * @param wallMillis now, milliseconds since 1970
      */
     public record Start(
             Revision revision,
             String newJobId,
             @Nullable String planDamage,
             boolean resumed,
-            RestorePolicy restore) {}
+            RestorePolicy restore,
+            @Nullable String trace,
+            long wallMillis) {
+
+        boolean by(Strategy strategy) {
+            return restore.strategy() == strategy;
+        }
+    }
 
     /** Decides for one epoch. */
     public static Decision decide(Manifest manifest, Start start) {
@@ -45,7 +61,7 @@ public final class BootRules {
         String named = start.restore().path();
         if (named != null && !start.restore().nonce().equals(manifest.restoreNonce())) {
             Manifest once = manifest.withRestoreNonce(start.restore().nonce());
-            return restore(once, start, "flink-ha.restore.path names it", named);
+            return restore(once, start, "flink-ha.restore.path names it", new Restorable(named, 0));
         }
         boolean goesOn = start.resumed() && result != null && result.status() == Status.FAILED;
         boolean sameJob = sameRevision || isSameJob(manifest.revision(), start.revision());
@@ -63,7 +79,10 @@ public final class BootRules {
                     manifest);
         }
         if (run == null) {
-            return fresh(manifest, start, "nothing was ever stored for this cluster-id");
+            String trace = start.trace();
+            return trace == null || start.by(Strategy.NONE)
+                    ? fresh(manifest, start, "nothing was ever stored for this cluster-id")
+                    : refuse(manifest, trace);
         }
         if (result == null && sameRevision && plan != null && damage == null) {
             return new Decision(
@@ -74,40 +93,84 @@ public final class BootRules {
                             plan,
                             manifest.reservedTo(),
                             manifest.checkpoints(),
-                            manifest.restoredFrom()),
+                            manifest.restoredFrom(),
+                            start.restore().allowOlderCheckpoint()),
                     manifest);
         }
         String why = whyNoResume(sameRevision, plan, result, damage);
-        if (!sameRevision && start.restore().strategy() == RestorePolicy.Strategy.NONE) {
+        if (!sameRevision && start.by(Strategy.NONE)) {
             return fresh(manifest, start, why + ", and flink-ha.restore.strategy is none");
         }
-        if (result != null && result.status() == Status.FINISHED) {
-            return afterFinished(manifest, start, why, result);
+        if (result != null && manifest.isSavepointUnknown()) {
+            return refuse(
+                    manifest,
+                    "Job %s finished, and it could not be seen whether it was stopped with a savepoint."
+                            .formatted(result.jobId()));
         }
-        String pointer = manifest.pointer();
-        return pointer == null
-                ? fresh(manifest, start, why + ", and no checkpoint was ever completed")
-                : restore(manifest, start, why, pointer);
+        if (result != null && result.discarded() && !result.hasSavepoint()) {
+            return fresh(
+                    manifest,
+                    start,
+                    "%s, and the last run was %s, its checkpoints are deleted"
+                            .formatted(why, result.status()));
+        }
+        if (sameRevision) {
+            Restorable newest = manifest.newest();
+            return newest == null
+                    ? fresh(manifest, start, why + ", and no checkpoint was ever completed")
+                    : restore(manifest, start, why, newest);
+        }
+        return ofEarlierRun(manifest, start, why);
     }
 
-    /** Flink has deleted the checkpoints; a savepoint is the user's. */
-    private static Decision afterFinished(
-            Manifest manifest, Start start, String why, JobResult result) {
-        if (manifest.isSavepointUnknown()) {
-            return new Decision(
-                    new BootPlan.Halt(
-                            "job %s finished, and it could not be seen whether it was stopped with a savepoint. Name its path (flink-ha.restore.path), or start empty by a new Job with flink-ha.restore.strategy=none."
-                                    .formatted(result.jobId()),
-                            ExitCode.REFUSED),
-                    manifest);
+    private static Decision ofEarlierRun(Manifest manifest, Start start, String why) {
+        Restorable newest = manifest.newest();
+        Savepoint savepoint = manifest.savepoint();
+        Restorable chosen = newest;
+        if (start.by(Strategy.LATEST_SAVEPOINT)) {
+            chosen =
+                    savepoint == null
+                            ? null
+                            : new Restorable(savepoint.path(), savepoint.completedAt());
         }
-        return result.savepoint().isEmpty()
-                ? fresh(manifest, start, why + ", and the last run finished")
-                : restore(
-                        manifest,
-                        start,
-                        why + ", and the last run was stopped with a savepoint",
-                        result.savepoint());
+        if (chosen == null) {
+            return newest == null
+                    ? fresh(manifest, start, why + ", and no checkpoint was ever completed")
+                    : refuse(
+                            manifest,
+                            "flink-ha.restore.strategy is latest-savepoint, but no savepoint is known; the newest state is %s."
+                                    .formatted(newest.path()));
+        }
+        String tooOld = tooOld(chosen, start);
+        return tooOld == null ? restore(manifest, start, why, chosen) : refuse(manifest, tooOld);
+    }
+
+    private static @Nullable String tooOld(Restorable chosen, Start start) {
+        Duration limit = start.restore().maxAge();
+        if (limit == null) {
+            return null;
+        }
+        Duration age = Duration.ofMillis(start.wallMillis() - chosen.completedAt());
+        if (chosen.completedAt() > 0 && age.compareTo(limit) <= 0) {
+            return null;
+        }
+        return "The state to start from, %s, %s, and flink-ha.restore.max-age is %s."
+                .formatted(
+                        chosen.path(),
+                        chosen.completedAt() > 0
+                                ? "was completed %d s ago".formatted(age.toSeconds())
+                                : "is of unknown age",
+                        limit);
+    }
+
+    /** Never empty by accident: what a person may do about it is part of the sentence. */
+    private static Decision refuse(Manifest manifest, String sentence) {
+        return new Decision(
+                new BootPlan.Halt(
+                        sentence
+                                + " Name a checkpoint or savepoint in flink-ha.restore.path to start from it, or start empty by a new Job with flink-ha.restore.strategy=none.",
+                        ExitCode.REFUSED),
+                manifest);
     }
 
     /**
@@ -153,18 +216,37 @@ public final class BootRules {
         return manifest.startRun(start.revision(), run, from);
     }
 
-    private static Decision restore(Manifest manifest, Start start, String reason, String pointer) {
+    private static Decision restore(
+            Manifest manifest, Start start, String reason, Restorable chosen) {
         RestoredFrom from =
-                new RestoredFrom(pointer, "NO_CLAIM", start.restore().allowNonRestoredState());
+                new RestoredFrom(
+                        chosen.path(),
+                        start.restore().claimMode(),
+                        start.restore().allowNonRestoredState(),
+                        chosen.completedAt());
         Manifest started = startRun(manifest, start, from);
         return new Decision(
                 new BootPlan.Restore(
                         reason,
                         start.newJobId(),
                         started.reservedTo(),
-                        List.of(pointer),
+                        candidates(manifest, start, chosen),
                         from.claimMode(),
                         from.allowNonRestoredState()),
                 started);
+    }
+
+    private static List<String> candidates(Manifest manifest, Start start, Restorable chosen) {
+        List<String> paths = new ArrayList<>(List.of(chosen.path()));
+        boolean isOwn =
+                manifest.checkpoints().stream().anyMatch(c -> c.path().equals(chosen.path()));
+        if (isOwn && start.restore().allowOlderCheckpoint()) {
+            for (Checkpoint older : manifest.checkpoints().reversed()) {
+                if (!older.path().equals(chosen.path())) {
+                    paths.add(older.path());
+                }
+            }
+        }
+        return paths;
     }
 }

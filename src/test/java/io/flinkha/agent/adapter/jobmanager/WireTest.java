@@ -1,6 +1,7 @@
 package io.flinkha.agent.adapter.jobmanager;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -9,8 +10,12 @@ import io.flinkha.agent.core.gate.Registration;
 import io.flinkha.agent.core.gate.Reply;
 import io.flinkha.agent.core.manifest.Change;
 import io.flinkha.agent.core.manifest.Checkpoint;
+import io.flinkha.agent.core.manifest.EarlierRun;
+import io.flinkha.agent.core.manifest.JobResult;
 import io.flinkha.agent.core.manifest.PlanRef;
 import io.flinkha.agent.core.manifest.RestoredFrom;
+import io.flinkha.agent.core.manifest.RestoredFrom.ClaimMode;
+import io.flinkha.agent.core.manifest.Savepoint;
 import io.flinkha.agent.core.restart.BootPlan;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -19,6 +24,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -44,7 +50,9 @@ class WireTest {
                     new PlanRef(SHA, 48213),
                     193,
                     List.of(CHECKPOINT),
-                    new RestoredFrom("file:/data/checkpoints/old/chk-7", "NO_CLAIM", false));
+                    new RestoredFrom(
+                            "file:/data/checkpoints/old/chk-7", ClaimMode.NO_CLAIM, false, 0),
+                    false);
 
     static JsonObject golden(String name) throws IOException {
         try (InputStream in =
@@ -116,8 +124,51 @@ class WireTest {
                                 JOB,
                                 193,
                                 List.of("file:/data/checkpoints/old/chk-118"),
-                                "NO_CLAIM",
+                                ClaimMode.NO_CLAIM,
                                 false)));
+    }
+
+    @Test
+    void speaksOfSavepointsAndEarlierRuns() throws IOException {
+        assertEquals(
+                new Change.RecordSavepoint(
+                        new Savepoint(
+                                JOB,
+                                "file:/data/savepoints/savepoint-012345-3a9b0c1d2e3f",
+                                1790000000417L)),
+                Wire.recordSavepoint(golden("savepoint")));
+        String given = "00000000000000000000000000000001";
+        String kept = "00000000000000000000000000000002";
+        String path = "file:/data/checkpoints/" + kept + "/chk-40";
+        assertEquals(
+                golden("leftovers"),
+                Wire.response(
+                                new Reply.Leftovers(
+                                        List.of(
+                                                new EarlierRun(given, "", SHA, false),
+                                                new EarlierRun(kept, path, "", false))))
+                        .body());
+        assertEquals(
+                new Change.RecordSweep(Set.of(given, kept)), Wire.recordSweep(golden("collected")));
+        assertThrows(IllegalArgumentException.class, () -> Wire.recordSweep(golden("savepoint")));
+        assertEquals(
+                new Event.StartFailed(
+                        3,
+                        JM,
+                        7,
+                        "the job could not be initialised from file:/data/checkpoints/old/chk-7: there is no operator count-per-key"),
+                Wire.startFailed(golden("start-failed")).apply(3));
+    }
+
+    @Test
+    void tellsWhetherTheCheckpointsOfAJobGoWithIt() throws IOException {
+        assertFalse(result(golden("result")).discarded());
+        assertTrue(result(golden("result").put("discards", true)).discarded());
+        assertTrue(result(golden("result").put("status", "FINISHED")).discarded());
+    }
+
+    private static JobResult result(JsonObject body) {
+        return ((Change.RecordResult) Wire.recordResult(body)).result();
     }
 
     @Test

@@ -1,0 +1,121 @@
+package io.flinkha.agent.core;
+
+import io.flinkha.agent.core.Event.MirrorLookedFor;
+import io.flinkha.agent.core.Event.PlanChecked;
+import io.flinkha.agent.core.Event.StorageUnreachable;
+import io.flinkha.agent.core.gate.Registration;
+import io.flinkha.agent.core.manifest.Manifest;
+import io.flinkha.agent.core.manifest.PlanRef;
+import io.flinkha.agent.core.manifest.Revision;
+import io.flinkha.agent.core.restart.BootRules;
+import java.util.function.LongFunction;
+import org.jspecify.annotations.Nullable;
+
+/** The boot plan of an epoch: what the storage has to say to it, and when it is decided. */
+final class BootSteps {
+    /** Hashing a large plan takes a while; without an answer by then the storage hangs. */
+    private static final long STORAGE_TIMEOUT_NANOS = 60_000_000_000L;
+
+    private final Settings settings;
+    private final Incarnation incarnation;
+
+    BootSteps(Settings settings, Incarnation incarnation) {
+        this.settings = settings;
+        this.incarnation = incarnation;
+    }
+
+    void expireCall(Draft draft) {
+        Call call = draft.storageCall;
+        if (call != null && draft.now - call.sentAt() >= STORAGE_TIMEOUT_NANOS) {
+            unreachable(draft);
+        }
+    }
+
+    void noteChecked(Draft draft, PlanChecked checked) {
+        if (draft.storageCall != null && draft.storageCall.id() == checked.call()) {
+            draft.storageCall = null;
+            draft.checkedPlan = checked.sha256();
+            draft.planDamage = checked.damage();
+        }
+    }
+
+    void noteMirror(Draft draft, MirrorLookedFor found) {
+        if (draft.storageCall != null && draft.storageCall.id() == found.call()) {
+            draft.storageCall = null;
+            draft.mirrorLookedFor = true;
+            draft.mirror = found.newest();
+        }
+    }
+
+    void noteUnreachable(Draft draft, StorageUnreachable failed) {
+        if (draft.storageCall != null && draft.storageCall.id() == failed.call()) {
+            unreachable(draft);
+        }
+    }
+
+    private void unreachable(Draft draft) {
+        draft.storageCall = null;
+        draft.storageAt = draft.now + settings.retryAfterFailure().toNanos();
+    }
+
+    /**
+     * Checks the stored plan and decides the boot plan, as early as it is known what to decide on.
+     */
+    void prepare(Draft draft) {
+        Manifest wanted = draft.wanted;
+        if (wanted == null || draft.served != null || draft.plan != null) {
+            return;
+        }
+        if (wanted.run() == null && !draft.mirrorLookedFor) {
+            ask(draft, Action.LookForMirror::new);
+            return;
+        }
+        PlanRef stored = wanted.plan();
+        if (stored != null && !stored.sha256().equals(draft.checkedPlan)) {
+            ask(draft, call -> new Action.CheckPlan(call, stored));
+            return;
+        }
+        Registration registration = draft.liveRegistration();
+        if (draft.phase != Phase.OPENING || registration == null || JobSteps.isUndecided(draft)) {
+            return;
+        }
+        Revision revision =
+                new Revision(
+                        settings.controllerUid(), registration.flink(), registration.userCode());
+        BootRules.Decision decision =
+                BootRules.decide(
+                        wanted,
+                        new BootRules.Start(
+                                revision,
+                                incarnation.jobId(draft.epoch),
+                                draft.planDamage,
+                                JobSteps.isResumed(draft),
+                                settings.restore(),
+                                trace(draft),
+                                draft.moment.wallMillis()));
+        draft.plan = decision.plan();
+        if (!decision.manifest().equals(wanted)) {
+            draft.wanted = decision.manifest();
+            draft.wantedEdit++;
+        }
+        draft.planEdit = draft.wantedEdit;
+    }
+
+    private static void ask(Draft draft, LongFunction<Action> look) {
+        if (draft.storageCall == null && draft.now >= draft.storageAt) {
+            draft.storageCall = draft.call(Call.Kind.OTHER);
+            draft.emit(look.apply(draft.storageCall.id()));
+        }
+    }
+
+    /** Where nothing is stored, something may yet show that the job has run before. */
+    private static @Nullable String trace(Draft draft) {
+        if (draft.mirror != null) {
+            return "The manifest is empty, but the storage has a copy of an earlier one (%s): it was lost. Run the agent's command restore-from-storage to go on from there."
+                    .formatted(draft.mirror);
+        }
+        return draft.stockLeaders
+                ? "Flink's own Kubernetes HA has run this cluster-id (its leader ConfigMap is there), and what it ended with is not known here."
+                : null;
+    }
+}

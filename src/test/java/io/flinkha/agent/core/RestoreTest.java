@@ -1,0 +1,277 @@
+package io.flinkha.agent.core;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.flinkha.agent.core.manifest.Change;
+import io.flinkha.agent.core.manifest.JobResult;
+import io.flinkha.agent.core.manifest.JobResult.Status;
+import io.flinkha.agent.core.manifest.Manifest;
+import io.flinkha.agent.core.manifest.ManifestRules;
+import io.flinkha.agent.core.manifest.RestoredFrom.ClaimMode;
+import io.flinkha.agent.core.manifest.Revision;
+import io.flinkha.agent.core.manifest.Run;
+import io.flinkha.agent.core.manifest.Savepoint;
+import io.flinkha.agent.core.restart.BootPlan;
+import io.flinkha.agent.core.restart.BootRules;
+import io.flinkha.agent.core.restart.ExitCode;
+import io.flinkha.agent.core.restart.RestorePolicy;
+import io.flinkha.agent.core.restart.RestorePolicy.Strategy;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What a new revision starts from, by strategy. */
+class RestoreTest {
+    private static final Revision OLD = new Revision("uid-1", "2.3.0", "code-1");
+    private static final Revision NEW = new Revision("uid-2", "2.3.0", "code-2");
+    private static final long NOW = 1_000_000;
+
+    private static Manifest running() {
+        return Manifest.EMPTY.startRun(OLD, new Run("job-1", "job", 1), null);
+    }
+
+    private static Manifest with(Manifest manifest, Change... changes) {
+        Manifest changed = manifest;
+        for (Change change : changes) {
+            ManifestRules.Applied.Ok ok =
+                    assertInstanceOf(
+                            ManifestRules.Applied.Ok.class, ManifestRules.apply(changed, change));
+            changed = ok.manifest();
+        }
+        return changed;
+    }
+
+    private static Change checkpoint(String jobId, long id) {
+        return new Change.AddCheckpoint(jobId, 3, Bench.pointer(id));
+    }
+
+    private static Change savepoint(String jobId, String path, long at) {
+        return new Change.RecordSavepoint(new Savepoint(jobId, path, at));
+    }
+
+    private static Change end(Status status, String stoppedWith, boolean discarded) {
+        return new Change.RecordResult(
+                new JobResult(
+                        "job-1",
+                        status,
+                        "",
+                        "1970-01-01T00:10:00Z",
+                        stoppedWith,
+                        discarded || status == Status.FINISHED));
+    }
+
+    private static RestorePolicy policy(
+            Strategy strategy, ClaimMode claim, @Nullable Duration maxAge, boolean older) {
+        return new RestorePolicy(strategy, null, "", false, claim, maxAge, older, 1);
+    }
+
+    private static BootRules.Decision decide(Manifest manifest, RestorePolicy policy) {
+        return decide(manifest, policy, null);
+    }
+
+    private static BootRules.Decision decide(
+            Manifest manifest, RestorePolicy policy, @Nullable String trace) {
+        return BootRules.decide(
+                manifest, new BootRules.Start(NEW, "job-2", null, false, policy, trace, NOW));
+    }
+
+    private static String told(BootPlan plan) {
+        return switch (plan) {
+            case BootPlan.Fresh fresh -> "FRESH";
+            case BootPlan.Resume resume -> "RESUME";
+            case BootPlan.Restore restore -> restore.candidates().getFirst();
+            case BootPlan.Halt halt -> "HALT " + halt.code().code();
+        };
+    }
+
+    /** Columns: how it ended, checkpoints, savepoints, then what each strategy starts from. */
+    @ParameterizedTest(name = "{0} checkpoint={1} savepoint={2}")
+    @CsvSource({
+        "crashed,          true,  true,  file:/state/chk-7, sp-1,     FRESH",
+        "crashed,          true,  false, file:/state/chk-7, HALT 78,  FRESH",
+        "crashed,          false, true,  sp-1,              sp-1,     FRESH",
+        "crashed,          false, false, FRESH,             FRESH,    FRESH",
+        "FAILED,           true,  true,  file:/state/chk-7, sp-1,     FRESH",
+        "FAILED,           true,  false, file:/state/chk-7, HALT 78,  FRESH",
+        "CANCELED,         true,  true,  file:/state/chk-7, sp-1,     FRESH",
+        "CANCELED discard, true,  true,  FRESH,             FRESH,    FRESH",
+        "FINISHED,         true,  true,  FRESH,             FRESH,    FRESH",
+        "stopped,          true,  true,  sp-end,            sp-end,   FRESH",
+        "stopped,          true,  false, sp-end,            sp-end,   FRESH"
+    })
+    void byStrategy(
+            String how,
+            boolean checkpoint,
+            boolean savepoint,
+            String latestState,
+            String latestSavepoint,
+            String none) {
+        Manifest manifest = running();
+        if (savepoint) {
+            manifest = with(manifest, savepoint("job-1", "sp-1", 500));
+        }
+        if (checkpoint) {
+            manifest = with(manifest, checkpoint("job-1", 6), checkpoint("job-1", 7));
+        }
+        manifest =
+                switch (how) {
+                    case "crashed" -> manifest;
+                    case "stopped" -> with(manifest, end(Status.FINISHED, "sp-end", false));
+                    case "CANCELED discard" -> with(manifest, end(Status.CANCELED, "", true));
+                    default -> with(manifest, end(Status.valueOf(how), "", false));
+                };
+        assertEquals(latestState, told(decide(manifest, RestorePolicy.LATEST_STATE).plan()));
+        assertEquals(
+                latestSavepoint,
+                told(decide(manifest, RestorePolicy.by(Strategy.LATEST_SAVEPOINT)).plan()));
+        assertEquals(none, told(decide(manifest, RestorePolicy.by(Strategy.NONE)).plan()));
+    }
+
+    @Test
+    void savepointOfAnEarlierRunIsTheLatestToo() {
+        Manifest first = with(running(), savepoint("job-1", "sp-1", 500), checkpoint("job-1", 7));
+        RestorePolicy policy = RestorePolicy.by(Strategy.LATEST_SAVEPOINT);
+        Manifest second =
+                with(decide(first, policy).manifest(), checkpoint("job-2", 8))
+                        .startRun(OLD, new Run("job-3", "", 9), null);
+        assertEquals("sp-1", told(decide(second, policy).plan()));
+        assertEquals("FRESH", told(decide(second, RestorePolicy.LATEST_STATE).plan()));
+    }
+
+    /** Bench.pointer(id) was completed at millisecond id, and it is 1,000,000 now. */
+    @ParameterizedTest
+    @CsvSource({
+        "900, 7, HALT 78",
+        "1000, 7, file:/state/chk-7",
+        "10, 990000, file:/state/chk-990000"
+    })
+    void stateThatIsTooOldIsRefused(long maxSeconds, long id, String expected) {
+        Manifest manifest = with(running(), checkpoint("job-1", id));
+        RestorePolicy policy =
+                policy(
+                        Strategy.LATEST_STATE,
+                        ClaimMode.NO_CLAIM,
+                        Duration.ofSeconds(maxSeconds),
+                        false);
+        BootRules.Decision decision = decide(manifest, policy);
+        assertEquals(expected, told(decision.plan()));
+        if (decision.plan() instanceof BootPlan.Halt halt) {
+            assertTrue(halt.reason().contains("chk-7, was completed"), halt.reason());
+            assertTrue(halt.reason().contains("flink-ha.restore.max-age"), halt.reason());
+            assertTrue(halt.reason().contains("flink-ha.restore.path"), halt.reason());
+        }
+    }
+
+    @Test
+    void ageThatIsNotKnownIsTooOld() {
+        Manifest named =
+                decide(
+                                running(),
+                                new RestorePolicy(
+                                        Strategy.LATEST_STATE,
+                                        "s3://b/s",
+                                        "n",
+                                        false,
+                                        ClaimMode.NO_CLAIM,
+                                        null,
+                                        false,
+                                        1))
+                        .manifest()
+                        .startRun(OLD, new Run("job-9", "", 3), null);
+        Manifest unknown = with(named, savepoint("job-9", "sp-0", 0));
+        RestorePolicy policy =
+                policy(Strategy.LATEST_STATE, ClaimMode.NO_CLAIM, Duration.ofDays(900), false);
+        BootPlan.Halt halt = assertInstanceOf(BootPlan.Halt.class, decide(unknown, policy).plan());
+        assertTrue(halt.reason().contains("unknown age"), halt.reason());
+    }
+
+    @Test
+    void olderCheckpointIsOfferedOnlyWhereItIsAllowed() {
+        Manifest manifest = with(running(), checkpoint("job-1", 6), checkpoint("job-1", 7));
+        BootPlan.Restore alone =
+                assertInstanceOf(
+                        BootPlan.Restore.class,
+                        decide(manifest, RestorePolicy.LATEST_STATE).plan());
+        assertEquals(List.of("file:/state/chk-7"), alone.candidates());
+        RestorePolicy allowed = policy(Strategy.LATEST_STATE, ClaimMode.NO_CLAIM, null, true);
+        BootPlan.Restore both =
+                assertInstanceOf(BootPlan.Restore.class, decide(manifest, allowed).plan());
+        assertEquals(List.of("file:/state/chk-7", "file:/state/chk-6"), both.candidates());
+    }
+
+    /** Nothing is named any more that Flink deletes from then on. */
+    @Test
+    void claimedStateIsNamedUntilTheFirstOwnCheckpoint() {
+        Manifest manifest =
+                with(running(), checkpoint("job-1", 7), savepoint("job-1", "sp-1", 500));
+        BootRules.Decision decision =
+                decide(manifest, policy(Strategy.LATEST_STATE, ClaimMode.CLAIM, null, false));
+        Manifest restored = decision.manifest();
+        assertEquals("file:/state/chk-7", restored.retired().getLast().path());
+        Manifest own = with(restored, checkpoint("job-2", 8));
+        assertEquals(null, own.restoredFrom());
+        assertEquals("", own.retired().getLast().path());
+        assertEquals("sp-1", own.savepoint() == null ? "" : own.savepoint().path());
+        Manifest claimedSavepoint =
+                decide(manifest, policy(Strategy.LATEST_SAVEPOINT, ClaimMode.CLAIM, null, false))
+                        .manifest();
+        assertEquals(null, with(claimedSavepoint, checkpoint("job-2", 8)).savepoint());
+    }
+
+    @Test
+    void emptyStartIsRefusedWhereSomethingShowsAnEarlierLife() {
+        BootPlan.Halt halt =
+                assertInstanceOf(
+                        BootPlan.Halt.class,
+                        decide(Manifest.EMPTY, RestorePolicy.LATEST_STATE, "A copy is there.")
+                                .plan());
+        assertEquals(ExitCode.REFUSED, halt.code());
+        assertTrue(halt.reason().startsWith("A copy is there. Name a"), halt.reason());
+        assertEquals(
+                "FRESH", told(decide(Manifest.EMPTY, RestorePolicy.by(Strategy.NONE), "x").plan()));
+        Manifest known = with(running(), checkpoint("job-1", 7));
+        assertEquals(
+                "file:/state/chk-7", told(decide(known, RestorePolicy.LATEST_STATE, "x").plan()));
+    }
+
+    @Test
+    void earlierRunsAreGivenUpThenForgotten() {
+        Manifest manifest = with(running(), checkpoint("job-1", 7));
+        for (int i = 2; i <= 4; i++) {
+            // The third one never had a state of its own.
+            manifest = manifest.startRun(OLD, new Run("job-" + i, "", i), null);
+            manifest = i == 3 ? manifest : with(manifest, checkpoint("job-" + i, 10 + i));
+        }
+        assertEquals(
+                List.of("file:/state/chk-7", "file:/state/chk-12", ""),
+                manifest.retired().stream().map(run -> run.path()).toList());
+        Manifest given = with(manifest, new Change.GiveUpRuns(1));
+        assertEquals(
+                List.of("", "file:/state/chk-12", ""),
+                given.retired().stream().map(run -> run.path()).toList());
+        assertEquals(given, with(given, new Change.GiveUpRuns(2)), "for good");
+        Manifest swept = with(given, new Change.RecordSweep(Set.of("job-1", "job-2", "job-3")));
+        assertEquals(1, swept.retired().size());
+        assertTrue(swept.retired().getFirst().swept());
+        assertInstanceOf(
+                ManifestRules.Applied.Refused.class,
+                ManifestRules.apply(
+                        swept.startRun(NEW, new Run("job-5", "", 9), null),
+                        new Change.GiveUpRuns(1)),
+                "before the first own checkpoint what came before is needed");
+    }
+
+    @Test
+    void olderSavepointChangesNothing() {
+        Manifest manifest = with(running(), savepoint("job-1", "sp-2", 600));
+        assertSame(manifest, with(manifest, savepoint("job-1", "sp-1", 500)));
+        assertSame(manifest, with(manifest, savepoint("job-1", "sp-2", 600)));
+    }
+}

@@ -1,0 +1,81 @@
+package io.flinkha.agent.runtime;
+
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.flinkha.agent.adapter.storage.DirectoryBlobStore;
+import io.flinkha.agent.core.Event;
+import io.flinkha.agent.core.Phase;
+import io.flinkha.agent.core.State;
+import io.flinkha.agent.core.Transition;
+import io.flinkha.agent.core.manifest.Leadership;
+import io.flinkha.agent.core.manifest.Manifest;
+import io.flinkha.agent.core.manifest.PlanRef;
+import io.flinkha.agent.core.manifest.Revision;
+import io.flinkha.agent.core.manifest.Run;
+import io.flinkha.agent.port.BlobStore;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PlanCleanupTest {
+    private static final Revision REVISION = new Revision("uid", "2.3.0", "code");
+
+    @TempDir Path directory;
+
+    private PlanRef stored(DirectoryBlobStore blobs, String content) throws IOException {
+        try (BlobStore.Writer writer = blobs.create()) {
+            writer.write(content.getBytes(StandardCharsets.UTF_8));
+            return writer.commit();
+        }
+    }
+
+    private static State leading(Manifest committed) {
+        State idle = State.initial();
+        return new State(
+                Phase.LEADING,
+                0,
+                1,
+                null,
+                null,
+                0,
+                new State.Election(null, 0, null, 0, false, 1, 1, 0),
+                new State.Book(
+                        committed, "1", committed, null, null, 0, false, 1, 0, false, null, 0, 0, 0,
+                        List.of()),
+                idle.gate(),
+                idle.board(),
+                idle.job(),
+                idle.pods());
+    }
+
+    @Test
+    void onlyWhatWasNamedAndIsNoLongerGoes() throws IOException {
+        DirectoryBlobStore blobs = new DirectoryBlobStore(directory);
+        PlanRef old = stored(blobs, "old");
+        PlanRef current = stored(blobs, "current");
+        PlanRef strange = stored(blobs, "of another leader");
+        PlanCleanup cleanup = new PlanCleanup(blobs, Runnable::run);
+        Manifest first =
+                Manifest.EMPTY
+                        .claimedBy(new Leadership(1, "pod", "t", "r"))
+                        .startRun(REVISION, new Run("a", "", 0), null);
+        Manifest named = first.withPlan(first.run(), old);
+        Manifest retired = named.startRun(REVISION, new Run("b", "", 0), null);
+        Manifest both = retired.withPlan(retired.run(), current);
+        step(cleanup, named, both);
+        assertTrue(blobs.open(old).isPresent(), "an earlier run still names it");
+        step(cleanup, both, both.withRetired(List.of()));
+        assertFalse(blobs.open(old).isPresent());
+        assertTrue(blobs.open(current).isPresent());
+        assertTrue(blobs.open(strange).isPresent());
+    }
+
+    private static void step(PlanCleanup cleanup, Manifest before, Manifest after) {
+        cleanup.stepped(
+                leading(before), new Event.Tick(), new Transition(leading(after), List.of()));
+    }
+}
