@@ -14,6 +14,7 @@ import io.flinkha.agent.adapter.kubernetes.KubernetesManifestStore;
 import io.flinkha.agent.adapter.kubernetes.KubernetesPods;
 import io.flinkha.agent.adapter.metrics.AgentMetrics;
 import io.flinkha.agent.adapter.storage.DirectoryBlobStore;
+import io.flinkha.agent.adapter.storage.DirectoryManifestMirror;
 import io.flinkha.agent.config.AgentConfig;
 import io.flinkha.agent.config.CheckedConfig;
 import io.flinkha.agent.core.AgentMachine;
@@ -25,6 +26,7 @@ import io.flinkha.agent.port.AgentView;
 import io.flinkha.agent.port.EventRecorder;
 import io.flinkha.agent.runtime.EventLoop;
 import io.flinkha.agent.runtime.EventNotices;
+import io.flinkha.agent.runtime.MirrorWriter;
 import io.flinkha.agent.runtime.MonotonicClock;
 import io.flinkha.agent.runtime.PlanCleanup;
 import io.flinkha.agent.runtime.Ports;
@@ -119,18 +121,23 @@ public class AgentMain implements AgentView {
         String namespace = checked.namespace();
         String clusterId = checked.clusterId();
         DirectoryBlobStore blobs = new DirectoryBlobStore(checked.plans());
+        KubernetesManifestStore manifests =
+                new KubernetesManifestStore(kubernetes, namespace, clusterId);
+        DirectoryManifestMirror mirror = new DirectoryManifestMirror(checked.manifests());
         Ports ports =
                 new Ports(
                         new KubernetesLeaseStore(kubernetes, namespace, clusterId),
-                        new KubernetesManifestStore(kubernetes, namespace, clusterId),
+                        manifests,
                         new KubernetesLeaderPublication(kubernetes, namespace, clusterId),
                         blobs,
-                        Optional::empty,
+                        mirror,
                         new FileJobManagerLock(checked.runDir()),
                         new KubernetesJobController(
                                 kubernetes, namespace, config.job().name().orElse("")),
                         new KubernetesPods(kubernetes, namespace, config.job().container()));
         AgentMetrics metrics = new AgentMetrics(registry, clusterId);
+        MirrorWriter writer = new MirrorWriter(mirror, manifests::json, metrics::mirrored);
+        writer.start();
         EventLoop started =
                 new EventLoop(
                         new AgentMachine(checked.settings(), incarnation),
@@ -139,6 +146,7 @@ public class AgentMain implements AgentView {
                         List.of(
                                 new TransitionLog(),
                                 metrics::stepped,
+                                writer,
                                 new EventNotices(events(checked, kubernetes)),
                                 new PlanCleanup(blobs, cleanup)),
                         AgentMain::exit);

@@ -20,6 +20,8 @@ import io.restassured.specification.RequestSpecification;
 import io.vertx.core.json.JsonObject;
 import jakarta.inject.Inject;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -40,6 +42,9 @@ class AgentTest {
 
     @ConfigProperty(name = "flink-ha.run-dir")
     Path runDir;
+
+    @ConfigProperty(name = "flink-ha.storage.uri")
+    URI storage;
 
     private RequestSpecification call() throws IOException {
         return given().header(
@@ -94,6 +99,7 @@ class AgentTest {
             publishes(head);
             storesAndReturnsAPlan(open.getLong("epoch"), job);
             acknowledgesACheckpointOnceItIsInTheManifest(head, job);
+            mirrorsTheManifest();
             JsonObject result =
                     head.copy().put("jobId", job).put("status", "FAILED").put("cause", "boom");
             assertEquals("OK", post("/v1/result", result).getString("answer"));
@@ -172,6 +178,23 @@ class AgentTest {
                 .body("error", equalTo("REFUSED"));
     }
 
+    private void mirrorsTheManifest() {
+        JsonObject committed = manifest();
+        Path copy =
+                Path.of(storage)
+                        .resolve(
+                                "default/test/manifests/%010d-%012d.json"
+                                        .formatted(
+                                                committed.getLong("epoch"),
+                                                committed.getLong("sequence")));
+        until("there", () -> new JsonObject().put("answer", Files.exists(copy) ? "there" : ""));
+        try {
+            assertEquals(committed, new JsonObject(Files.readString(copy)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     @Test
     void answersProbesAndMetricsOnTheManagementListener() {
         String management = "http://localhost:" + managementPort();
@@ -222,7 +245,7 @@ class AgentTest {
         try {
             return post(path, body);
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -36,6 +36,11 @@ public record CheckedConfig(
      */
     private static final Pattern NAME = Pattern.compile("[a-z0-9]([-a-z0-9]{0,43}[a-z0-9])?");
 
+    /** Directory of the copies of the manifest. */
+    public Path manifests() {
+        return plans.resolveSibling("manifests");
+    }
+
     /** One sentence per mistake: what is wrong, where, and what to do. */
     public static final class WrongConfig extends Exception {
         private static final long serialVersionUID = 1L;

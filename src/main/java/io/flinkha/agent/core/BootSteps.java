@@ -44,6 +44,11 @@ final class BootSteps {
             draft.storageCall = null;
             draft.mirrorLookedFor = true;
             draft.mirror = found.newest();
+            if (found.epoch() >= draft.epoch && draft.phase == Phase.OPENING) {
+                // Epochs rise over all lives of a cluster-id: of the copies in storage, the one of
+                // the highest epoch is taken for the newest.
+                AgentMachine.newEpoch(draft, found.epoch() + 1);
+            }
         }
     }
 
@@ -67,7 +72,9 @@ final class BootSteps {
             return;
         }
         if (wanted.run() == null && !draft.mirrorLookedFor) {
-            ask(draft, Action.LookForMirror::new);
+            if (draft.phase == Phase.OPENING) {
+                ask(draft, Action.LookForMirror::new);
+            }
             return;
         }
         PlanRef stored = wanted.plan();

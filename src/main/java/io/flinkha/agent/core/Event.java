@@ -63,8 +63,8 @@ public sealed interface Event {
     /** The storage did not answer; the look at it is repeated. */
     record StorageUnreachable(long call, String reason) implements Event {}
 
-    /** The newest mirror of a manifest in storage, by its name; null if there is none. */
-    record MirrorLookedFor(long call, @Nullable String newest) implements Event {}
+    /** The newest mirror of a manifest in storage, by its name; null, and epoch 0, if none is. */
+    record MirrorLookedFor(long call, @Nullable String newest, long epoch) implements Event {}
 
     /** Answers of the publication port. */
     sealed interface PublicationEvent extends Event {

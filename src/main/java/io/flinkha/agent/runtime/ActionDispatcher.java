@@ -5,6 +5,7 @@ import io.flinkha.agent.core.Event;
 import io.flinkha.agent.core.Outcome;
 import io.flinkha.agent.core.election.LeaseRecord;
 import io.flinkha.agent.core.restart.JobView;
+import io.flinkha.agent.port.ManifestMirror;
 import io.flinkha.agent.port.Result;
 import java.io.IOException;
 import java.util.Optional;
@@ -84,9 +85,13 @@ final class ActionDispatcher {
             case Action.LookForMirror look ->
                     ofStorage(
                             look.call(),
-                            () ->
-                                    new Event.MirrorLookedFor(
-                                            look.call(), ports.mirror().newest().orElse(null)));
+                            () -> {
+                                String newest = ports.mirror().newest().orElse(null);
+                                return new Event.MirrorLookedFor(
+                                        look.call(),
+                                        newest,
+                                        newest == null ? 0 : ManifestMirror.epoch(newest));
+                            });
             case Action.Publish publish -> publish(publish);
             case Action.ReadJob read -> job(read.call(), ports.job().read());
             case Action.SignalJob signal ->

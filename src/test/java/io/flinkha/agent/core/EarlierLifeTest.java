@@ -65,13 +65,14 @@ class EarlierLifeTest {
     @Test
     void nobodyStartsEmptyBesideACopyOfTheManifest() {
         Bench bench = new Bench();
-        bench.api.leaveMirror("7-42.json");
+        bench.api.leaveMirror("7-42.json", 7);
         bench.tick();
         bench.settle();
         bench.jobManagerStarts("jm-1");
         String sentence = refusal(bench);
         assertTrue(sentence.contains("7-42.json"), sentence);
         assertTrue(sentence.contains("restore-from-storage"), sentence);
+        assertEquals(8, bench.epoch(), "above all that came before");
     }
 
     @Test
@@ -79,6 +80,9 @@ class EarlierLifeTest {
         Bench bench = new Bench();
         bench.tick();
         while (!bench.isPending(Action.LookForMirror.class)) {
+            if (bench.pending.isEmpty()) {
+                bench.pass(200).tick();
+            }
             bench.answer(bench.pending.getFirst());
         }
         Action.LookForMirror look = bench.take(Action.LookForMirror.class);

@@ -139,6 +139,23 @@ class ManifestRulesTest {
         refused(RUNNING, new Change.RecordResult(new JobResult("job-2", first, "", "")));
     }
 
+    /** Its call was on the way when the job ended: Flink deletes the files of both. */
+    @Test
+    void nothingIsNamedOnceItIsDiscarded() {
+        Manifest running = ok(RUNNING, add("job-1", 1, 3));
+        Manifest finished =
+                ok(
+                        running,
+                        new Change.RecordResult(new JobResult("job-1", Status.FINISHED, "", "t")));
+        assertEquals(List.of(), finished.checkpoints());
+        assertSame(finished, ok(finished, add("job-1", 2, 3)));
+        Manifest failed =
+                ok(
+                        running,
+                        new Change.RecordResult(new JobResult("job-1", Status.FAILED, "", "t")));
+        assertEquals(List.of(1L, 2L), ids(ok(failed, add("job-1", 2, 3))));
+    }
+
     @Test
     void historyAndRetiredAreBounded() {
         Manifest manifest = RUNNING;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.flinkha.agent.adapter.storage.DirectoryBlobStore;
+import io.flinkha.agent.adapter.storage.DirectoryManifestMirror;
 import io.flinkha.agent.contract.FakeApi;
 import io.flinkha.agent.core.AgentMachine;
 import io.flinkha.agent.core.Event;
@@ -71,7 +72,7 @@ class EventLoopTest {
                         api.manifests(),
                         api.publication(),
                         new DirectoryBlobStore(storage),
-                        Optional::empty,
+                        new DirectoryManifestMirror(storage.resolve("manifests")),
                         probe,
                         NO_JOB,
                         name -> new Result.Ok<>(Optional.empty())),

@@ -25,6 +25,7 @@ final class Checker {
     private final Map<Long, String> idsGiven = new HashMap<>();
     private final Set<String> ended = new HashSet<>();
     private final Set<String> committedEnds = new HashSet<>();
+    private final Set<String> discardedEnds = new HashSet<>();
     private final Set<String> acknowledgedEnds = new HashSet<>();
     private final Set<Long> committed = new HashSet<>();
     private long highestEpoch;
@@ -138,6 +139,9 @@ final class Checker {
             if (manifest.result() != null) {
                 ended.add(run.jobId());
                 committedEnds.add(run.jobId());
+                if (manifest.result().discarded()) {
+                    discardedEnds.add(run.jobId());
+                }
                 endedIn = revived.contains(run.jobId()) ? null : revision;
             } else {
                 require(
@@ -292,6 +296,10 @@ final class Checker {
     }
 
     void acknowledged(SimJobManager jm, long id) {
+        if (discardedEnds.contains(jm.jobId())) {
+            // Nothing of the job is needed any more, and the manifest names nothing of it.
+            return;
+        }
         acknowledgements++;
         require(committed.contains(id), "chk-%d of %s is not committed".formatted(id, jm.id));
         if (!finished.contains(jm.jobId())) {

@@ -186,7 +186,7 @@ final class SimAgent {
                                         check.call(), sha256, world.damagedPlans.get(sha256)));
             }
             case Action.LookForMirror look ->
-                    look(look.call(), () -> new Event.MirrorLookedFor(look.call(), null));
+                    look(look.call(), () -> new Event.MirrorLookedFor(look.call(), null, 0));
             case Action.ReadLease read -> send(read);
             case Action.CreateEmptyLease create -> send(create);
             case Action.WriteLease write -> send(write);

@@ -35,6 +35,7 @@ public final class SimApiServer {
     private long publishedEpoch;
     private StockHa stock = StockHa.NONE;
     private @Nullable String mirror;
+    private long mirrorEpoch;
     private Map<String, String> leaders = Map.of();
 
     public SimApiServer() {
@@ -56,8 +57,9 @@ public final class SimApiServer {
     }
 
     /** A copy of a manifest in the storage. */
-    public void leaveMirror(String name) {
+    public void leaveMirror(String name, long epoch) {
         mirror = name;
+        mirrorEpoch = epoch;
     }
 
     /** Carries out one request, at once and whole; null for an action that is none. */
@@ -78,7 +80,9 @@ public final class SimApiServer {
             case Action.Publish publish -> publish(publish);
             case Action.CheckPlan check ->
                     new Event.PlanChecked(check.call(), check.plan().sha256(), null);
-            case Action.LookForMirror look -> new Event.MirrorLookedFor(look.call(), mirror);
+            case Action.LookForMirror look ->
+                    new Event.MirrorLookedFor(
+                            look.call(), mirror, mirror == null ? 0 : mirrorEpoch);
             case Action.ProbeLock probe -> null;
             case Action.Answer answer -> null;
             case Action.Exit exit -> null;

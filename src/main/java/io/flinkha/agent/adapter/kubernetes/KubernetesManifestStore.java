@@ -66,6 +66,13 @@ public final class KubernetesManifestStore implements ManifestStore {
         return put(manifest, version);
     }
 
+    /** As it stands in the ConfigMap, fields of a newer agent included. */
+    public String json(Manifest manifest) {
+        ConfigMap known = last;
+        JsonObject base = known == null ? new JsonObject() : decodable(known);
+        return ManifestCodec.encode(manifest, base).encode();
+    }
+
     private Result<String> put(Manifest manifest, @Nullable String version) {
         return ApiCall.of(() -> {
             ConfigMap known = last;

@@ -83,6 +83,11 @@ public final class AgentMetrics {
         }
     }
 
+    /** A copy of the manifest was written to the storage, or could not be. */
+    public void mirrored(boolean done) {
+        registry.counter(PREFIX + "mirror.writes", "result", done ? "ok" : "failed").increment();
+    }
+
     private void api(String object, String result) {
         registry.counter(PREFIX + "api.writes", "object", object, "result", result).increment();
     }

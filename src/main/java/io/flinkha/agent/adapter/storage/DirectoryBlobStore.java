@@ -4,23 +4,15 @@ import io.flinkha.agent.core.manifest.PlanRef;
 import io.flinkha.agent.port.BlobStore;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Optional;
-import java.util.UUID;
 
-/**
- * Objects as files named by their sha256. A file appears whole or not at all: written aside, forced
- * to disk, renamed.
- */
+/** Objects as files named by their sha256. */
 public final class DirectoryBlobStore implements BlobStore {
     private static final int CHUNK = 64 * 1024;
 
@@ -32,7 +24,6 @@ public final class DirectoryBlobStore implements BlobStore {
 
     @Override
     public Writer create() throws IOException {
-        Files.createDirectories(directory);
         return new FileWriter(directory);
     }
 
@@ -91,52 +82,33 @@ public final class DirectoryBlobStore implements BlobStore {
     }
 
     private static final class FileWriter implements Writer {
-        private final Path directory;
-        private final Path aside;
-        private final FileChannel channel;
+        private final WholeFile file;
         private final MessageDigest digest = sha256();
         private long bytes;
 
         FileWriter(Path directory) throws IOException {
-            this.directory = directory;
-            this.aside = directory.resolve(".incoming-" + UUID.randomUUID());
-            this.channel =
-                    FileChannel.open(
-                            aside, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+            this.file = new WholeFile(directory);
         }
 
         @Override
         public void write(byte[] part) throws IOException {
             digest.update(part);
             bytes += part.length;
-            ByteBuffer buffer = ByteBuffer.wrap(part);
-            while (buffer.hasRemaining()) {
-                channel.write(buffer);
-            }
+            file.write(part);
         }
 
         @Override
         public PlanRef commit() throws IOException {
-            channel.force(true);
-            channel.close();
             PlanRef ref = new PlanRef(HexFormat.of().formatHex(digest.digest()), bytes);
             // The same name means the same content: replacing it also heals a file that was damaged
             // meanwhile.
-            Files.move(
-                    aside,
-                    directory.resolve(ref.sha256()),
-                    StandardCopyOption.ATOMIC_MOVE,
-                    StandardCopyOption.REPLACE_EXISTING);
-            try (FileChannel entry = FileChannel.open(directory, StandardOpenOption.READ)) {
-                entry.force(true);
-            }
+            file.commit(ref.sha256());
             return ref;
         }
 
         @Override
         public void close() throws IOException {
-            channel.close();
-            Files.deleteIfExists(aside);
+            file.close();
         }
     }
 }

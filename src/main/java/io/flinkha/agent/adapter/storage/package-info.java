@@ -1,4 +1,4 @@
-/** Where plans are kept: a directory. */
+/** Where plans and copies of the manifest are kept: a directory. */
 @NullMarked
 package io.flinkha.agent.adapter.storage;
 

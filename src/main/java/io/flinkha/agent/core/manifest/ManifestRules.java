@@ -44,6 +44,12 @@ public final class ManifestRules {
         if (otherJob(manifest, add.jobId())) {
             return refuseJob(manifest, add.jobId());
         }
+        JobResult result = manifest.result();
+        if (result != null && result.discarded()) {
+            // Flink deletes it with the others. It would at once if this was refused, while the
+            // API server may still name it: the result is not committed yet.
+            return new Applied.Ok(manifest);
+        }
         if (add.maxRetained() < 1) {
             return refused("maxRetained is %d, it must be at least 1".formatted(add.maxRetained()));
         }

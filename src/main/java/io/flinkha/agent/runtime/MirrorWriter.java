@@ -1,0 +1,120 @@
+package io.flinkha.agent.runtime;
+
+import io.flinkha.agent.core.Event;
+import io.flinkha.agent.core.State;
+import io.flinkha.agent.core.Transition;
+import io.flinkha.agent.core.manifest.Manifest;
+import io.flinkha.agent.port.ManifestMirror;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Copies each manifest that this agent committed to the storage, on a thread of its own: a storage
+ * that hangs or fails costs the copy and nothing else. Only the newest is worth writing, because
+ * Flink deletes the checkpoints that the ones before it name.
+ */
+public final class MirrorWriter implements LoopListener {
+    private static final Logger LOG = Logger.getLogger(MirrorWriter.class);
+    private static final Duration RETRY = Duration.ofSeconds(10);
+
+    private final ManifestMirror mirror;
+    private final Function<Manifest, String> json;
+    private final Consumer<Boolean> results;
+    private final Duration retry;
+    private final BlockingQueue<Manifest> newest = new ArrayBlockingQueue<>(1);
+    private final Thread thread = new Thread(this::run, "flink-ha-mirror");
+
+    /** Read and written on the loop's thread only. */
+    private @Nullable Manifest handedOver;
+
+    private boolean failing;
+
+    /**
+     * A writer that is not started yet.
+     *
+     * @param json text of a manifest, as the API server has it
+     * @param results told of each attempt, whether it succeeded
+     */
+    public MirrorWriter(
+            ManifestMirror mirror, Function<Manifest, String> json, Consumer<Boolean> results) {
+        this(mirror, json, results, RETRY);
+    }
+
+    MirrorWriter(
+            ManifestMirror mirror,
+            Function<Manifest, String> json,
+            Consumer<Boolean> results,
+            Duration retry) {
+        this.mirror = mirror;
+        this.json = json;
+        this.results = results;
+        this.retry = retry;
+        thread.setDaemon(true);
+    }
+
+    public void start() {
+        thread.start();
+    }
+
+    @Override
+    public void stepped(State before, Event event, Transition transition) {
+        State.Book book = transition.state().book();
+        Manifest committed = book.committed();
+        // A manifest that no run stands in is worth nothing. An agent that starts over and over
+        // beside a lost manifest would push the good copies out with it.
+        if (committed == null
+                || committed.run() == null
+                || committed.epoch() != book.claimed()
+                || committed.equals(handedOver)) {
+            return;
+        }
+        handedOver = committed;
+        newest.clear();
+        // There is room: nobody else adds.
+        newest.add(committed);
+    }
+
+    private void run() {
+        Manifest failed = null;
+        try {
+            while (true) {
+                Manifest next =
+                        failed == null
+                                ? newest.take()
+                                : newest.poll(retry.toMillis(), TimeUnit.MILLISECONDS);
+                Manifest due = next == null ? failed : next;
+                failed = due == null || write(due) ? null : due;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private boolean write(Manifest manifest) {
+        boolean done = true;
+        try {
+            mirror.put(ManifestMirror.name(manifest), json.apply(manifest));
+            mirror.deleteOlder();
+        } catch (IOException | RuntimeException e) {
+            done = false;
+            if (!failing) {
+                LOG.warnf(
+                        "The copy of the manifest could not be written to the storage, it is tried again: %s",
+                        e);
+            }
+        }
+        if (done && failing) {
+            LOG.info("The copy of the manifest is written to the storage again.");
+        }
+        failing = !done;
+        results.accept(done);
+        return done;
+    }
+}
