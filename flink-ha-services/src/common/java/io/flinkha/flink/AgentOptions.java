@@ -57,5 +57,25 @@ public final class AgentOptions {
                                     + " down by itself. Keep it some 10 s below the pod's"
                                     + " terminationGracePeriodSeconds.");
 
+    /** What becomes of the state of a job that a person cancels. */
+    public static final ConfigOption<OnCancel> ON_CANCEL =
+            ConfigOptions.key("flink-ha.on-cancel")
+                    .enumType(OnCancel.class)
+                    .defaultValue(OnCancel.KEEP)
+                    .withDescription(
+                            "What becomes of the checkpoints of a job that is cancelled. keep: all"
+                                    + " stay, and a new Job goes on from the latest. discard: as in"
+                                    + " stock Flink,"
+                                    + " execution.checkpointing.externalized-checkpoint-retention"
+                                    + " decides about the files, and a new Job starts empty.");
+
     private AgentOptions() {}
+
+    /** See {@link #ON_CANCEL}. */
+    public enum OnCancel {
+        /** The job's state outlives it. */
+        KEEP,
+        /** Flink deletes what the retention option does not keep. */
+        DISCARD
+    }
 }

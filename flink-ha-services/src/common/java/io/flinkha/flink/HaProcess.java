@@ -44,7 +44,8 @@ final class HaProcess implements AutoCloseable {
                         registration::again,
                         grant ->
                                 DaemonThreads.start(
-                                        "flink-ha-boot", () -> boot(new Run(jm, grant))),
+                                        "flink-ha-boot",
+                                        () -> boot(new Run(jm, grant, settings.onCancel()))),
                         this::publishAgain);
         this.calls = new AgentCalls(gate);
         this.leaders = new LeaderMap(client, calls, this::run);

@@ -29,13 +29,13 @@ final class PointerCheckpointStore extends DefaultCompletedCheckpointStore<Integ
     }
 
     /**
-     * Discards only after a FINISHED that the agent acknowledged in this epoch. FAILED and CANCELED
-     * are what a fixed job restarts from; without the acknowledgement another leader may already
-     * run from these files.
+     * Discards only after an end that the agent acknowledged in this epoch as one whose checkpoints
+     * go. FAILED, and CANCELED unless set otherwise, are what a fixed job restarts from; without
+     * the acknowledgement another leader may already run from these files.
      */
     @Override
     public void shutdown(JobStatus status, CheckpointsCleaner cleaner) throws Exception {
-        if (status == JobStatus.FINISHED && run.isFinished()) {
+        if (status.isGloballyTerminalState() && run.isDiscarded()) {
             super.shutdown(status, cleaner);
             return;
         }

@@ -78,7 +78,8 @@ final class ReportingJobResultStore implements JobResultStore {
                                                             jobId,
                                                             status.name(),
                                                             cause,
-                                                            stoppedWith)));
+                                                            stoppedWith,
+                                                            run.discards(status))));
             LOG.info("Result {} of job {} is recorded.", status, jobId);
             run.result().complete(status);
         } catch (AgentRefusal e) {

@@ -9,6 +9,7 @@ import org.apache.flink.api.common.JobStatus;
 final class Run {
     private final String jm;
     private final Grant grant;
+    private final AgentOptions.OnCancel onCancel;
     private final JobID jobId;
     private final CompletableFuture<JobStatus> result = new CompletableFuture<>();
     private final CompletableFuture<Void> ending = new CompletableFuture<>();
@@ -17,9 +18,10 @@ final class Run {
     private volatile boolean planSubmitted;
     private volatile boolean planRecovered;
 
-    Run(String jm, Grant grant) {
+    Run(String jm, Grant grant, AgentOptions.OnCancel onCancel) {
         this.jm = jm;
         this.grant = grant;
+        this.onCancel = onCancel;
         this.jobId = JobID.fromHexString(grant.plan().jobId());
         this.ownCheckpoint = !grant.plan().checkpoints().isEmpty();
     }
@@ -92,8 +94,14 @@ final class Run {
         return result.isDone();
     }
 
-    /** Whether the job is over for good, and said so in time for its files to be deleted. */
-    boolean isFinished() {
-        return result.isDone() && result.join() == JobStatus.FINISHED;
+    /** Whether Flink deletes the job's files once that end of it is recorded. */
+    boolean discards(JobStatus end) {
+        return end == JobStatus.FINISHED
+                || (end == JobStatus.CANCELED && onCancel == AgentOptions.OnCancel.DISCARD);
+    }
+
+    /** Whether such an end was acknowledged in this epoch: the manifest names no file any more. */
+    boolean isDiscarded() {
+        return result.isDone() && discards(result.join());
     }
 }

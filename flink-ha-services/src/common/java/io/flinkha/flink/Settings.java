@@ -19,18 +19,21 @@ final class Settings {
     private final @Nullable String jobClass;
     private final boolean planStoreEnabled;
     private final Duration termGrace;
+    private final AgentOptions.OnCancel onCancel;
 
     private Settings(
             URI agent,
             Path runDir,
             @Nullable String jobClass,
             boolean planStoreEnabled,
-            Duration termGrace) {
+            Duration termGrace,
+            AgentOptions.OnCancel onCancel) {
         this.agent = agent;
         this.runDir = runDir;
         this.jobClass = jobClass;
         this.planStoreEnabled = planStoreEnabled;
         this.termGrace = termGrace;
+        this.onCancel = onCancel;
     }
 
     static Settings of(Configuration configuration) {
@@ -39,7 +42,8 @@ final class Settings {
                 Paths.get(configuration.get(AgentOptions.RUN_DIR)),
                 configuration.getOptional(AgentOptions.JOB_CLASS).orElse(null),
                 configuration.get(AgentOptions.PLAN_STORE_ENABLED),
-                configuration.get(AgentOptions.TERM_GRACE));
+                configuration.get(AgentOptions.TERM_GRACE),
+                configuration.get(AgentOptions.ON_CANCEL));
     }
 
     /**
@@ -89,6 +93,10 @@ final class Settings {
 
     Duration termGrace() {
         return termGrace;
+    }
+
+    AgentOptions.OnCancel onCancel() {
+        return onCancel;
     }
 
     private static URI loopback(String address) {

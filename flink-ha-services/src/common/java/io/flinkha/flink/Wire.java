@@ -52,8 +52,12 @@ final class Wire {
             String jobId,
             String status,
             @Nullable String cause,
-            String savepoint) {
+            String savepoint,
+            boolean discards) {
         ObjectNode body = call(jm, epoch).put("jobId", jobId).put("status", status);
+        if (discards) {
+            body.put("discards", true);
+        }
         if (cause != null) {
             body.put("cause", cause);
         }

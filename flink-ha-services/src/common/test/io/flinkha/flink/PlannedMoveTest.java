@@ -242,7 +242,7 @@ class PlannedMoveTest {
         granted();
         jobEnds();
         shutsDownOn(move(LONG));
-        assertTrue(jm.process.run().isFinished());
+        assertTrue(jm.process.run().isDiscarded());
         assertTrue(jm.agent.calls(TERM).isEmpty());
     }
 
@@ -263,7 +263,7 @@ class PlannedMoveTest {
                     return FakeAgent.of(503, "{\"errors\":[\"going down\"]}");
                 });
         shutsDownOn(move(LONG));
-        assertTrue(jm.process.run().isFinished());
+        assertTrue(jm.process.run().isDiscarded());
         assertEquals(3, jm.agent.calls(CHECKPOINTS).size());
     }
 

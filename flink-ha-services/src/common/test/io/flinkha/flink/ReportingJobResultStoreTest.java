@@ -7,11 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.JobStatus;
+import org.apache.flink.configuration.Configuration;
 import org.apache.flink.runtime.client.JobInitializationException;
 import org.apache.flink.runtime.highavailability.JobResultEntry;
 import org.apache.flink.runtime.highavailability.nonha.embedded.EmbeddedJobResultStore;
@@ -35,9 +37,12 @@ class ReportingJobResultStoreTest {
     void start() throws Exception {
         jm = new TestJm(directory);
         run = jm.grant(TestJm.fresh());
-        store =
-                new ReportingJobResultStore(
-                        jm.process, jm.finalSavepoint(), new EmbeddedJobResultStore());
+        store = store(jm);
+    }
+
+    private static ReportingJobResultStore store(TestJm jm) {
+        return new ReportingJobResultStore(
+                jm.process, jm.finalSavepoint(), new EmbeddedJobResultStore());
     }
 
     @AfterEach
@@ -73,7 +78,7 @@ class ReportingJobResultStoreTest {
         assertFalse(run.isResultAcknowledged());
         commit.countDown();
         var unused = done.get(30, TimeUnit.SECONDS);
-        assertTrue(run.isFinished());
+        assertTrue(run.isDiscarded());
         assertTrue(store.hasDirtyJobResultEntryAsync(TestJm.job()).get());
     }
 
@@ -99,7 +104,27 @@ class ReportingJobResultStoreTest {
         assertEquals("FAILED", body.path("status").asText());
         assertTrue(body.path("cause").asText().startsWith("java.lang.IllegalStateException: boom"));
         assertFalse(body.has("savepoint"), "a failed job's state is in its checkpoints");
-        assertFalse(run.isFinished());
+        assertFalse(run.isDiscarded());
+    }
+
+    /** The acknowledgement is what lets Flink delete, so the agent has to know that it will. */
+    @Test
+    void tellsThatACanceledJobsStateGoes() throws Exception {
+        for (AgentOptions.OnCancel onCancel : AgentOptions.OnCancel.values()) {
+            Configuration settings = new Configuration();
+            settings.setString("flink-ha.on-cancel", onCancel.name().toLowerCase(Locale.ROOT));
+            try (TestJm other = new TestJm(directory, settings)) {
+                Run cancelled = other.grant(TestJm.fresh());
+                var unused =
+                        store(other)
+                                .createDirtyResultAsync(entry(TestJm.job(), JobStatus.CANCELED))
+                                .get(30, TimeUnit.SECONDS);
+                boolean goes = onCancel == AgentOptions.OnCancel.DISCARD;
+                var body = other.agent.calls(PATH).get(0).json();
+                assertEquals(goes, body.path("discards").asBoolean(false));
+                assertEquals(goes, cancelled.isDiscarded());
+            }
+        }
     }
 
     @Test

@@ -46,7 +46,8 @@ class WireTest {
                         TestJm.JOB,
                         "FAILED",
                         "java.lang.RuntimeException: no more restarts",
-                        ""));
+                        "",
+                        false));
         same("checkpoint", Wire.write(POINTER));
     }
 

@@ -39,10 +39,10 @@ final class KeptBlobs implements BlobStoreService {
 
     @Override
     public void cleanupAllData() {
-        if (is(Run::isFinished)) {
+        if (is(Run::isDiscarded)) {
             blobs.cleanupAllData();
         } else {
-            LOG.info("The blobs of this cluster-id stay: its job has not FINISHED.");
+            LOG.info("The blobs of this cluster-id stay: its job may go on.");
         }
     }
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Path;
 import java.util.List;
 import org.apache.flink.api.common.JobStatus;
+import org.apache.flink.configuration.Configuration;
 import org.apache.flink.core.execution.RecoveryClaimMode;
 import org.apache.flink.runtime.checkpoint.CheckpointsCleaner;
 import org.apache.flink.runtime.state.SharedStateRegistry;
@@ -26,7 +27,11 @@ class PointerCheckpointStoreTest {
 
     @BeforeEach
     void start() throws Exception {
-        jm = new TestJm(directory);
+        start(new Configuration());
+    }
+
+    private void start(Configuration settings) throws Exception {
+        jm = new TestJm(directory, settings);
         files = new RunDirectoryOnDisk(directory.resolve("checkpoints"));
         run = jm.grant(TestJm.fresh());
         store =
@@ -70,6 +75,23 @@ class PointerCheckpointStoreTest {
     @Test
     void keepsTheFilesOfACanceledJob() throws Exception {
         assertTrue(run.result().complete(JobStatus.CANCELED));
+        store.shutdown(JobStatus.CANCELED, new CheckpointsCleaner());
+        assertEquals(KEPT, files.content());
+    }
+
+    @Test
+    void discardsAnAcknowledgedCancelIfSetSo() throws Exception {
+        jm.close();
+        start(new Configuration().set(AgentOptions.ON_CANCEL, AgentOptions.OnCancel.DISCARD));
+        assertTrue(run.result().complete(JobStatus.CANCELED));
+        store.shutdown(JobStatus.CANCELED, new CheckpointsCleaner());
+        assertEquals(List.of("shared"), files.content());
+    }
+
+    @Test
+    void keepsTheFilesOfACancelThatNobodyAcknowledged() throws Exception {
+        jm.close();
+        start(new Configuration().set(AgentOptions.ON_CANCEL, AgentOptions.OnCancel.DISCARD));
         store.shutdown(JobStatus.CANCELED, new CheckpointsCleaner());
         assertEquals(KEPT, files.content());
     }
