@@ -62,6 +62,7 @@ final class AgentCheckpointIDCounter implements CheckpointIDCounter {
             synchronized (lock) {
                 block = fetchAhead();
                 if (next < end) {
+                    process.savepoints().handedOut(next);
                     return next++;
                 }
             }

@@ -18,7 +18,7 @@ final class FinalSavepoint {
     private static final Logger LOG = LoggerFactory.getLogger(FinalSavepoint.class);
     private static final long PAUSE_MILLIS = 500;
 
-    private final StopWithSavepoint rest;
+    private final CheckpointsView rest;
     private final Gate gate;
     private final Duration stale;
     private final Duration patience;
@@ -27,7 +27,7 @@ final class FinalSavepoint {
      * @param stale for so long the endpoint may show what was before
      * @param patience how long an endpoint is asked that does not say
      */
-    FinalSavepoint(StopWithSavepoint rest, Gate gate, Duration stale, Duration patience) {
+    FinalSavepoint(CheckpointsView rest, Gate gate, Duration stale, Duration patience) {
         this.rest = rest;
         this.gate = gate;
         this.stale = stale;
@@ -42,7 +42,7 @@ final class FinalSavepoint {
         do {
             boolean current = System.nanoTime() - started >= stale.toNanos();
             try {
-                Optional<String> path = rest.completed(run);
+                Optional<String> path = rest.stoppedWith(run);
                 if (path.isPresent()) {
                     LOG.info("Job {} was stopped with savepoint {}.", run.jobId(), path.get());
                     return path.get();

@@ -21,6 +21,7 @@ final class HaProcess implements AutoCloseable {
     private final Gate gate;
     private final AgentCalls calls;
     private final LeaderMap leaders;
+    private final SavepointWatch savepoints;
     private final CompletableFuture<Run> granted = new CompletableFuture<>();
 
     HaProcess(
@@ -49,6 +50,9 @@ final class HaProcess implements AutoCloseable {
                         this::publishAgain);
         this.calls = new AgentCalls(gate);
         this.leaders = new LeaderMap(client, calls, this::run);
+        this.savepoints =
+                new SavepointWatch(
+                        client, calls, gate, new CheckpointsView(leaders), this::run, nanos);
     }
 
     static void makeCurrent(HaProcess process) {
@@ -85,6 +89,10 @@ final class HaProcess implements AutoCloseable {
 
     LeaderMap leaders() {
         return leaders;
+    }
+
+    SavepointWatch savepoints() {
+        return savepoints;
     }
 
     /** Completes when the boot plan is in the configuration, right before Flink is granted. */

@@ -34,7 +34,7 @@ final class PlannedMove {
     private final Duration answer;
     private final Duration grace;
     private final Duration ownEnd;
-    private final StopWithSavepoint savepoint;
+    private final CheckpointsView checkpoints;
     private final AtomicBoolean signalled = new AtomicBoolean();
     private final AtomicBoolean decided = new AtomicBoolean();
 
@@ -43,7 +43,7 @@ final class PlannedMove {
         this.answer = answer;
         this.grace = grace;
         this.ownEnd = ownEnd;
-        this.savepoint = new StopWithSavepoint(process.leaders());
+        this.checkpoints = new CheckpointsView(process.leaders());
     }
 
     static void takeSigterm(HaProcess process) {
@@ -168,7 +168,7 @@ final class PlannedMove {
         while (!run.ending().isDone()) {
             boolean stopping = seen;
             try {
-                stopping = savepoint.inProgress(run);
+                stopping = checkpoints.isStopping(run);
             } catch (IOException e) {
                 // Seen before, it goes on: the endpoint goes down once the job has ended.
                 LOG.warn(

@@ -62,6 +62,7 @@ final class PointerStore implements StateHandleStore<CompletedCheckpoint, Intege
         Pointer pointer = pointer(checkpoint);
         commit(pointer);
         run.ownCheckpointAcknowledged();
+        process.savepoints().recorded(pointer.id());
         synchronized (named) {
             named.put(pointer.id(), pointer);
             while (named.size() > maxRetained) {

@@ -28,6 +28,10 @@ final class Wire {
         return JSON.createObjectNode().put("jm", jm).put("epoch", epoch);
     }
 
+    static ObjectNode ofJob(String jm, long epoch, String jobId) {
+        return call(jm, epoch).put("jobId", jobId);
+    }
+
     static ObjectNode publish(String jm, long epoch, Map<String, String> leaders) {
         ObjectNode body = call(jm, epoch);
         ObjectNode map = body.putObject("leaders");
@@ -37,7 +41,7 @@ final class Wire {
 
     static ObjectNode addCheckpoint(
             String jm, long epoch, String jobId, int maxRetained, Pointer pointer) {
-        ObjectNode body = call(jm, epoch).put("jobId", jobId).put("maxRetained", maxRetained);
+        ObjectNode body = ofJob(jm, epoch, jobId).put("maxRetained", maxRetained);
         body.set("checkpoint", write(pointer));
         return body;
     }
@@ -54,7 +58,7 @@ final class Wire {
             @Nullable String cause,
             String savepoint,
             boolean discards) {
-        ObjectNode body = call(jm, epoch).put("jobId", jobId).put("status", status);
+        ObjectNode body = ofJob(jm, epoch, jobId).put("status", status);
         if (discards) {
             body.put("discards", true);
         }
@@ -62,6 +66,13 @@ final class Wire {
             body.put("cause", cause);
         }
         return savepoint.isEmpty() ? body : body.put("savepoint", savepoint);
+    }
+
+    static ObjectNode savepoint(
+            String jm, long epoch, String jobId, String path, long completedAt) {
+        ObjectNode body = ofJob(jm, epoch, jobId);
+        body.putObject("savepoint").put("path", path).put("completedAt", completedAt);
+        return body;
     }
 
     static ObjectNode write(Pointer pointer) {

@@ -48,7 +48,7 @@ class FinalSavepointTest {
 
     private String seen(Duration stale, Duration patience) {
         return new FinalSavepoint(
-                        new StopWithSavepoint(jm.process.leaders()),
+                        new CheckpointsView(jm.process.leaders()),
                         jm.process.gate(),
                         stale,
                         patience)

@@ -94,7 +94,7 @@ final class TestJm implements AutoCloseable {
     FinalSavepoint finalSavepoint() {
         LeaderMap nobody = new LeaderMap(process.client(), process.calls(), process::run);
         return new FinalSavepoint(
-                new StopWithSavepoint(nobody), process.gate(), Duration.ZERO, Duration.ZERO);
+                new CheckpointsView(nobody), process.gate(), Duration.ZERO, Duration.ZERO);
     }
 
     /** Lets the gate's deadline pass, as the watchdog sees it. */

@@ -49,6 +49,15 @@ class WireTest {
                         "",
                         false));
         same("checkpoint", Wire.write(POINTER));
+        JsonNode savepoint = golden("savepoint").path("savepoint");
+        same(
+                "savepoint",
+                Wire.savepoint(
+                        TestJm.JM,
+                        7,
+                        TestJm.JOB,
+                        Wire.text(savepoint, "path"),
+                        Wire.number(savepoint, "completedAt")));
     }
 
     @Test

@@ -47,6 +47,7 @@ final class AgentCheckpointRecoveryFactory implements CheckpointRecoveryFactory 
     @Override
     public CheckpointIDCounter createCheckpointIDCounter(JobID jobId) throws Exception {
         Run run = runOf(jobId);
+        process.savepoints().start();
         return new AgentCheckpointIDCounter(process, run, sweep(run));
     }
 

@@ -56,7 +56,7 @@ final class AgentHaServices extends AbstractHaServices {
         Duration cached =
                 process.configuration().get(RestOptions.CACHE_CHECKPOINT_STATISTICS_TIMEOUT);
         return new FinalSavepoint(
-                new StopWithSavepoint(process.leaders()),
+                new CheckpointsView(process.leaders()),
                 process.gate(),
                 cached.plus(SLACK),
                 PATIENCE);

@@ -10,22 +10,23 @@ import java.util.Optional;
 import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind.JsonNode;
 
 /**
- * Whether the job is being stopped with a savepoint, as the JobManager's own REST endpoint shows.
+ * The job's checkpoints and savepoints, as the JobManager's own REST endpoint shows them.
  *
- * <p>No service that Flink asks an HA provider for tells of it. The endpoint may show what was up
- * to three seconds ago when somebody else looks at the job's checkpoints (Flink's cache).
+ * <p>No service that Flink asks an HA provider for tells of savepoints. The endpoint may show what
+ * was up to three seconds ago when somebody else looks at the job's checkpoints (Flink's cache).
  */
-final class StopWithSavepoint {
+final class CheckpointsView {
     private static final int CONNECT_MILLIS = 1_000;
     private static final int ANSWER_MILLIS = 2_000;
 
     private final LeaderMap leaders;
 
-    StopWithSavepoint(LeaderMap leaders) {
+    CheckpointsView(LeaderMap leaders) {
         this.leaders = leaders;
     }
 
-    boolean inProgress(Run run) throws IOException {
+    /** Whether the job is being stopped with a savepoint. */
+    boolean isStopping(Run run) throws IOException {
         return isStopping(checkpoints(run));
     }
 
@@ -33,11 +34,12 @@ final class StopWithSavepoint {
      * The savepoint that a job was stopped with which has come to its end; empty if there is none.
      * An exception means that the endpoint does not say.
      */
-    Optional<String> completed(Run run) throws IOException {
-        return completed(checkpoints(run));
+    Optional<String> stoppedWith(Run run) throws IOException {
+        return stoppedWith(checkpoints(run));
     }
 
-    private JsonNode checkpoints(Run run) throws IOException {
+    /** What the endpoint answers. */
+    JsonNode checkpoints(Run run) throws IOException {
         String rest = leaders.address("restserver").orElse("");
         if (!rest.startsWith("http://")) {
             throw new IOException(
@@ -48,7 +50,7 @@ final class StopWithSavepoint {
         return ask(rest + "/jobs/" + run.jobId().toHexString() + "/checkpoints");
     }
 
-    static Optional<String> completed(JsonNode checkpoints) throws IOException {
+    private static Optional<String> stoppedWith(JsonNode checkpoints) throws IOException {
         if (!isStopping(checkpoints)) {
             return Optional.empty();
         }
@@ -65,7 +67,7 @@ final class StopWithSavepoint {
      * job is on its way to FINISHED. If it gets stuck there and goes on, the next checkpoint says
      * so.
      */
-    static boolean isStopping(JsonNode checkpoints) {
+    private static boolean isStopping(JsonNode checkpoints) {
         JsonNode youngest = checkpoints.path("history").path(0);
         return youngest.path("checkpoint_type").asText("").equals("SYNC_SAVEPOINT")
                 && !youngest.path("status").asText("").equals("FAILED");
