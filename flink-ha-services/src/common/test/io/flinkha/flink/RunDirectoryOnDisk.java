@@ -36,7 +36,11 @@ final class RunDirectoryOnDisk {
     private final Path directory;
 
     RunDirectoryOnDisk(Path parent) throws IOException {
-        directory = Files.createDirectories(parent.resolve(TestJm.JOB));
+        this(parent, TestJm.JOB);
+    }
+
+    RunDirectoryOnDisk(Path parent, String jobId) throws IOException {
+        directory = Files.createDirectories(parent.resolve(jobId));
         Files.createDirectories(directory.resolve("shared"));
     }
 
