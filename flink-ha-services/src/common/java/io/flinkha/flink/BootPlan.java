@@ -69,6 +69,7 @@ final class BootPlan {
     private final List<Pointer> checkpoints;
     private final @Nullable Restore restoredFrom;
     private final List<Restore> candidates;
+    private final boolean olderCheckpointAllowed;
 
     BootPlan(
             Kind kind,
@@ -79,7 +80,8 @@ final class BootPlan {
             @Nullable Snapshot snapshot,
             List<Pointer> checkpoints,
             @Nullable Restore restoredFrom,
-            List<Restore> candidates) {
+            List<Restore> candidates,
+            boolean olderCheckpointAllowed) {
         this.kind = kind;
         this.reason = reason;
         this.jobId = jobId;
@@ -89,6 +91,7 @@ final class BootPlan {
         this.checkpoints = List.copyOf(checkpoints);
         this.restoredFrom = restoredFrom;
         this.candidates = List.copyOf(candidates);
+        this.olderCheckpointAllowed = olderCheckpointAllowed;
     }
 
     Kind kind() {
@@ -130,5 +133,10 @@ final class BootPlan {
     /** What a RESTORE may start from, in order. */
     List<Restore> candidates() {
         return candidates;
+    }
+
+    /** Whether a RESUME may go back to an older own checkpoint where the latest is lost. */
+    boolean isOlderCheckpointAllowed() {
+        return olderCheckpointAllowed;
     }
 }

@@ -19,11 +19,6 @@ final class BootPlanStep {
     /** Flink's internal key, {@code PipelineOptionsInternal.PIPELINE_FIXED_JOB_ID}. */
     private static final String FIXED_JOB_ID = "$internal.pipeline.job-id";
 
-    private static final String WAYS_OUT =
-            "Ways out: bring the file back; or name another checkpoint or savepoint in the agent's"
-                    + " flink-ha.restore.path; or start empty, by a new Job whose agent has"
-                    + " flink-ha.restore.strategy=none.";
-
     private final AgentClient client;
     private final AgentCalls calls;
     private final Halt halt;
@@ -65,12 +60,13 @@ final class BootPlanStep {
     private void restore(Run run, Configuration configuration)
             throws AgentRefusal, GateClosedException {
         BootPlan.Restore opened = open(run.plan());
+        run.restoredFrom(opened.path());
         calls.repeat(
                 "reporting what is restored from",
                 () ->
                         client.post(
                                 "/v1/restored",
-                                Wire.call(run.jm(), run.epoch()).put("path", opened.path())));
+                                Wire.restored(run.jm(), run.epoch(), opened.path())));
         configuration.set(StateRecoveryOptions.SAVEPOINT_PATH, opened.path());
         // As text: the type of this option was renamed between Flink 1.20 and 2.0.
         configuration.setString(StateRecoveryOptions.RESTORE_MODE.key(), opened.claimMode());
@@ -85,33 +81,24 @@ final class BootPlanStep {
     }
 
     private BootPlan.Restore open(BootPlan plan) {
-        List<String> failures = new ArrayList<>();
+        List<MetadataFile.Reading> lost = new ArrayList<>();
         for (BootPlan.Restore candidate : plan.candidates()) {
             MetadataFile.Reading reading =
                     MetadataFile.ofRestorePath(candidate.path(), getClass().getClassLoader());
             switch (reading.outcome()) {
                 case READ:
+                    if (!lost.isEmpty()) {
+                        LostState.goBack(lost, candidate.path());
+                    }
                     return candidate;
                 case UNREACHABLE:
-                    // Skipping it would restore something older although nothing is lost.
-                    throw halt.now(
-                            Halt.FAILED_START,
-                            "the storage of the checkpoint to restore from does not answer, the"
-                                    + " start is tried again: "
-                                    + reading.detail());
+                    throw LostState.tryAgain(halt, reading);
                 case NOT_FOUND:
                 case UNREADABLE:
-                    String failure = reading.outcome() + ": " + reading.detail();
-                    LOG.error("Cannot restore from {}", failure);
-                    failures.add(failure);
+                    lost.add(reading);
                     break;
             }
         }
-        throw halt.now(
-                Halt.REFUSED,
-                "no checkpoint to restore from can be found or read: "
-                        + failures
-                        + ". "
-                        + WAYS_OUT);
+        throw LostState.refuse(halt, lost, plan.candidates().size() == 1);
     }
 }

@@ -54,6 +54,11 @@ final class MetadataFile {
         String detail() {
             return detail;
         }
+
+        @Override
+        public String toString() {
+            return outcome + ": " + detail;
+        }
     }
 
     /** Reads what a restore path, a directory or the file itself, points to. */

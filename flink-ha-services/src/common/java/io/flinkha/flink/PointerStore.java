@@ -1,5 +1,6 @@
 package io.flinkha.flink;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -148,58 +149,65 @@ final class PointerStore implements StateHandleStore<CompletedCheckpoint, Intege
                 checkpoint.getCompletionTimestamp());
     }
 
-    /** Rebuilds what the boot plan names, oldest first. */
+    /** Rebuilds what the boot plan names, and returns it oldest first. */
     List<CompletedCheckpoint> recover() {
         List<CompletedCheckpoint> recovered = new ArrayList<>();
+        List<MetadataFile.Reading> lost = new ArrayList<>();
         List<Pointer> pointers = run.plan().checkpoints();
-        for (int i = 0; i < pointers.size(); i++) {
+        for (int i = pointers.size() - 1; i >= 0; i--) {
             Pointer pointer = pointers.get(i);
             long started = System.nanoTime();
             MetadataFile.Reading reading = MetadataFile.of(pointer, classes);
             if (reading.outcome() == MetadataFile.Outcome.READ) {
+                if (recovered.isEmpty() && !lost.isEmpty()) {
+                    goBackTo(pointer, lost);
+                }
                 CompletedCheckpoint checkpoint =
                         RecordedCheckpoint.rebuild(run.jobId(), pointer, reading.content());
-                recovered.add(checkpoint);
+                recovered.add(0, checkpoint);
                 sweep.recovered(checkpoint);
                 LOG.info(
                         "Recovered {} in {} ms.",
                         pointer,
                         (System.nanoTime() - started) / 1_000_000);
-            } else if (i < pointers.size() - 1) {
-                LOG.warn(
-                        "An older {} is {} and left out: {}",
-                        pointer,
-                        reading.outcome(),
-                        reading.detail());
+            } else if (!recovered.isEmpty()) {
+                LOG.warn("An older {} is left out: {}", pointer, reading);
+            } else if (reading.outcome() == MetadataFile.Outcome.UNREACHABLE) {
+                throw LostState.tryAgain(process.halt(), reading);
             } else {
-                throw unusableLatest(pointer, reading);
+                lost.add(reading);
+                if (i == 0 || !run.plan().isOlderCheckpointAllowed()) {
+                    throw LostState.refuse(process.halt(), lost, i > 0);
+                }
             }
         }
         return recovered;
     }
 
-    private Halt.Halted unusableLatest(Pointer pointer, MetadataFile.Reading reading) {
-        if (reading.outcome() == MetadataFile.Outcome.UNREACHABLE) {
-            return process.halt()
-                    .now(
-                            Halt.FAILED_START,
-                            "the storage of the latest "
-                                    + pointer
-                                    + " does not answer, the start is tried again: "
-                                    + reading.detail());
+    /** The manifest has to name it as the latest before anything runs from it. */
+    private void goBackTo(Pointer older, List<MetadataFile.Reading> lost) {
+        LostState.goBack(lost, older + " of " + Instant.ofEpochMilli(older.completedAt()));
+        try {
+            var unused =
+                    process.calls()
+                            .start(
+                                    "reporting that an older checkpoint is taken",
+                                    () ->
+                                            process.client()
+                                                    .post(
+                                                            "/v1/restored",
+                                                            Wire.restored(
+                                                                    run.jm(),
+                                                                    run.epoch(),
+                                                                    older.path())))
+                            .get();
+        } catch (InterruptedException | ExecutionException e) {
+            throw process.halt()
+                    .now(Halt.FAILED_START, "the older " + older + " is not taken: " + e);
         }
-        return process.halt()
-                .now(
-                        Halt.REFUSED,
-                        "the latest "
-                                + pointer
-                                + " is "
-                                + reading.outcome()
-                                + ": "
-                                + reading.detail()
-                                + ". Nothing older is taken in its place unasked. Ways out: bring the"
-                                + " file back; name another checkpoint or savepoint to restore from,"
-                                + " or start empty, in the agent's settings.");
+        synchronized (named) {
+            named.tailMap(older.id(), false).clear();
+        }
     }
 
     @Override

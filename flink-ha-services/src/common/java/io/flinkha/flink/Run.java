@@ -14,6 +14,7 @@ final class Run {
     private final CompletableFuture<JobStatus> result = new CompletableFuture<>();
     private final CompletableFuture<Void> ending = new CompletableFuture<>();
     private final CompletableFuture<Void> recorded = new CompletableFuture<>();
+    private volatile String restoredFrom;
     private volatile boolean ownCheckpoint;
     private volatile boolean planSubmitted;
     private volatile boolean planRecovered;
@@ -23,6 +24,7 @@ final class Run {
         this.grant = grant;
         this.onCancel = onCancel;
         this.jobId = JobID.fromHexString(grant.plan().jobId());
+        this.restoredFrom = grant.plan().restoredFrom().map(BootPlan.Restore::path).orElse("");
         this.ownCheckpoint = !grant.plan().checkpoints().isEmpty();
     }
 
@@ -48,6 +50,15 @@ final class Run {
 
     boolean isResume() {
         return plan().kind() == BootPlan.Kind.RESUME;
+    }
+
+    /** What Flink starts from while the run has no checkpoint of its own; empty if nothing. */
+    String restoredFrom() {
+        return restoredFrom;
+    }
+
+    void restoredFrom(String path) {
+        restoredFrom = path;
     }
 
     /** Whether this run ever completed a checkpoint, in this epoch or an earlier one. */

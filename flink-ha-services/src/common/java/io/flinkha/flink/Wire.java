@@ -32,6 +32,10 @@ final class Wire {
         return call(jm, epoch).put("jobId", jobId);
     }
 
+    static ObjectNode restored(String jm, long epoch, String path) {
+        return call(jm, epoch).put("path", path);
+    }
+
     static ObjectNode publish(String jm, long epoch, Map<String, String> leaders) {
         ObjectNode body = call(jm, epoch);
         ObjectNode map = body.putObject("leaders");
@@ -118,7 +122,8 @@ final class Wire {
                         : null,
                 checkpoints,
                 restoredFrom.isObject() ? restore(text(restoredFrom, "path"), restoredFrom) : null,
-                candidates);
+                candidates,
+                node.path("allowOlderCheckpoint").asBoolean(false));
     }
 
     static Map<String, String> leaders(JsonNode node) {

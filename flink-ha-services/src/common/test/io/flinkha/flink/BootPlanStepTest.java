@@ -1,6 +1,7 @@
 package io.flinkha.flink;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -59,7 +60,10 @@ class BootPlanStepTest {
         String plan = restore("file:" + directory + "/gone/chk-3", damaged);
         assertThrows(ExecutionException.class, () -> jm.grant(plan));
         assertEquals(List.of(Halt.REFUSED), jm.halt.codes());
-        assertTrue(jm.halt.reason().contains("chk-3"));
+        for (String told : List.of("chk-3", damaged, "flink-ha.restore.path", "strategy=none")) {
+            assertTrue(jm.halt.reason().contains(told), told);
+        }
+        assertFalse(jm.halt.reason().contains("allow-older-checkpoint"), "it was allowed");
         assertTrue(jm.agent.calls("/v1/restored").isEmpty());
     }
 

@@ -198,6 +198,76 @@ class PointerStoreTest {
         PointerStore store = store(TestJm.resume("count", "00", List.of(older, latest), ""));
         assertThrows(Halt.Halted.class, store::recover);
         assertEquals(List.of(Halt.REFUSED), jm.halt.codes());
+        for (String told :
+                List.of(
+                        latest.metadata(),
+                        "flink-ha.restore.path",
+                        "flink-ha.restore.strategy=none",
+                        "flink-ha.restore.allow-older-checkpoint=true")) {
+            assertTrue(jm.halt.reason().contains(told), told);
+        }
+        assertTrue(jm.agent.calls("/v1/restored").isEmpty());
+    }
+
+    private PointerStore storeThatMayGoBack(Pointer... checkpoints) throws Exception {
+        return store(
+                TestJm.resume(
+                        "count", "00", List.of(checkpoints), ",\"allowOlderCheckpoint\":true"));
+    }
+
+    @Test
+    void goesBackToTheNewestThatCanBeReadIfAllowed() throws Exception {
+        Pointer oldest = RunDirectoryOnDisk.pointer(files.checkpoint(1));
+        Pointer older = RunDirectoryOnDisk.pointer(files.checkpoint(2));
+        Pointer damaged = RunDirectoryOnDisk.pointer(files.checkpoint(3));
+        Pointer gone = RunDirectoryOnDisk.pointer(files.checkpoint(4));
+        Files.writeString(files.resolve("chk-3/_metadata"), "no metadata");
+        Files.delete(files.resolve("chk-4/_metadata"));
+        PointerStore store = storeThatMayGoBack(oldest, older, damaged, gone);
+        List<Long> recovered =
+                store.recover().stream()
+                        .map(CompletedCheckpoint::getCheckpointID)
+                        .collect(Collectors.toList());
+        assertEquals(List.of(1L, 2L), recovered);
+        assertEquals(
+                older.path(), jm.agent.calls("/v1/restored").get(0).json().path("path").asText());
+        assertEquals(
+                List.of("0000000000000000001", "0000000000000000002"),
+                List.copyOf(store.getAllHandles()));
+        assertTrue(jm.halt.codes().isEmpty());
+    }
+
+    @Test
+    void doesNotGoBackUnlessTheAgentTookNote() throws Exception {
+        Pointer older = RunDirectoryOnDisk.pointer(files.checkpoint(1));
+        Pointer gone = RunDirectoryOnDisk.pointer(files.checkpoint(2));
+        Files.delete(files.resolve("chk-2/_metadata"));
+        jm.agent.on("/v1/restored", call -> FakeAgent.refused());
+        PointerStore store = storeThatMayGoBack(older, gone);
+        assertThrows(Halt.Halted.class, store::recover);
+        assertEquals(List.of(Halt.FAILED_START), jm.halt.codes());
+    }
+
+    @Test
+    void doesNotGoBackWhileTheStorageDoesNotAnswer() throws Exception {
+        Pointer older = RunDirectoryOnDisk.pointer(files.checkpoint(1));
+        Pointer latest = new Pointer(2, "nosuch:/x/chk-2", "nosuch:/x/chk-2/_metadata", 1, 1, 1);
+        PointerStore store = storeThatMayGoBack(older, latest);
+        assertThrows(Halt.Halted.class, store::recover);
+        assertEquals(List.of(Halt.FAILED_START), jm.halt.codes());
+        assertTrue(jm.agent.calls("/v1/restored").isEmpty());
+    }
+
+    @Test
+    void refusesWhenNoOlderOneCanBeReadEither() throws Exception {
+        Pointer older = RunDirectoryOnDisk.pointer(files.checkpoint(1));
+        Pointer latest = RunDirectoryOnDisk.pointer(files.checkpoint(2));
+        Files.delete(files.resolve("chk-1/_metadata"));
+        Files.delete(files.resolve("chk-2/_metadata"));
+        PointerStore store = storeThatMayGoBack(older, latest);
+        assertThrows(Halt.Halted.class, store::recover);
+        assertEquals(List.of(Halt.REFUSED), jm.halt.codes());
+        assertTrue(jm.halt.reason().contains(older.metadata()));
         assertTrue(jm.halt.reason().contains(latest.metadata()));
     }
 
