@@ -67,6 +67,19 @@ final class AgentCalls implements AutoCloseable {
         throw new GateClosedException(what);
     }
 
+    /** Runs the call once, on a thread of its own; who waits for it bounds the wait. */
+    <T> CompletableFuture<T> once(Attempt<T> attempt) {
+        CompletableFuture<T> outcome = new CompletableFuture<>();
+        threads.execute(() -> {
+            try {
+                outcome.complete(attempt.run());
+            } catch (Throwable e) {
+                outcome.completeExceptionally(e);
+            }
+        });
+        return outcome;
+    }
+
     void execute(Runnable work) {
         threads.execute(work);
     }

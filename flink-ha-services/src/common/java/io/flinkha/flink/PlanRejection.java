@@ -19,9 +19,7 @@ final class PlanRejection {
                                 process.client()
                                         .post(
                                                 "/v1/plan-rejected",
-                                                Wire.call(run.jm(), run.epoch())
-                                                        .put("jobId", run.jobId().toHexString())
-                                                        .put("reason", reason)));
+                                                Wire.ofJob(run).put("reason", reason)));
     }
 
     /** Rejects and halts, whatever the agent says: there is nothing this process could run. */

@@ -111,20 +111,14 @@ final class PlannedMove {
 
     /** Bounded as a whole, whatever of token file, connection and agent it is that hangs. */
     private Verdict ask(Run run) {
-        CompletableFuture<JsonNode> asked = new CompletableFuture<>();
-        process.calls()
-                .execute(() -> {
-                    try {
-                        asked.complete(
+        CompletableFuture<JsonNode> asked =
+                process.calls()
+                        .once(() ->
                                 process.client()
                                         .post(
                                                 "/v1/term",
                                                 Wire.call(run.jm(), run.epoch()),
                                                 (int) answer.toMillis()));
-                    } catch (Throwable e) {
-                        asked.completeExceptionally(e);
-                    }
-                });
         try {
             return read(asked.get(answer.toMillis(), TimeUnit.MILLISECONDS));
         } catch (TimeoutException e) {

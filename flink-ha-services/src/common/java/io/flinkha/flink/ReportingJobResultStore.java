@@ -3,6 +3,9 @@ package io.flinkha.flink;
 import java.io.IOException;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.runtime.client.JobInitializationException;
@@ -28,6 +31,7 @@ final class ReportingJobResultStore implements JobResultStore {
     private static final String ABANDONED = "Job recovery is not needed.";
 
     private static final int CAUSE_LIMIT = 2_000;
+    private static final long TELL_MILLIS = 2_000;
 
     private final HaProcess process;
     private final FinalSavepoint savepoint;
@@ -110,12 +114,35 @@ final class ReportingJobResultStore implements JobResultStore {
                 && failure.getOriginalErrorClassName()
                         .equals(JobInitializationException.class.getName())) {
             LOG.error("The job could not be initialised.", failure);
+            String from = run.restoredFrom();
+            String why =
+                    "the job could not be initialised "
+                            + (from.isEmpty() ? "without state" : "from " + from)
+                            + ", before its first checkpoint: "
+                            + describe(failure);
+            tellFailedStart(run, why);
             throw process.halt()
-                    .now(
-                            Halt.FAILED_START,
-                            "the job could not be initialised before its first checkpoint; this is a"
-                                    + " failed start, not a failed job: "
-                                    + describe(failure));
+                    .now(Halt.FAILED_START, why + "; this is a failed start, not a failed job");
+        }
+    }
+
+    /**
+     * For an Event only; the exit code says the same, so nobody waits for an agent that is away.
+     */
+    private void tellFailedStart(Run run, String why) {
+        try {
+            var unused =
+                    process.calls()
+                            .once(() ->
+                                    process.client()
+                                            .post(
+                                                    "/v1/start-failed",
+                                                    Wire.ofJob(run).put("reason", why)))
+                            .get(TELL_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.warn("The agent does not know of it ({}).", e.toString());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

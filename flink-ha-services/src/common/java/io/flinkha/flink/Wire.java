@@ -28,6 +28,10 @@ final class Wire {
         return JSON.createObjectNode().put("jm", jm).put("epoch", epoch);
     }
 
+    static ObjectNode ofJob(Run run) {
+        return ofJob(run.jm(), run.epoch(), run.jobId().toHexString());
+    }
+
     static ObjectNode ofJob(String jm, long epoch, String jobId) {
         return call(jm, epoch).put("jobId", jobId);
     }

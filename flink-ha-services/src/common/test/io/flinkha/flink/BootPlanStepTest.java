@@ -47,6 +47,7 @@ class BootPlanStepTest {
         String second = files.checkpoint(2).getExternalPointer();
         jm.grant(restore("file:" + directory + "/gone/chk-3", second));
         assertEquals(second, jm.agent.calls("/v1/restored").get(0).json().path("path").asText());
+        assertEquals(second, jm.process.run().restoredFrom());
         assertEquals(second, jm.configuration.get(StateRecoveryOptions.SAVEPOINT_PATH));
         assertEquals("CLAIM", jm.configuration.get(StateRecoveryOptions.RESTORE_MODE).name());
         assertTrue(jm.configuration.get(StateRecoveryOptions.SAVEPOINT_IGNORE_UNCLAIMED_STATE));

@@ -136,17 +136,34 @@ class ReportingJobResultStoreTest {
         assertFalse(run.isResultAcknowledged());
     }
 
+    private static JobResultEntry notInitialised() {
+        return entry(
+                TestJm.job(),
+                JobStatus.FAILED,
+                new JobInitializationException(
+                        TestJm.job(),
+                        "no JobMaster",
+                        new IllegalStateException("no operator cbc357ccb763df2852fee8c4fc7d55f2")));
+    }
+
     @Test
     void aJobThatCouldNotBeInitialisedIsAFailedStart() {
-        JobResultEntry failed =
-                entry(
-                        TestJm.job(),
-                        JobStatus.FAILED,
-                        new JobInitializationException(
-                                TestJm.job(), "no JobMaster", new IllegalStateException("503")));
+        run.restoredFrom("file:/old/chk-7");
+        JobResultEntry failed = notInitialised();
         assertThrows(Halt.Halted.class, () -> store.createDirtyResultAsync(failed));
         assertEquals(List.of(Halt.FAILED_START), jm.halt.codes());
         assertTrue(jm.agent.calls(PATH).isEmpty());
+        String told = jm.agent.calls("/v1/start-failed").get(0).json().path("reason").asText();
+        assertTrue(told.contains("file:/old/chk-7"), told);
+        assertTrue(told.contains("cbc357ccb763df2852fee8c4fc7d55f2"), told);
+    }
+
+    @Test
+    void anAgentThatIsAwayKeepsNoFailedStartFromEnding() {
+        jm.agent.on("/v1/start-failed", call -> FakeAgent.unavailable());
+        JobResultEntry failed = notInitialised();
+        assertThrows(Halt.Halted.class, () -> store.createDirtyResultAsync(failed));
+        assertEquals(List.of(Halt.FAILED_START), jm.halt.codes());
     }
 
     @Test

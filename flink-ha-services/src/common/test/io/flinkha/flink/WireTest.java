@@ -49,6 +49,10 @@ class WireTest {
                         "",
                         false));
         same("checkpoint", Wire.write(POINTER));
+        same(
+                "start-failed",
+                Wire.ofJob(TestJm.JM, 7, TestJm.JOB)
+                        .put("reason", Wire.text(golden("start-failed"), "reason")));
         JsonNode savepoint = golden("savepoint").path("savepoint");
         same(
                 "savepoint",
