@@ -1,12 +1,9 @@
 package io.flinkha.flink;
 
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -14,7 +11,6 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.apache.flink.core.fs.FileStatus;
-import org.apache.flink.core.fs.FileSystem;
 import org.apache.flink.core.fs.Path;
 import org.apache.flink.runtime.checkpoint.CompletedCheckpoint;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * after this process's first own one, belongs to a checkpoint that nobody will complete. Files that
  * appear later are never touched. In doubt nothing is deleted; every failure is a warning.
  */
-final class LeftoverSweep {
+final class LeftoverSweep implements CleanUp.Sweep {
     private static final Logger LOG = LoggerFactory.getLogger(LeftoverSweep.class);
     private static final Pattern CHECKPOINT = Pattern.compile("chk-\\d+");
     private static final String SHARED = "shared";
@@ -39,11 +35,8 @@ final class LeftoverSweep {
 
     private final @Nullable Path directory;
     private final Consumer<Runnable> thread;
-    private final BooleanSupplier mayDelete;
+    private final StateStorage storage;
     private final CountDownLatch listing = new CountDownLatch(1);
-
-    /** What the checkpoints that could be read refer to. */
-    private final Map<Long, Set<String>> referenced = new HashMap<>();
 
     private final List<Path> files = new ArrayList<>();
     private final List<Path> directories = new ArrayList<>();
@@ -53,7 +46,7 @@ final class LeftoverSweep {
             @Nullable Path directory, Consumer<Runnable> thread, BooleanSupplier mayDelete) {
         this.directory = directory;
         this.thread = thread;
-        this.mayDelete = mayDelete;
+        this.storage = new StateStorage(mayDelete);
         if (directory == null) {
             giveUp();
         }
@@ -78,8 +71,7 @@ final class LeftoverSweep {
         return new LeftoverSweep(null, Runnable::run, () -> false);
     }
 
-    /** Starts listing. */
-    void start() {
+    void startListing() {
         if (!over) {
             thread.accept(this::list);
         }
@@ -93,47 +85,13 @@ final class LeftoverSweep {
         }
     }
 
-    /** A checkpoint that was rebuilt, while nothing of it can have been discarded yet. */
-    void recovered(CompletedCheckpoint checkpoint) {
-        note(checkpoint);
-    }
-
-    /** An own checkpoint was committed, and these are named now. The first one starts the sweep. */
-    void acknowledged(CompletedCheckpoint checkpoint, List<Long> named) {
-        if (over) {
-            return;
-        }
-        note(checkpoint);
-        for (Long id : named) {
-            if (!referenced.containsKey(id)) {
-                LOG.warn(
-                        "Leftovers in {} stay: it is not known what checkpoint {} refers to.",
-                        directory,
-                        id);
-                giveUp();
-                return;
-            }
-        }
-        over = true;
-        // The recovered ones included: what the commit dropped of those, Flink itself deletes.
-        Set<String> keep = new HashSet<>();
-        referenced.values().forEach(keep::addAll);
-        thread.accept(() -> delete(keep));
-    }
-
-    private void note(CompletedCheckpoint checkpoint) {
-        if (over) {
-            return;
-        }
-        try {
-            Set<String> names = new HashSet<>();
-            for (Path file : StateFiles.of(checkpoint)) {
-                names.add(name(file));
-            }
-            referenced.put(checkpoint.getCheckpointID(), names);
-        } catch (StateFiles.UnknownStateException e) {
-            LOG.warn("Leftovers in {} stay: there is {}.", directory, e.getMessage());
-            giveUp();
+    @Override
+    public void start(CompletedCheckpoint first, Set<Path> referenced) {
+        if (!over) {
+            over = true;
+            Set<String> keep = new HashSet<>();
+            referenced.forEach(file -> keep.add(name(file)));
+            thread.accept(() -> delete(keep));
         }
     }
 
@@ -145,14 +103,13 @@ final class LeftoverSweep {
     private void list() {
         try {
             Path root = root();
-            FileSystem storage = root.getFileSystem();
-            for (FileStatus entry : entries(storage, root)) {
+            for (FileStatus entry : StateStorage.entries(root)) {
                 String name = entry.getPath().getName();
                 if (entry.isDir() && CHECKPOINT.matcher(name).matches()) {
                     directories.add(entry.getPath());
-                    listFiles(storage, entry.getPath());
+                    listFiles(entry.getPath());
                 } else if (entry.isDir() && name.equals(SHARED)) {
-                    listFiles(storage, entry.getPath());
+                    listFiles(entry.getPath());
                 }
             }
         } catch (IOException | RuntimeException e) {
@@ -163,8 +120,8 @@ final class LeftoverSweep {
         }
     }
 
-    private void listFiles(FileSystem storage, Path from) throws IOException {
-        for (FileStatus entry : entries(storage, from)) {
+    private void listFiles(Path from) throws IOException {
+        for (FileStatus entry : StateStorage.entries(from)) {
             if (!entry.isDir()) {
                 files.add(entry.getPath());
             }
@@ -174,15 +131,14 @@ final class LeftoverSweep {
     private void delete(Set<String> keep) {
         int deleted = 0;
         try {
-            FileSystem storage = root().getFileSystem();
             for (Path file : files) {
-                if (!keep.contains(name(file)) && deleted(storage, file)) {
+                if (!keep.contains(name(file)) && storage.delete(file)) {
                     deleted++;
                 }
             }
             for (Path checkpoint : directories) {
-                if (entries(storage, checkpoint).length == 0) {
-                    var unused = deleted(storage, checkpoint);
+                if (StateStorage.entries(checkpoint).length == 0) {
+                    var unused = storage.delete(checkpoint);
                 }
             }
             LOG.info(
@@ -196,22 +152,8 @@ final class LeftoverSweep {
         }
     }
 
-    private boolean deleted(FileSystem storage, Path path) throws IOException {
-        if (!mayDelete.getAsBoolean()) {
-            throw new IOException("the gate is closed");
-        }
-        return storage.delete(path, false);
-    }
-
-    /**
-     * A file's name below the run's directory. Not the whole path: one file may be written as
-     * s3://b/x and s3a://b/x, and a mismatch would make a referenced file look like garbage.
-     */
     private String name(Path file) {
-        String path = file.toUri().getPath();
-        String marker = "/" + root().getName() + "/";
-        int at = path.lastIndexOf(marker);
-        return at < 0 ? path : path.substring(at + marker.length());
+        return StateStorage.name(file, root().getName());
     }
 
     private Path root() {
@@ -219,14 +161,5 @@ final class LeftoverSweep {
             throw new IllegalStateException("there is no directory to sweep");
         }
         return directory;
-    }
-
-    private static FileStatus[] entries(FileSystem storage, Path directory) throws IOException {
-        try {
-            FileStatus[] entries = storage.listStatus(directory);
-            return entries == null ? new FileStatus[0] : entries;
-        } catch (FileNotFoundException e) {
-            return new FileStatus[0];
-        }
     }
 }

@@ -32,11 +32,14 @@ final class MetadataFile {
     static final class Reading {
         private final Outcome outcome;
         private final @Nullable CheckpointMetadata content;
+        private final String file;
         private final String detail;
 
-        private Reading(Outcome outcome, @Nullable CheckpointMetadata content, String detail) {
+        private Reading(
+                Outcome outcome, @Nullable CheckpointMetadata content, String file, String detail) {
             this.outcome = outcome;
             this.content = content;
+            this.file = file;
             this.detail = detail;
         }
 
@@ -49,6 +52,11 @@ final class MetadataFile {
                 throw new IllegalStateException(detail);
             }
             return content;
+        }
+
+        /** The file that was read. */
+        Path file() {
+            return new Path(file);
         }
 
         String detail() {
@@ -91,7 +99,7 @@ final class MetadataFile {
             try (DataInputStream in = new DataInputStream(source)) {
                 CheckpointMetadata content =
                         Checkpoints.loadCheckpointMetadata(in, classes, pointer);
-                return new Reading(Outcome.READ, content, file.toString());
+                return new Reading(Outcome.READ, content, file.toString(), file.toString());
             } catch (IOException | RuntimeException e) {
                 return failed(
                         source.failed() ? Outcome.UNREACHABLE : Outcome.UNREADABLE,
@@ -112,6 +120,6 @@ final class MetadataFile {
     }
 
     private static Reading failed(Outcome outcome, String file, Exception cause) {
-        return new Reading(outcome, null, file + " (" + cause + ")");
+        return new Reading(outcome, null, file, file + " (" + cause + ")");
     }
 }

@@ -33,18 +33,18 @@ final class PointerStore implements StateHandleStore<CompletedCheckpoint, Intege
     private final HaProcess process;
     private final Run run;
     private final int maxRetained;
-    private final LeftoverSweep sweep;
+    private final CleanUp cleanUp;
     private final ClassLoader classes;
 
     /** Own checkpoints that the manifest names, by id. */
     private final TreeMap<Long, Pointer> named = new TreeMap<>();
 
     PointerStore(
-            HaProcess process, Run run, int maxRetained, LeftoverSweep sweep, ClassLoader classes) {
+            HaProcess process, Run run, int maxRetained, CleanUp cleanUp, ClassLoader classes) {
         this.process = process;
         this.run = run;
         this.maxRetained = maxRetained;
-        this.sweep = sweep;
+        this.cleanUp = cleanUp;
         this.classes = classes;
         for (Pointer pointer : run.plan().checkpoints()) {
             named.put(pointer.id(), pointer);
@@ -69,7 +69,7 @@ final class PointerStore implements StateHandleStore<CompletedCheckpoint, Intege
             while (named.size() > maxRetained) {
                 named.pollFirstEntry();
             }
-            sweep.acknowledged(checkpoint, List.copyOf(named.keySet()));
+            cleanUp.acknowledged(checkpoint, named.keySet());
         }
         return new Kept(checkpoint);
     }
@@ -165,7 +165,7 @@ final class PointerStore implements StateHandleStore<CompletedCheckpoint, Intege
                 CompletedCheckpoint checkpoint =
                         RecordedCheckpoint.rebuild(run.jobId(), pointer, reading.content());
                 recovered.add(0, checkpoint);
-                sweep.recovered(checkpoint);
+                cleanUp.recovered(checkpoint);
                 LOG.info(
                         "Recovered {} in {} ms.",
                         pointer,

@@ -1,11 +1,13 @@
 package io.flinkha.flink;
 
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.Set;
 import org.apache.flink.core.fs.Path;
 import org.apache.flink.runtime.checkpoint.CompletedCheckpoint;
 import org.apache.flink.runtime.checkpoint.OperatorState;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.runtime.checkpoint.metadata.CheckpointMetadata;
 import org.apache.flink.runtime.state.AbstractChannelStateHandle;
 import org.apache.flink.runtime.state.AbstractMergedChannelStateHandle;
 import org.apache.flink.runtime.state.IncrementalKeyedStateHandle.HandleAndLocalPath;
@@ -31,19 +33,30 @@ final class StateFiles {
     static Set<Path> of(CompletedCheckpoint checkpoint) throws UnknownStateException {
         StateFiles found = new StateFiles();
         found.add(checkpoint.getMetadataHandle());
-        for (OperatorState operator : checkpoint.getOperatorStates().values()) {
-            found.addIfPresent(operator.getCoordinatorState());
+        found.addOperators(checkpoint.getOperatorStates().values());
+        return found.files;
+    }
+
+    /** But for the metadata file itself. */
+    static Set<Path> of(CheckpointMetadata checkpoint) throws UnknownStateException {
+        StateFiles found = new StateFiles();
+        found.addOperators(checkpoint.getOperatorStates());
+        return found.files;
+    }
+
+    private void addOperators(Collection<OperatorState> operators) throws UnknownStateException {
+        for (OperatorState operator : operators) {
+            addIfPresent(operator.getCoordinatorState());
             for (OperatorSubtaskState subtask : operator.getStates()) {
-                found.addAll(subtask.getManagedOperatorState());
-                found.addAll(subtask.getRawOperatorState());
-                found.addAll(subtask.getManagedKeyedState());
-                found.addAll(subtask.getRawKeyedState());
-                found.addAll(subtask.getInputChannelState());
-                found.addAll(subtask.getUpstreamOutputBufferState());
-                found.addAll(subtask.getResultSubpartitionState());
+                addAll(subtask.getManagedOperatorState());
+                addAll(subtask.getRawOperatorState());
+                addAll(subtask.getManagedKeyedState());
+                addAll(subtask.getRawKeyedState());
+                addAll(subtask.getInputChannelState());
+                addAll(subtask.getUpstreamOutputBufferState());
+                addAll(subtask.getResultSubpartitionState());
             }
         }
-        return found.files;
     }
 
     private void addAll(Iterable<? extends StateObject> states) throws UnknownStateException {

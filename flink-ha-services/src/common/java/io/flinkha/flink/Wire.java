@@ -83,6 +83,23 @@ final class Wire {
         return body;
     }
 
+    static List<EarlierRun> earlierRuns(JsonNode node) throws IOException {
+        List<EarlierRun> runs = new ArrayList<>();
+        for (JsonNode collect : node.path("collect")) {
+            runs.add(new EarlierRun(text(collect, "jobId"), text(collect, "path"), false));
+        }
+        for (JsonNode keep : node.path("keep")) {
+            runs.add(new EarlierRun(text(keep, "jobId"), text(keep, "path"), true));
+        }
+        return runs;
+    }
+
+    static ObjectNode collected(String jm, long epoch, List<String> jobIds) {
+        ObjectNode body = call(jm, epoch);
+        jobIds.forEach(body.putArray("jobIds")::add);
+        return body;
+    }
+
     static ObjectNode write(Pointer pointer) {
         return JSON.createObjectNode()
                 .put("id", pointer.id())

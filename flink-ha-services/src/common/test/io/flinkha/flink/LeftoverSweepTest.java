@@ -46,17 +46,17 @@ class LeftoverSweepTest {
         jm.close();
     }
 
-    private LeftoverSweep sweep(Pointer... pointers) throws Exception {
+    private CleanUp sweep(Pointer... pointers) throws Exception {
         Run run = jm.grant(TestJm.resume("count", "00", List.of(pointers), ""));
         LeftoverSweep sweep = LeftoverSweep.of(run, Runnable::run, open::get);
-        sweep.start();
+        sweep.startListing();
         sweep.awaitListing();
-        return sweep;
+        return new CleanUp(List.of(sweep));
     }
 
     @Test
     void deletesOnlyWhatWasThereAndNobodyRefersTo() throws Exception {
-        LeftoverSweep sweep = sweep(RunDirectoryOnDisk.pointer(recovered));
+        CleanUp sweep = sweep(RunDirectoryOnDisk.pointer(recovered));
         sweep.recovered(recovered);
         files.file("shared/later");
         CompletedCheckpoint first = files.checkpoint(8, used);
@@ -73,7 +73,7 @@ class LeftoverSweepTest {
 
     @Test
     void sweepsOnce() throws Exception {
-        LeftoverSweep sweep = sweep(RunDirectoryOnDisk.pointer(recovered));
+        CleanUp sweep = sweep(RunDirectoryOnDisk.pointer(recovered));
         sweep.recovered(recovered);
         sweep.acknowledged(files.checkpoint(8, used), List.of(8L));
         Files.delete(files.resolve("chk-5/_metadata"));
@@ -86,7 +86,7 @@ class LeftoverSweepTest {
     void deletesNothingWhenANamedCheckpointCouldNotBeRead() throws Exception {
         CompletedCheckpoint older = files.checkpoint(4);
         List<String> before = files.content();
-        LeftoverSweep sweep =
+        CleanUp sweep =
                 sweep(RunDirectoryOnDisk.pointer(older), RunDirectoryOnDisk.pointer(recovered));
         // The older one is named and was not recovered: its metadata is unreadable.
         sweep.recovered(recovered);
@@ -96,7 +96,7 @@ class LeftoverSweepTest {
 
     @Test
     void deletesNothingWhenThereIsStateOfAnUnknownKind() throws Exception {
-        LeftoverSweep sweep = sweep(RunDirectoryOnDisk.pointer(recovered));
+        CleanUp sweep = sweep(RunDirectoryOnDisk.pointer(recovered));
         sweep.recovered(recovered);
         CompletedCheckpoint first = files.checkpoint(8, used);
         List<String> before = files.content();
@@ -109,7 +109,7 @@ class LeftoverSweepTest {
 
     @Test
     void deletesNothingBehindAClosedGate() throws Exception {
-        LeftoverSweep sweep = sweep(RunDirectoryOnDisk.pointer(recovered));
+        CleanUp sweep = sweep(RunDirectoryOnDisk.pointer(recovered));
         sweep.recovered(recovered);
         CompletedCheckpoint first = files.checkpoint(8, used);
         List<String> before = files.content();
@@ -129,7 +129,7 @@ class LeftoverSweepTest {
                         1,
                         1);
         List<String> before = files.content();
-        LeftoverSweep sweep = sweep(elsewhere);
+        CleanUp sweep = sweep(elsewhere);
         sweep.acknowledged(recovered, List.of(5L));
         assertEquals(before, files.content());
     }

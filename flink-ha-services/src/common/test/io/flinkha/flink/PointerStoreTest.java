@@ -46,7 +46,7 @@ class PointerStoreTest {
                 jm.process,
                 jm.grant(plan),
                 1,
-                LeftoverSweep.none(),
+                new CleanUp(List.of()),
                 PointerStoreTest.class.getClassLoader());
     }
 

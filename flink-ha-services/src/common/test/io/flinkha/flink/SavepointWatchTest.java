@@ -201,7 +201,7 @@ class SavepointWatchTest {
                         jm.process,
                         jm.process.run(),
                         1,
-                        LeftoverSweep.none(),
+                        new CleanUp(List.of()),
                         SavepointWatchTest.class.getClassLoader());
         long checkpoint = counter.getAndIncrement();
         var unused = store.addAndLock("1", files.checkpoint(checkpoint));

@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind.JsonNode;
 import org.junit.jupiter.api.Test;
 
@@ -62,6 +64,19 @@ class WireTest {
                         TestJm.JOB,
                         Wire.text(savepoint, "path"),
                         Wire.number(savepoint, "completedAt")));
+    }
+
+    @Test
+    void readsAndReportsEarlierRuns() throws IOException {
+        JsonNode answer = golden("leftovers");
+        List<EarlierRun> runs = Wire.earlierRuns(answer);
+        assertEquals(
+                List.of(false, true),
+                runs.stream().map(EarlierRun::isKept).collect(Collectors.toList()));
+        assertEquals("", runs.get(0).path());
+        assertEquals(answer.path("keep").path(0).path("path").asText(), runs.get(1).path());
+        String jobId = golden("collected").path("jobIds").path(0).asText();
+        same("collected", Wire.collected(TestJm.JM, 7, List.of(jobId)));
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.flinkha.flink;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.core.execution.RecoveryClaimMode;
 import org.apache.flink.runtime.checkpoint.CheckpointIDCounter;
@@ -16,10 +17,16 @@ import org.jspecify.annotations.Nullable;
 /** Hands the granted run's checkpoints to its job, and to no other. */
 final class AgentCheckpointRecoveryFactory implements CheckpointRecoveryFactory {
     private final HaProcess process;
+    private final Consumer<JobID> blobs;
     private @Nullable LeftoverSweep sweep;
+    private @Nullable CleanUp cleanUp;
 
-    AgentCheckpointRecoveryFactory(HaProcess process) {
+    /**
+     * @param blobs deletes the blobs of an earlier run's job
+     */
+    AgentCheckpointRecoveryFactory(HaProcess process, Consumer<JobID> blobs) {
         this.process = process;
+        this.blobs = blobs;
     }
 
     @Override
@@ -32,7 +39,7 @@ final class AgentCheckpointRecoveryFactory implements CheckpointRecoveryFactory 
             throws Exception {
         Run run = runOf(jobId);
         ClassLoader classes = Thread.currentThread().getContextClassLoader();
-        PointerStore pointers = new PointerStore(process, run, maxRetained, sweep(run), classes);
+        PointerStore pointers = new PointerStore(process, run, maxRetained, cleanUp(run), classes);
         List<CompletedCheckpoint> recovered =
                 run.isResume() ? pointers.recover() : Collections.emptyList();
         return new PointerCheckpointStore(
@@ -79,14 +86,29 @@ final class AgentCheckpointRecoveryFactory implements CheckpointRecoveryFactory 
     private synchronized LeftoverSweep sweep(Run run) {
         LeftoverSweep known = sweep;
         if (known == null) {
-            known =
-                    LeftoverSweep.of(
-                            run,
-                            work -> DaemonThreads.start("flink-ha-sweep", work),
-                            process.gate()::isOpen);
-            known.start();
+            known = LeftoverSweep.of(run, thread("flink-ha-sweep"), process.gate()::isOpen);
+            known.startListing();
             sweep = known;
         }
         return known;
+    }
+
+    /** One for the process, too: earlier runs are asked for once. */
+    private synchronized CleanUp cleanUp(Run run) {
+        CleanUp known = cleanUp;
+        if (known == null) {
+            known =
+                    new CleanUp(
+                            List.of(
+                                    sweep(run),
+                                    new EarlierRuns(
+                                            process, run, blobs, thread("flink-ha-earlier-runs"))));
+            cleanUp = known;
+        }
+        return known;
+    }
+
+    private static Consumer<Runnable> thread(String name) {
+        return work -> DaemonThreads.start(name, work);
     }
 }

@@ -35,6 +35,7 @@ final class AgentHaServices extends AbstractHaServices {
     private final JmLock lock;
 
     private final PlanStore plans;
+    private final KeptBlobs blobs;
 
     private AgentHaServices(HaProcess process, Executor ioExecutor, JmLock lock, KeptBlobs blobs) {
         super(
@@ -50,6 +51,7 @@ final class AgentHaServices extends AbstractHaServices {
         this.process = process;
         this.lock = lock;
         this.plans = new PlanStore(process);
+        this.blobs = blobs;
     }
 
     private static FinalSavepoint finalSavepoint(HaProcess process) {
@@ -79,7 +81,7 @@ final class AgentHaServices extends AbstractHaServices {
 
     @Override
     protected CheckpointRecoveryFactory createCheckpointRecoveryFactory() {
-        return new AgentCheckpointRecoveryFactory(process);
+        return new AgentCheckpointRecoveryFactory(process, blobs::deleteAll);
     }
 
     @Override

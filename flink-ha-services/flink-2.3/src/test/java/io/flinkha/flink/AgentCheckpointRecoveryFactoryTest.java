@@ -36,7 +36,7 @@ class AgentCheckpointRecoveryFactoryTest {
     }
 
     private CompletedCheckpointStore store(JobID job) throws Exception {
-        return new AgentCheckpointRecoveryFactory(jm.process)
+        return new AgentCheckpointRecoveryFactory(jm.process, jobId -> {})
                 .createRecoveredCompletedCheckpointStore(
                         job,
                         1,

@@ -68,7 +68,7 @@ class ClaimTest {
 
     private CompletedCheckpointStore store(String plan) throws Exception {
         jm.grant(plan);
-        return new AgentCheckpointRecoveryFactory(jm.process)
+        return new AgentCheckpointRecoveryFactory(jm.process, jobId -> {})
                 .createRecoveredCompletedCheckpointStore(
                         TestJm.job(),
                         1,

@@ -42,7 +42,7 @@ class PointerCheckpointStoreTest {
                                 jm.process,
                                 run,
                                 1,
-                                LeftoverSweep.none(),
+                                new CleanUp(List.of()),
                                 PointerCheckpointStoreTest.class.getClassLoader()),
                         List.of(),
                         SharedStateRegistry.DEFAULT_FACTORY.create(

@@ -1,0 +1,45 @@
+package io.flinkha.flink;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.util.function.BooleanSupplier;
+import org.apache.flink.core.fs.FileStatus;
+import org.apache.flink.core.fs.Path;
+
+/** Lists what runs left in the storage, and deletes of it, but nothing behind a closed gate. */
+final class StateStorage {
+    private final BooleanSupplier mayDelete;
+
+    StateStorage(BooleanSupplier mayDelete) {
+        this.mayDelete = mayDelete;
+    }
+
+    /** What a directory holds; nothing if it is not there. */
+    static FileStatus[] entries(Path directory) throws IOException {
+        try {
+            FileStatus[] entries = directory.getFileSystem().listStatus(directory);
+            return entries == null ? new FileStatus[0] : entries;
+        } catch (FileNotFoundException e) {
+            return new FileStatus[0];
+        }
+    }
+
+    /** Deletes a file or an empty directory; says whether it was there. */
+    boolean delete(Path path) throws IOException {
+        if (!mayDelete.getAsBoolean()) {
+            throw new IOException("the gate is closed");
+        }
+        return path.getFileSystem().delete(path, false);
+    }
+
+    /**
+     * A file's name below the directory of that job. Not the whole path: one file may be written as
+     * s3://b/x and s3a://b/x, and a mismatch would make a referenced file look like garbage.
+     */
+    static String name(Path file, String jobId) {
+        String path = file.toUri().getPath();
+        String marker = "/" + jobId + "/";
+        int at = path.lastIndexOf(marker);
+        return at < 0 ? path : path.substring(at + marker.length());
+    }
+}
