@@ -23,6 +23,8 @@ import org.slf4j.LoggerFactory;
 final class EarlierRuns implements CleanUp.Sweep {
     private static final Logger LOG = LoggerFactory.getLogger(EarlierRuns.class);
 
+    private static final String SAVEPOINT = "savepoint-";
+
     private final HaProcess process;
     private final Run run;
     private final Consumer<JobID> blobs;
@@ -122,9 +124,8 @@ final class EarlierRuns implements CleanUp.Sweep {
         marked.forEach(file -> keep.add(StateStorage.name(file, jobId)));
         Sweeping sweeping = new Sweeping(jobId, keep);
         try {
-            boolean empty = true;
             for (Path directory : earlier.directories(own, run.jobId())) {
-                empty &= sweeping.empties(directory);
+                sweeping.empty(directory);
             }
             if (!earlier.isKept() && process.gate().isOpen()) {
                 blobs.accept(earlier.jobId());
@@ -135,7 +136,7 @@ final class EarlierRuns implements CleanUp.Sweep {
                     sweeping.deleted,
                     sweeping.left);
             // What this run still uses of a claimed one is looked at again by the next process.
-            return empty || earlier.isKept();
+            return sweeping.left == 0 || earlier.isKept();
         } catch (IOException | RuntimeException e) {
             LOG.warn(
                     "Sweeping earlier run {} ended early, after {} files.",
@@ -159,23 +160,21 @@ final class EarlierRuns implements CleanUp.Sweep {
         }
 
         /** Deletes what is not marked, and the directory if nothing is left in it. */
-        boolean empties(Path directory) throws IOException {
-            boolean empty = true;
+        private void empty(Path directory) throws IOException {
             for (FileStatus entry : StateStorage.entries(directory)) {
                 Path path = entry.getPath();
                 if (entry.isDir()) {
-                    empty &= empties(path);
+                    // A savepoint that somebody took to here is theirs.
+                    if (!path.getName().startsWith(SAVEPOINT)) {
+                        empty(path);
+                    }
                 } else if (keep.contains(StateStorage.name(path, jobId))) {
                     left++;
-                    empty = false;
                 } else if (storage.delete(path)) {
                     deleted++;
                 }
             }
-            if (empty) {
-                storage.delete(directory);
-            }
-            return empty;
+            storage.deleteIfEmpty(directory);
         }
     }
 }

@@ -137,9 +137,7 @@ final class LeftoverSweep implements CleanUp.Sweep {
                 }
             }
             for (Path checkpoint : directories) {
-                if (StateStorage.entries(checkpoint).length == 0) {
-                    var unused = storage.delete(checkpoint);
-                }
+                storage.deleteIfEmpty(checkpoint);
             }
             LOG.info(
                     "Swept {}: {} of {} files that were there at the start belong to no checkpoint"

@@ -24,6 +24,12 @@ final class StateStorage {
         }
     }
 
+    void deleteIfEmpty(Path directory) throws IOException {
+        if (entries(directory).length == 0) {
+            var unused = delete(directory);
+        }
+    }
+
     /** Deletes a file or an empty directory; says whether it was there. */
     boolean delete(Path path) throws IOException {
         if (!mayDelete.getAsBoolean()) {

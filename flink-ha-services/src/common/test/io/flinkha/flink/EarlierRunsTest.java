@@ -110,6 +110,15 @@ class EarlierRunsTest {
         assertEquals(List.of(OLD), collected());
     }
 
+    @Test
+    void leavesASavepointAloneThatWasTakenIntoARunsDirectory() throws Exception {
+        old.file("savepoint-fedcba-0123456789ab/_metadata");
+        answer(run(OLD, ""), "");
+        firstCheckpoint();
+        assertEquals(List.of("savepoint-fedcba-0123456789ab/_metadata"), old.content());
+        assertEquals(List.of(OLD), collected());
+    }
+
     /** A claimed run's files are in use for as long as no compaction replaced them. */
     @Test
     void leavesWhatTheCurrentRunUsesAndComesBackToIt() throws Exception {
