@@ -184,7 +184,10 @@ final class PointerStore implements StateHandleStore<CompletedCheckpoint, Intege
         return recovered;
     }
 
-    /** The manifest has to name it as the latest before anything runs from it. */
+    /**
+     * The agent is to leave its warning before anything runs from there. The manifest names those
+     * that are lost until later ones take their place.
+     */
     private void goBackTo(Pointer older, List<MetadataFile.Reading> lost) {
         LostState.goBack(lost, older + " of " + Instant.ofEpochMilli(older.completedAt()));
         try {
@@ -204,9 +207,6 @@ final class PointerStore implements StateHandleStore<CompletedCheckpoint, Intege
         } catch (InterruptedException | ExecutionException e) {
             throw process.halt()
                     .now(Halt.FAILED_START, "the older " + older + " is not taken: " + e);
-        }
-        synchronized (named) {
-            named.tailMap(older.id(), false).clear();
         }
     }
 

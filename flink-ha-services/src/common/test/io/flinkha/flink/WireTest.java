@@ -75,8 +75,11 @@ class WireTest {
                 runs.stream().map(EarlierRun::isKept).collect(Collectors.toList()));
         assertEquals("", runs.get(0).path());
         assertEquals(answer.path("keep").path(0).path("path").asText(), runs.get(1).path());
-        String jobId = golden("collected").path("jobIds").path(0).asText();
-        same("collected", Wire.collected(TestJm.JM, 7, List.of(jobId)));
+        List<String> jobIds =
+                runs.stream()
+                        .map(earlier -> earlier.jobId().toHexString())
+                        .collect(Collectors.toList());
+        same("collected", Wire.collected(TestJm.JM, 7, jobIds));
     }
 
     @Test
