@@ -67,7 +67,13 @@ final class ReportingJobResultStore implements JobResultStore {
     private void report(
             Run run, JobStatus status, @Nullable String cause, CompletableFuture<Void> recorded) {
         String jobId = run.jobId().toHexString();
-        String stoppedWith = status == JobStatus.FINISHED ? savepoint.of(run) : "";
+        String stoppedWith;
+        if (status == JobStatus.FINISHED) {
+            stoppedWith = savepoint.of(run);
+        } else {
+            stoppedWith = "";
+            process.savepoints().lookAtLast();
+        }
         try {
             process.calls()
                     .repeat(

@@ -88,8 +88,21 @@ final class SavepointWatch {
 
     /** Looks for the ids that have been pending for long enough, if there are any. */
     void look() throws GateClosedException {
+        look(PATIENCE_NANOS);
+    }
+
+    /** The job has ended: what is not seen now will not be. */
+    void lookAtLast() {
+        try {
+            look(0);
+        } catch (GateClosedException e) {
+            LOG.warn("{}", e.getMessage());
+        }
+    }
+
+    private void look(long patience) throws GateClosedException {
         long now = nanos.getAsLong();
-        List<Long> due = due(now);
+        List<Long> due = due(now - patience);
         if (due.isEmpty()) {
             return;
         }
@@ -108,10 +121,10 @@ final class SavepointWatch {
         }
     }
 
-    private synchronized List<Long> due(long now) {
+    private synchronized List<Long> due(long until) {
         List<Long> due = new ArrayList<>();
         pending.forEach((id, since) -> {
-            if (now - since >= PATIENCE_NANOS) {
+            if (until - since >= 0) {
                 due.add(id);
             }
         });

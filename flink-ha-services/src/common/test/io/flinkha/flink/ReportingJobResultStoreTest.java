@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -18,6 +19,7 @@ import org.apache.flink.runtime.client.JobInitializationException;
 import org.apache.flink.runtime.highavailability.JobResultEntry;
 import org.apache.flink.runtime.highavailability.nonha.embedded.EmbeddedJobResultStore;
 import org.apache.flink.runtime.jobmaster.JobResult;
+import org.apache.flink.runtime.leaderelection.LeaderInformation;
 import org.apache.flink.util.FlinkException;
 import org.apache.flink.util.SerializedThrowable;
 import org.junit.jupiter.api.AfterEach;
@@ -88,6 +90,27 @@ class ReportingJobResultStoreTest {
                 store.createDirtyResultAsync(entry(TestJm.job(), JobStatus.FINISHED))
                         .get(30, TimeUnit.SECONDS);
         assertEquals("unknown", jm.agent.calls(PATH).get(0).json().path("savepoint").asText());
+    }
+
+    @Test
+    void tellsOfASavepointThatTheJobWasCancelledRightAfter() throws Exception {
+        jm.process
+                .leaders()
+                .publish(
+                        "restserver",
+                        LeaderInformation.known(UUID.randomUUID(), jm.agent.address().toString()));
+        jm.agent.on(
+                "/jobs/" + TestJm.JOB + "/checkpoints",
+                call ->
+                        FakeAgent.ok(
+                                "{\"history\":[{\"id\":5,\"checkpoint_type\":\"SAVEPOINT\","
+                                        + "\"status\":\"COMPLETED\",\"external_path\":\"file:/sp\"}]}"));
+        jm.process.savepoints().handedOut(5);
+        var unused =
+                store.createDirtyResultAsync(entry(TestJm.job(), JobStatus.CANCELED))
+                        .get(30, TimeUnit.SECONDS);
+        assertEquals(1, jm.agent.calls("/v1/savepoint").size());
+        assertEquals(1, jm.agent.calls(PATH).size());
     }
 
     @Test
