@@ -64,12 +64,7 @@ public record CheckedConfig(
      */
     public static CheckedConfig of(AgentConfig config, String ownNamespace) throws WrongConfig {
         List<String> mistakes = new ArrayList<>();
-        String clusterId = required(config.clusterId(), "flink-ha.cluster-id", mistakes);
-        if (!clusterId.isEmpty() && !NAME.matcher(clusterId).matches()) {
-            mistakes.add(
-                    "flink-ha.cluster-id is '%s': use at most 45 lower-case letters, digits and '-', as Kubernetes names want it."
-                            .formatted(clusterId));
-        }
+        String clusterId = clusterId(config.clusterId(), mistakes);
         String podName = required(config.pod().name(), "flink-ha.pod.name", mistakes);
         String podUid = required(config.pod().uid(), "flink-ha.pod.uid", mistakes);
         Path runDir = Path.of(config.runDir());
@@ -78,10 +73,7 @@ public record CheckedConfig(
                     "flink-ha.run-dir is '%s', which is no directory: mount the volume that is shared with the JobManager there."
                             .formatted(runDir));
         }
-        Path storage =
-                storage(
-                        required(config.storage().uri(), "flink-ha.storage.uri", mistakes),
-                        mistakes);
+        Path storage = storage(config.storage().uri(), mistakes);
         mistakes.addAll(
                 Settings.violations(
                         config.lease().duration(),
@@ -116,7 +108,7 @@ public record CheckedConfig(
                 namespace,
                 podName + "/" + podUid,
                 runDir,
-                storage.resolve(namespace).resolve(clusterId).resolve("plans"),
+                new ClusterPlace(clusterId, storage).directory(namespace).resolve("plans"),
                 new Settings(
                         config.lease().duration(),
                         config.lease().renewDeadline(),
@@ -128,6 +120,16 @@ public record CheckedConfig(
                                 config.restart().maxFailures(),
                                 config.restart().window()),
                         restore));
+    }
+
+    static String clusterId(Optional<String> given, List<String> mistakes) {
+        String clusterId = required(given, "flink-ha.cluster-id", mistakes);
+        if (!clusterId.isEmpty() && !NAME.matcher(clusterId).matches()) {
+            mistakes.add(
+                    "flink-ha.cluster-id is '%s': use at most 45 lower-case letters, digits and '-', as Kubernetes names want it."
+                            .formatted(clusterId));
+        }
+        return clusterId;
     }
 
     private static String required(Optional<String> value, String key, List<String> mistakes) {
@@ -190,7 +192,8 @@ public record CheckedConfig(
         return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    private static Path storage(String uri, List<String> mistakes) {
+    static Path storage(Optional<String> given, List<String> mistakes) {
+        String uri = required(given, "flink-ha.storage.uri", mistakes);
         if (uri.isEmpty()) {
             return Path.of("");
         }

@@ -155,6 +155,17 @@ class ArchitectureTest {
     }
 
     @Test
+    void commandsDoNotStartTheAgent() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.flinkha.agent.command..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.flinkha.agent.runtime..", "io.quarkus..")
+                .check(AGENT);
+    }
+
+    @Test
     void flinkIsSeenFromNowhere() {
         noClasses()
                 .should()

@@ -83,22 +83,30 @@ public final class KubernetesManifestStore implements ManifestStore {
                     sameObject && known != null
                             ? new ConfigMapBuilder(known)
                             : new ConfigMapBuilder();
-            ConfigMap next =
-                    builder.editOrNewMetadata()
-                            .withNamespace(namespace)
-                            .withName(name)
-                            .withResourceVersion(version)
-                            .addToLabels("app.kubernetes.io/part-of", "flink-ha-agent")
-                            .addToLabels("app.kubernetes.io/instance", clusterId)
-                            .endMetadata()
-                            .addToData(KEY, ManifestCodec.encode(manifest, base).encode())
-                            .build();
-            Resource<ConfigMap> resource =
-                    client.configMaps().inNamespace(namespace).resource(next);
-            ConfigMap written = version == null ? resource.create() : resource.update();
-            last = written;
-            return written.getMetadata().getResourceVersion();
+            return put(builder, ManifestCodec.encode(manifest, base).encode(), version);
         });
+    }
+
+    /** The text as it is; {@code version} null creates it. */
+    Result<String> writeText(String json, @Nullable String version) {
+        return ApiCall.of(() -> put(new ConfigMapBuilder(), json, version));
+    }
+
+    private String put(ConfigMapBuilder builder, String json, @Nullable String version) {
+        ConfigMap next =
+                builder.editOrNewMetadata()
+                        .withNamespace(namespace)
+                        .withName(name)
+                        .withResourceVersion(version)
+                        .addToLabels("app.kubernetes.io/part-of", "flink-ha-agent")
+                        .addToLabels("app.kubernetes.io/instance", clusterId)
+                        .endMetadata()
+                        .addToData(KEY, json)
+                        .build();
+        Resource<ConfigMap> resource = client.configMaps().inNamespace(namespace).resource(next);
+        ConfigMap written = version == null ? resource.create() : resource.update();
+        last = written;
+        return written.getMetadata().getResourceVersion();
     }
 
     private static JsonObject decodable(ConfigMap known) {

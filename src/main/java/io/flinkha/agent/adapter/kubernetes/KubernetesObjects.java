@@ -1,0 +1,164 @@
+package io.flinkha.agent.adapter.kubernetes;
+
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.flinkha.agent.port.LeaderPublication;
+import io.flinkha.agent.port.LeaseStore;
+import io.flinkha.agent.port.Result;
+import io.vertx.core.json.JsonObject;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The three objects of one cluster-id, for what a person does with them. */
+public final class KubernetesObjects implements AutoCloseable {
+    private static final int TIMEOUT_MILLIS = 10_000;
+
+    /** Where stock Flink keeps its leader's lock, in a ConfigMap of the same name as ours. */
+    private static final String STOCK_LOCK = "control-plane.alpha.kubernetes.io/leader";
+
+    private final KubernetesClient client;
+    private final String namespace;
+    private final String clusterId;
+
+    /**
+     * The manifest as text.
+     *
+     * @param damage why it is none; empty if it is one
+     */
+    public record Text(String json, Optional<String> damage, String version) {}
+
+    public KubernetesObjects(KubernetesClient client, String namespace, String clusterId) {
+        this.client = client;
+        this.namespace = namespace;
+        this.clusterId = clusterId;
+    }
+
+    /**
+     * With the rights of whoever runs this: KUBECONFIG, or the pod's service account.
+     *
+     * @param namespace null for that of the kubeconfig or service account
+     */
+    public static KubernetesObjects connect(@Nullable String namespace, String clusterId) {
+        Config config =
+                new ConfigBuilder(Config.autoConfigure(null))
+                        .withRequestRetryBackoffLimit(0)
+                        .withRequestTimeout(TIMEOUT_MILLIS)
+                        .withConnectionTimeout(TIMEOUT_MILLIS)
+                        .build();
+        KubernetesClient client = new KubernetesClientBuilder().withConfig(config).build();
+        String own = Optional.ofNullable(client.getNamespace()).orElse("default");
+        return new KubernetesObjects(client, namespace == null ? own : namespace, clusterId);
+    }
+
+    public String namespace() {
+        return namespace;
+    }
+
+    public String leaseName() {
+        return clusterId;
+    }
+
+    public String manifestName() {
+        return clusterId + "-flink-ha";
+    }
+
+    public String leaderName() {
+        return clusterId + "-cluster-config-map";
+    }
+
+    public LeaseStore leases() {
+        return new KubernetesLeaseStore(client, namespace, clusterId);
+    }
+
+    public LeaderPublication publication() {
+        return new KubernetesLeaderPublication(client, namespace, clusterId);
+    }
+
+    /** A quorum read; empty if there is no such ConfigMap. */
+    public Result<Optional<Text>> manifest() {
+        return ApiCall.of(
+                () -> Optional.ofNullable(configMap(manifestName())).map(KubernetesObjects::text));
+    }
+
+    private static Text text(ConfigMap found) {
+        String json =
+                Optional.ofNullable(found.getData())
+                        .orElse(Map.of())
+                        .get(KubernetesManifestStore.KEY);
+        return new Text(
+                json == null ? "" : json,
+                json == null
+                        ? Optional.of("there is no key " + KubernetesManifestStore.KEY)
+                        : damage(json),
+                found.getMetadata().getResourceVersion());
+    }
+
+    /** Why this text is no manifest; empty if it is one. */
+    public static Optional<String> damage(String json) {
+        try {
+            ManifestCodec.decode(new JsonObject(json));
+            return Optional.empty();
+        } catch (RuntimeException e) {
+            // A parser's message goes on with where in the text, which is no part of a sentence.
+            return String.valueOf(e.getMessage()).lines().findFirst();
+        }
+    }
+
+    /**
+     * Writes the manifest's text as it is.
+     *
+     * @param version of the one to replace; null creates it
+     */
+    public Result<String> writeManifest(String json, @Nullable String version) {
+        return new KubernetesManifestStore(client, namespace, clusterId).writeText(json, version);
+    }
+
+    /** Deletes the Lease if it still is of {@code version}; anything else is a conflict. */
+    public Result<Boolean> deleteLease(String version) {
+        return ApiCall.of(() ->
+                !client.leases()
+                        .inNamespace(namespace)
+                        .withName(leaseName())
+                        .lockResourceVersion(version)
+                        .delete()
+                        .isEmpty());
+    }
+
+    /** Returns whether there was one. */
+    public Result<Boolean> deleteManifest() {
+        return delete(manifestName());
+    }
+
+    /** Returns whether there was one. */
+    public Result<Boolean> deleteLeader() {
+        return delete(leaderName());
+    }
+
+    /** Whether stock Flink has taken the leader ConfigMap over; empty if there is none. */
+    public Result<Optional<Boolean>> leaderIsStock() {
+        return ApiCall.of(() ->
+                Optional.ofNullable(configMap(leaderName()))
+                        .map(found ->
+                                Optional.ofNullable(found.getMetadata().getAnnotations())
+                                        .orElse(Map.of())
+                                        .containsKey(STOCK_LOCK)));
+    }
+
+    private @Nullable ConfigMap configMap(String name) {
+        return client.configMaps().inNamespace(namespace).withName(name).get();
+    }
+
+    private Result<Boolean> delete(String name) {
+        return ApiCall.of(() ->
+                !client.configMaps().inNamespace(namespace).withName(name).delete().isEmpty());
+    }
+
+    @Override
+    public void close() {
+        client.close();
+    }
+}

@@ -1,0 +1,73 @@
+package io.flinkha.agent.command;
+
+import static io.flinkha.agent.command.RefusedException.ok;
+
+import io.flinkha.agent.adapter.kubernetes.KubernetesObjects;
+import io.flinkha.agent.adapter.kubernetes.KubernetesObjects.Text;
+import io.flinkha.agent.adapter.storage.AgentDirectory;
+import io.flinkha.agent.core.election.LeaseRecord;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Ends the life of a cluster-id: nothing that the agent keeps for it stays. */
+final class Purge {
+    private final Subject subject;
+    private final KubernetesObjects objects;
+
+    Purge(Subject subject) {
+        this.subject = subject;
+        this.objects = subject.objects();
+    }
+
+    void run(boolean confirmed) throws RefusedException, IOException, InterruptedException {
+        Optional<LeaseRecord> lease = subject.leaseOfNobody();
+        Optional<Text> manifest = ok("Reading the manifest", objects.manifest());
+        Optional<Boolean> stock = ok("Reading the leader ConfigMap", objects.leaderIsStock());
+        List<Path> files = subject.storage().all();
+        boolean leader = stock.isPresent() && !stock.get();
+
+        subject.say("To delete, for ever:");
+        lease.ifPresent(any -> subject.say("  Lease " + objects.leaseName()));
+        manifest.ifPresent(any -> subject.say("  ConfigMap " + objects.manifestName()));
+        if (leader) {
+            subject.say("  ConfigMap " + objects.leaderName());
+        }
+        files.forEach(file -> subject.say("  " + file));
+        if (stock.orElse(false)) {
+            subject.say(
+                    "ConfigMap %s stays: stock Flink keeps its leader in it."
+                            .formatted(objects.leaderName()));
+        }
+        manifest.ifPresent(this::tellWhatRemains);
+        if (!confirmed) {
+            throw new RefusedException("Nothing was deleted: call again with --yes.");
+        }
+        // First, and only as it was seen: whoever takes it meanwhile keeps everything else.
+        if (lease.isPresent()) {
+            ok("Deleting the Lease", objects.deleteLease(lease.get().version()));
+        }
+        ok("Deleting the manifest", objects.deleteManifest());
+        if (leader) {
+            ok("Deleting the leader ConfigMap", objects.deleteLeader());
+        }
+        AgentDirectory.delete(files);
+        subject.say("Deleted.");
+    }
+
+    private void tellWhatRemains(Text manifest) {
+        if (manifest.damage().isPresent()) {
+            subject.say(
+                    "The manifest cannot be read (%s): which checkpoints and savepoints it named is not known, they remain."
+                            .formatted(manifest.damage().get()));
+            return;
+        }
+        Set<String> states = new StoredManifest(manifest.json()).states();
+        if (!states.isEmpty()) {
+            subject.say("These checkpoints and savepoints are yours and remain:");
+            states.forEach(path -> subject.say("  " + path));
+        }
+    }
+}

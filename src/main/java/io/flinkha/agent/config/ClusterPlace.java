@@ -1,0 +1,30 @@
+package io.flinkha.agent.config;
+
+import io.flinkha.agent.config.CheckedConfig.WrongConfig;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A cluster-id and its storage: all that an act of a person needs to be told. */
+public record ClusterPlace(String clusterId, Path storage) {
+
+    public static ClusterPlace of(@Nullable String clusterId, @Nullable String storageUri)
+            throws WrongConfig {
+        List<String> mistakes = new ArrayList<>();
+        ClusterPlace place =
+                new ClusterPlace(
+                        CheckedConfig.clusterId(Optional.ofNullable(clusterId), mistakes),
+                        CheckedConfig.storage(Optional.ofNullable(storageUri), mistakes));
+        if (!mistakes.isEmpty()) {
+            throw new WrongConfig(mistakes);
+        }
+        return place;
+    }
+
+    /** What the agent keeps in the storage for this cluster-id. */
+    public Path directory(String namespace) {
+        return storage.resolve(namespace).resolve(clusterId);
+    }
+}

@@ -1,0 +1,50 @@
+package io.flinkha.agent.command;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class CommandsTest extends CommandBench {
+    @Test
+    void helpNamesEachCommandAndItsSettings() {
+        Ran help = run("--help");
+        assertDone(help);
+        for (String command : List.of("purge", "gc", "restore-from-storage")) {
+            assertTrue(help.out().contains(command), help.out());
+            assertTrue(run(command, "--help").out().contains("FLINK_HA_STORAGE_URI"), command);
+        }
+    }
+
+    @Test
+    void aWrongCallIsNoFailureOfTheAct() {
+        for (String[] wrong :
+                new String[][] {{"prune"}, {"--yes"}, {"gc", "--yes"}, {"gc", "--cluster-id"}}) {
+            assertEquals(2, run(wrong).code(), String.join(" ", wrong));
+        }
+        Ran ran = run(Map.of("FLINK_HA_STORAGE_URI", "s3://bucket"), "gc");
+        assertEquals(2, ran.code());
+        assertTrue(ran.err().contains("FLINK_HA_CLUSTER_ID"), ran.err());
+        assertTrue(ran.err().contains("only file:///"), ran.err());
+    }
+
+    @Test
+    void optionsWinOverTheEnvironment() {
+        assertRefused(run("gc", "--cluster-id", "invoices"), "invoices-flink-ha");
+        assertRefused(run("gc", "--namespace", "test"), "of namespace test");
+    }
+
+    /** A mistyped mount would look like a cluster-id for which nothing was ever stored. */
+    @Test
+    void aStorageThatIsNotThereIsSaid() {
+        assertRefused(run("purge", "--yes", "--storage-uri", "file:///not/there"), "/not/there");
+    }
+
+    @Test
+    void anApiServerThatDoesNotAnswerIsSaid() {
+        server.shutdown();
+        assertRefused(run("gc"), "Reading the manifest failed", "call again");
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.flinkha.agent.command;
+
+import org.jspecify.annotations.NullMarked;
