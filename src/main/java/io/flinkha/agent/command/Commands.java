@@ -57,7 +57,7 @@ public final class Commands {
 
     public CommandLine line() {
         CommandSpec root = CommandSpec.create().name("flink-ha-agent");
-        root.mixinStandardHelpOptions(true);
+        root.addOption(help());
         root.usageMessage()
                 .description(
                         "Without a command this is the agent. A command is the act of a person, with the rights of whoever runs it; docs/OPERATIONS.md says when.");
@@ -100,7 +100,7 @@ public final class Commands {
 
     private CommandSpec command(String description, Act act, OptionSpec own) {
         CommandSpec spec = new Command(act).spec;
-        spec.mixinStandardHelpOptions(true);
+        spec.addOption(help());
         spec.usageMessage().description(description);
         spec.addOption(value(CLUSTER_ID, "as the agent's", "FLINK_HA_CLUSTER_ID"));
         spec.addOption(
@@ -115,6 +115,13 @@ public final class Commands {
                         "FLINK_HA_STORAGE_URI"));
         spec.addOption(own);
         return spec;
+    }
+
+    private static OptionSpec help() {
+        return OptionSpec.builder("-h", "--help")
+                .usageHelp(true)
+                .description("show this and exit")
+                .build();
     }
 
     private static OptionSpec flag(String name, String description) {

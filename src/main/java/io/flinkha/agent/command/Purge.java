@@ -29,6 +29,14 @@ final class Purge {
         List<Path> files = subject.storage().all();
         boolean leader = stock.isPresent() && !stock.get();
 
+        if (lease.isEmpty() && manifest.isEmpty() && !leader && files.isEmpty()) {
+            subject.say(
+                    "Nothing of this cluster-id is in namespace %s or below %s."
+                            .formatted(
+                                    objects.namespace(),
+                                    subject.storage().manifests().getParent()));
+            return;
+        }
         subject.say("To delete, for ever:");
         lease.ifPresent(any -> subject.say("  Lease " + objects.leaseName()));
         manifest.ifPresent(any -> subject.say("  ConfigMap " + objects.manifestName()));

@@ -42,7 +42,9 @@ class PurgeTest extends CommandBench {
         assertEquals(List.of(), objects());
         assertEquals(List.of("checkpoints/chk-118/_metadata"), files());
         assertTrue(ran.out().contains("file:/c/chk-118"), ran.out());
-        assertDone(run("purge", "--yes"));
+        Ran again = run("purge", "--yes");
+        assertDone(again);
+        assertTrue(again.out().contains("Nothing of this cluster-id"), again.out());
     }
 
     @Test
