@@ -2,8 +2,9 @@ package io.flinkha.agent.command;
 
 import static io.flinkha.agent.command.RefusedException.ok;
 
-import io.flinkha.agent.adapter.kubernetes.KubernetesObjects.Text;
 import io.flinkha.agent.adapter.storage.AgentDirectory;
+import io.flinkha.agent.core.manifest.Manifest;
+import io.flinkha.agent.core.manifest.ManifestView;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,14 +22,14 @@ final class CollectGarbage {
     }
 
     void run(boolean dry, Instant now) throws RefusedException, IOException {
-        Text text =
-                ok("Reading the manifest", subject.objects().manifest())
-                        .orElseThrow(() -> refused("is not there"));
-        if (text.damage().isPresent()) {
-            throw refused("cannot be read (%s)".formatted(text.damage().get()));
-        }
-        StoredManifest manifest = new StoredManifest(text.json());
-        List<Path> unnamed = subject.storage().unnamed(manifest.plans(), now.minus(ABANDONED));
+        Manifest manifest =
+                switch (ok("Reading the manifest", subject.objects().manifests().read())) {
+                    case ManifestView.Present present -> present.manifest();
+                    case ManifestView.Absent absent -> throw refused("is not there");
+                    case ManifestView.Garbled garbled ->
+                            throw refused("cannot be read (%s)".formatted(garbled.reason()));
+                };
+        List<Path> unnamed = subject.storage().unnamed(Named.plans(manifest), now.minus(ABANDONED));
         if (!dry) {
             AgentDirectory.delete(unnamed);
         }
@@ -39,7 +40,7 @@ final class CollectGarbage {
                                 unnamed.size(),
                                 subject.storage().manifests().getParent()));
         unnamed.forEach(file -> subject.say("  " + file));
-        List<String> unswept = manifest.unswept();
+        List<String> unswept = Named.unswept(manifest);
         if (!unswept.isEmpty()) {
             subject.say(
                     "Earlier runs whose checkpoint files the JobManager deletes once it has a checkpoint of its own:");

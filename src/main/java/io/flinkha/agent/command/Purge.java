@@ -3,9 +3,9 @@ package io.flinkha.agent.command;
 import static io.flinkha.agent.command.RefusedException.ok;
 
 import io.flinkha.agent.adapter.kubernetes.KubernetesObjects;
-import io.flinkha.agent.adapter.kubernetes.KubernetesObjects.Text;
 import io.flinkha.agent.adapter.storage.AgentDirectory;
 import io.flinkha.agent.core.election.LeaseRecord;
+import io.flinkha.agent.core.manifest.ManifestView;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -24,12 +24,13 @@ final class Purge {
 
     void run(boolean confirmed) throws RefusedException, IOException, InterruptedException {
         Optional<LeaseRecord> lease = subject.leaseOfNobody();
-        Optional<Text> manifest = ok("Reading the manifest", objects.manifest());
+        ManifestView manifest = ok("Reading the manifest", objects.manifests().read());
         Optional<Boolean> stock = ok("Reading the leader ConfigMap", objects.leaderIsStock());
         List<Path> files = subject.storage().all();
         boolean leader = stock.isPresent() && !stock.get();
 
-        if (lease.isEmpty() && manifest.isEmpty() && !leader && files.isEmpty()) {
+        boolean recorded = !(manifest instanceof ManifestView.Absent);
+        if (lease.isEmpty() && !recorded && !leader && files.isEmpty()) {
             subject.say(
                     "Nothing of this cluster-id is in namespace %s or below %s."
                             .formatted(
@@ -39,7 +40,9 @@ final class Purge {
         }
         subject.say("To delete, for ever:");
         lease.ifPresent(any -> subject.say("  Lease " + objects.leaseName()));
-        manifest.ifPresent(any -> subject.say("  ConfigMap " + objects.manifestName()));
+        if (recorded) {
+            subject.say("  ConfigMap " + objects.manifestName());
+        }
         if (leader) {
             subject.say("  ConfigMap " + objects.leaderName());
         }
@@ -49,7 +52,7 @@ final class Purge {
                     "ConfigMap %s stays: stock Flink keeps its leader in it."
                             .formatted(objects.leaderName()));
         }
-        manifest.ifPresent(this::tellWhatRemains);
+        tellWhatRemains(manifest);
         if (!confirmed) {
             throw new RefusedException("Nothing was deleted: call again with --yes.");
         }
@@ -60,22 +63,27 @@ final class Purge {
         ok("Deleting the manifest", objects.deleteManifest());
         if (leader) {
             ok("Deleting the leader ConfigMap", objects.deleteLeader());
+        } else if (stock.isPresent()) {
+            ok("Leaving the leader ConfigMap to stock Flink", objects.leaveLeader());
         }
         AgentDirectory.delete(files);
         subject.say("Deleted.");
     }
 
-    private void tellWhatRemains(Text manifest) {
-        if (manifest.damage().isPresent()) {
-            subject.say(
-                    "The manifest cannot be read (%s): which checkpoints and savepoints it named is not known, they remain."
-                            .formatted(manifest.damage().get()));
-            return;
-        }
-        Set<String> states = new StoredManifest(manifest.json()).states();
-        if (!states.isEmpty()) {
-            subject.say("These checkpoints and savepoints are yours and remain:");
-            states.forEach(path -> subject.say("  " + path));
+    private void tellWhatRemains(ManifestView manifest) {
+        switch (manifest) {
+            case ManifestView.Absent absent -> {}
+            case ManifestView.Garbled garbled ->
+                    subject.say(
+                            "The manifest cannot be read (%s): which checkpoints and savepoints it named is not known, they remain."
+                                    .formatted(garbled.reason()));
+            case ManifestView.Present present -> {
+                Set<String> states = Named.states(present.manifest());
+                if (!states.isEmpty()) {
+                    subject.say("These checkpoints and savepoints are yours and remain:");
+                    states.forEach(path -> subject.say("  " + path));
+                }
+            }
         }
     }
 }

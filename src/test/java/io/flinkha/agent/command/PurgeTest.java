@@ -1,6 +1,7 @@
 package io.flinkha.agent.command;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fabric8.mockwebserver.http.RecordedRequest;
@@ -85,6 +86,15 @@ class PurgeTest extends CommandBench {
         publish(Map.of("flinkha.io/epoch", "7", "control-plane.alpha.kubernetes.io/leader", "{}"));
         assertDone(run("purge", "--yes"));
         assertEquals(List.of("ConfigMap " + LEADER), objects());
+        Map<String, String> annotations =
+                client.configMaps()
+                        .inNamespace(NAMESPACE)
+                        .withName(LEADER)
+                        .get()
+                        .getMetadata()
+                        .getAnnotations();
+        assertEquals("{}", annotations.get("control-plane.alpha.kubernetes.io/leader"));
+        assertNull(annotations.get("flinkha.io/epoch"));
     }
 
     @Test

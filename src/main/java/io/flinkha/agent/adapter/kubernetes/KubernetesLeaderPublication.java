@@ -22,7 +22,7 @@ public final class KubernetesLeaderPublication implements LeaderPublication {
     private static final String PREFIX = "org.apache.flink.k8s.leader.";
 
     /** Where a JobManager with Flink's own Kubernetes HA renews its leadership. */
-    private static final String STOCK_LOCK = "control-plane.alpha.kubernetes.io/leader";
+    static final String STOCK_LOCK = "control-plane.alpha.kubernetes.io/leader";
 
     private final KubernetesClient client;
     private final String namespace;

@@ -50,9 +50,20 @@ public final class KubernetesManifestStore implements ManifestStore {
             return new ManifestView.Garbled("there is no key " + KEY, version);
         }
         try {
-            return new ManifestView.Present(ManifestCodec.decode(new JsonObject(json)), version);
-        } catch (RuntimeException e) {
+            return new ManifestView.Present(decode(json), version);
+        } catch (IllegalArgumentException e) {
             return new ManifestView.Garbled(String.valueOf(e.getMessage()), version);
+        }
+    }
+
+    /** An exception says in one line why this text is no manifest. */
+    public static Manifest decode(String json) {
+        try {
+            return ManifestCodec.decode(new JsonObject(json));
+        } catch (RuntimeException e) {
+            // A parser goes on with where in the text, which is no part of a sentence.
+            String why = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+            throw new IllegalArgumentException(why, e);
         }
     }
 

@@ -5,6 +5,8 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.flinkha.agent.port.LeaderPublication;
 import io.flinkha.agent.port.LeaseStore;
 import io.flinkha.agent.port.Result;
@@ -17,19 +19,9 @@ import org.jspecify.annotations.Nullable;
 public final class KubernetesObjects implements AutoCloseable {
     private static final int TIMEOUT_MILLIS = 10_000;
 
-    /** Where stock Flink keeps its leader's lock, in a ConfigMap of the same name as ours. */
-    private static final String STOCK_LOCK = "control-plane.alpha.kubernetes.io/leader";
-
     private final KubernetesClient client;
     private final String namespace;
     private final String clusterId;
-
-    /**
-     * The manifest as text.
-     *
-     * @param damage why it is none; empty if it is one
-     */
-    public record Text(String json, Optional<String> damage, String version) {}
 
     public KubernetesObjects(KubernetesClient client, String namespace, String clusterId) {
         this.client = client;
@@ -78,34 +70,8 @@ public final class KubernetesObjects implements AutoCloseable {
         return new KubernetesLeaderPublication(client, namespace, clusterId);
     }
 
-    /** A quorum read; empty if there is no such ConfigMap. */
-    public Result<Optional<Text>> manifest() {
-        return ApiCall.of(
-                () -> Optional.ofNullable(configMap(manifestName())).map(KubernetesObjects::text));
-    }
-
-    private static Text text(ConfigMap found) {
-        String json =
-                Optional.ofNullable(found.getData())
-                        .orElse(Map.of())
-                        .get(KubernetesManifestStore.KEY);
-        return new Text(
-                json == null ? "" : json,
-                json == null
-                        ? Optional.of("there is no key " + KubernetesManifestStore.KEY)
-                        : damage(json),
-                found.getMetadata().getResourceVersion());
-    }
-
-    /** Why this text is no manifest; empty if it is one. */
-    public static Optional<String> damage(String json) {
-        try {
-            ManifestCodec.decode(new JsonObject(json));
-            return Optional.empty();
-        } catch (RuntimeException e) {
-            // A parser's message goes on with where in the text, which is no part of a sentence.
-            return String.valueOf(e.getMessage()).lines().findFirst();
-        }
+    public KubernetesManifestStore manifests() {
+        return new KubernetesManifestStore(client, namespace, clusterId);
     }
 
     /**
@@ -114,7 +80,7 @@ public final class KubernetesObjects implements AutoCloseable {
      * @param version of the one to replace; null creates it
      */
     public Result<String> writeManifest(String json, @Nullable String version) {
-        return new KubernetesManifestStore(client, namespace, clusterId).writeText(json, version);
+        return manifests().writeText(json, version);
     }
 
     /** Deletes the Lease if it still is of {@code version}; anything else is a conflict. */
@@ -145,7 +111,23 @@ public final class KubernetesObjects implements AutoCloseable {
                         .map(found ->
                                 Optional.ofNullable(found.getMetadata().getAnnotations())
                                         .orElse(Map.of())
-                                        .containsKey(STOCK_LOCK)));
+                                        .containsKey(KubernetesLeaderPublication.STOCK_LOCK)));
+    }
+
+    /** Leaves the leader ConfigMap to stock Flink: no epoch of ours stands in it any more. */
+    public Result<Boolean> leaveLeader() {
+        JsonObject annotations = new JsonObject().putNull(KubernetesLeaseStore.EPOCH);
+        String patch =
+                new JsonObject()
+                        .put("metadata", new JsonObject().put("annotations", annotations))
+                        .encode();
+        return ApiCall.of(() -> {
+            client.configMaps()
+                    .inNamespace(namespace)
+                    .withName(leaderName())
+                    .patch(PatchContext.of(PatchType.JSON_MERGE), patch);
+            return true;
+        });
     }
 
     private @Nullable ConfigMap configMap(String name) {
