@@ -95,6 +95,10 @@ mutation: jdk ## Mutation tests of the core: fails below 90 % killed (about 5 mi
 kill-points: build ## JobManager, agent or both killed at the messages of the protocol; ONLY=<regex on names> for some
 	$(HARNESS) kill-points $(if $(ONLY),--only "$(ONLY)")
 
+.PHONY: latest-state
+latest-state: build ## What a start goes on from: every end, upgrades, damage by hand, digests of the state; ONLY=<regex on names> for some
+	$(HARNESS) latest-state $(if $(ONLY),--only "$(ONLY)")
+
 .PHONY: e2e
 e2e: build ## On the cluster of KUBECONFIG, broken on purpose (e2e/README.md); ONLY=<regex on names> for some
 	"$(JAVA_HOME)/bin/java" -jar e2e/target/flink-ha-e2e.jar $(if $(ONLY),"$(ONLY)")

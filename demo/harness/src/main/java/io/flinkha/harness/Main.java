@@ -11,6 +11,7 @@ import io.flinkha.harness.command.Demo;
 import io.flinkha.harness.command.Examples;
 import io.flinkha.harness.command.Footprint;
 import io.flinkha.harness.command.KillPoints;
+import io.flinkha.harness.command.LatestState;
 import io.flinkha.harness.command.PlanDamage;
 import io.flinkha.harness.command.Standoff;
 import io.flinkha.harness.report.Report;
@@ -43,6 +44,7 @@ public final class Main {
             case "api-outage" -> new ApiOutage();
             case "standoff" -> new Standoff();
             case "kill-points" -> new KillPoints(arguments.get("only", ""));
+            case "latest-state" -> new LatestState(arguments.get("only", ""));
             case "plan-damage" -> new PlanDamage();
             case "footprint" -> new Footprint(Integer.parseInt(arguments.get("failovers", "10")));
             default ->

@@ -16,11 +16,12 @@ import org.apache.flink.util.ParameterTool;
  * Counts records per key and writes each record exactly once.
  *
  * <p>Arguments: {@code --dir} (where it writes), {@code --records}, {@code --rate} (per second,
- * until the file {@code drain} appears in the directory; then as fast as it goes), {@code --keys}.
- * A file {@code fail} makes the task that sees it first take it away and fail. What it leaves in
- * the directory: {@code main-runs} (a line for each run of main()), {@code out} (lines {@code id
- * key count}, committed with checkpoints), {@code pulse} (times at which records were processed,
- * not part of any checkpoint).
+ * until the file {@code drain} appears in the directory; then as fast as it goes), {@code --keys},
+ * {@code --parallelism}, {@code --count-uid} (another one is another operator to Flink). A file
+ * {@code fail} makes the task that sees it first take it away and fail. What it leaves in the
+ * directory: {@code main-runs} (a line for each run of main()), {@code out} (lines {@code id key
+ * count}, committed with checkpoints), {@code pulse} (times at which records were processed, not
+ * part of any checkpoint).
  */
 public final class CountJob {
     private CountJob() {}
@@ -35,7 +36,7 @@ public final class CountJob {
         StreamExecutionEnvironment environment =
                 StreamExecutionEnvironment.getExecutionEnvironment();
         // Two, whatever the cluster's default is: the harness counts the tasks.
-        environment.setParallelism(2);
+        environment.setParallelism(arguments.getInt("parallelism", 2));
         // Records that wait in a network buffer would blur the times at which they are processed.
         environment.setBufferTimeout(5);
         GeneratorFunction<Long, Long> sameNumber = index -> index;
@@ -63,7 +64,7 @@ public final class CountJob {
                                 directory.resolve("pulse").toString(),
                                 directory.resolve("fail").toString()))
                 .name("count per key")
-                .uid("count-per-key")
+                .uid(arguments.get("count-uid", "count-per-key"))
                 .sinkTo(files)
                 .name("files")
                 .uid("files");

@@ -39,23 +39,51 @@ public final class ApiClient {
 
     /** The manifest of a cluster; missing if there is none. */
     public JsonNode manifest(String clusterId) {
-        HttpResponse<String> answer =
-                get(port, "/api/v1/namespaces/default/configmaps/" + clusterId + "-flink-ha");
-        if (answer.statusCode() != 200) {
-            return MissingNode.getInstance();
-        }
-        JsonNode text = Json.read(answer.body()).path("data").path("manifest.json");
+        JsonNode text =
+                object("/api/v1/namespaces/default/configmaps/" + clusterId + "-flink-ha")
+                        .path("data")
+                        .path("manifest.json");
         return text.isMissingNode() ? text : Json.read(text.asText());
     }
 
+    /** An object, by its path below the server's root; missing if there is none. */
+    public JsonNode object(String path) {
+        HttpResponse<String> answer = get(port, path);
+        return answer.statusCode() == 200 ? Json.read(answer.body()) : MissingNode.getInstance();
+    }
+
+    /** Creates ({@code POST} to the collection) or changes ({@code PUT}) an object by hand. */
+    public JsonNode write(String method, String path, JsonNode object) {
+        HttpResponse<String> answer =
+                send(
+                        request(port, path)
+                                .header("Content-Type", "application/json")
+                                .method(
+                                        method,
+                                        HttpRequest.BodyPublishers.ofString(Json.write(object))));
+        if (answer.statusCode() >= 300) {
+            throw new IllegalStateException(method + " " + path + ": " + answer.body());
+        }
+        return Json.read(answer.body());
+    }
+
+    public void delete(String path) {
+        send(request(port, path).DELETE());
+    }
+
     private HttpResponse<String> get(int at, String path) {
+        return send(request(at, path));
+    }
+
+    private static HttpRequest.Builder request(int at, String path) {
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + at + path))
+                .timeout(Duration.ofSeconds(5))
+                .header("User-Agent", "harness");
+    }
+
+    private HttpResponse<String> send(HttpRequest.Builder request) {
         try {
-            return http.send(
-                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + at + path))
-                            .timeout(Duration.ofSeconds(5))
-                            .header("User-Agent", "harness")
-                            .build(),
-                    HttpResponse.BodyHandlers.ofString());
+            return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {

@@ -23,9 +23,9 @@ public final class Cluster implements AutoCloseable {
     private final Bench bench;
     private final Lab lab;
     private final ClusterSpec spec;
-    private final String controllerUid = UUID.randomUUID().toString();
     private final List<Pod> pods = new ArrayList<>();
-    private final Map<String, String> commonSettings;
+    private String controllerUid = UUID.randomUUID().toString();
+    private int podsMade;
     private @Nullable PausingProxy proxy;
     private @Nullable ControlProxy controlProxy;
     private @Nullable Child taskManager;
@@ -34,8 +34,6 @@ public final class Cluster implements AutoCloseable {
         this.bench = bench;
         this.lab = lab;
         this.spec = spec;
-        this.commonSettings =
-                FlinkSettings.common(lab, spec, lab.kubeconfig("flink", bench.apiPort()));
     }
 
     /** Lays the ways that can be paused; nothing runs yet. */
@@ -43,7 +41,7 @@ public final class Cluster implements AutoCloseable {
         if (spec.kind() == Kind.AGENT) {
             proxy = new PausingProxy(Ports.free(), bench.apiPort(), spec.clusterId());
         }
-        pods.add(new Pod(this, "a"));
+        pods.add(newPod(spec));
     }
 
     /** From the start on, the first JobManager's calls to its agent can be held. */
@@ -59,11 +57,30 @@ public final class Cluster implements AutoCloseable {
     }
 
     /** One more pod that contends for the leadership of this cluster. */
-    public Pod addPod(String name) {
-        Pod pod = new Pod(this, name);
+    public Pod addPod() {
+        Pod pod = newPod(spec);
         pods.add(pod);
         pod.start(bench.apiPort());
         return pod;
+    }
+
+    /** The first pod is gone, and the Job controller makes another one of the same Job. */
+    public Pod replacePod(ClusterSpec next) {
+        pod().end();
+        Pod pod = newPod(next);
+        pods.set(0, pod);
+        pod.start(bench.apiPort());
+        return pod;
+    }
+
+    /** The Job is deleted and a new one applied: a new revision. The TaskManager stays. */
+    public Pod replaceJob(ClusterSpec next) {
+        controllerUid = UUID.randomUUID().toString();
+        return replacePod(next);
+    }
+
+    private Pod newPod(ClusterSpec its) {
+        return new Pod(this, Character.toString('a' + podsMade++), its, controllerUid);
     }
 
     /** Where a pod's JobManager finds its agent. */
@@ -74,7 +91,8 @@ public final class Cluster implements AutoCloseable {
 
     private void startTaskManager() {
         Path configuration =
-                lab.writeConfiguration("taskmanager", FlinkSettings.taskManager(commonSettings));
+                lab.writeConfiguration(
+                        "taskmanager", FlinkSettings.taskManager(commonSettings(spec)));
         FlinkJava.TaskManagerSizes sizes =
                 FlinkJava.taskManagerSizes(bench.project(), configuration);
         List<String> options = new ArrayList<>(sizes.jvm());
@@ -153,11 +171,11 @@ public final class Cluster implements AutoCloseable {
         return spec;
     }
 
-    Map<String, String> commonSettings() {
-        return commonSettings;
+    Map<String, String> commonSettings(ClusterSpec its) {
+        return FlinkSettings.common(lab, its, lab.kubeconfig("flink", bench.apiPort()));
     }
 
-    String controllerUid() {
+    public String controllerUid() {
         return controllerUid;
     }
 

@@ -18,6 +18,11 @@ public record ClusterSpec(
         return new ClusterSpec(kind, clusterId, job, Map.of(), Map.of(), List.of(), List.of());
     }
 
+    public ClusterSpec withJob(Job other) {
+        return new ClusterSpec(
+                kind, clusterId, other, flink, agent, jobManagerPrefix, jobManagerOptions);
+    }
+
     /** With a setting of Flink's, for JobManager and TaskManagers. */
     public ClusterSpec withFlink(String key, String value) {
         return new ClusterSpec(

@@ -37,6 +37,7 @@ final class FlinkSettings {
         settings.put("execution.checkpointing.interval", "1 s");
         settings.put("execution.checkpointing.num-retained", "1");
         settings.put("execution.checkpointing.dir", lab.checkpoints().toUri().toString());
+        settings.put("execution.checkpointing.savepoint-dir", lab.savepoints().toUri().toString());
         // Small state would be put into the metadata: here it shall lie in files, as big state
         // does.
         settings.put("execution.checkpointing.data-inline-threshold", "0 b");

@@ -19,6 +19,18 @@ public record Job(List<Path> jars, String mainClass, List<String> arguments, boo
                 true);
     }
 
+    /** A job of the demo whose output is the state that it ends with. */
+    public static Job digesting(Path jar, String... arguments) {
+        return new Job(List.of(jar), "io.flinkha.demo.DigestJob", List.of(arguments), true);
+    }
+
+    /** The same job, told more. */
+    public Job with(String... more) {
+        List<String> all = new ArrayList<>(arguments);
+        all.addAll(List.of(more));
+        return new Job(jars, mainClass, List.copyOf(all), counted);
+    }
+
     /** Somebody else's job. The demo's jar lies beside it and counts the runs of main(). */
     public static Job foreign(Path demoJar, Path jar, String mainClass, List<String> arguments) {
         List<String> all = new ArrayList<>(List.of(mainClass));

@@ -63,6 +63,10 @@ public record Lab(Path root) {
         return root.resolve("checkpoints");
     }
 
+    public Path savepoints() {
+        return root.resolve("savepoints");
+    }
+
     /** Flink's own high availability directory: blobs, and, with stock HA, handles. */
     public Path highAvailability() {
         return root.resolve("ha");

@@ -5,6 +5,10 @@ import io.flinkha.harness.measure.JobManagerRest;
 import io.flinkha.harness.process.Child;
 import io.flinkha.harness.process.ChildSpec;
 import io.flinkha.harness.process.Ports;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,8 +23,12 @@ public final class Pod {
     private static final String ENTRY_POINT =
             "org.apache.flink.container.entrypoint." + "StandaloneApplicationClusterEntryPoint";
 
+    private static final Duration GRACE = Duration.ofSeconds(15);
+
     private final Cluster cluster;
     private final String name;
+    private final ClusterSpec spec;
+    private final String controllerUid;
     private final int rpcPort = Ports.free();
     private final int restPort = Ports.free();
     private final int controlPort = Ports.free();
@@ -29,13 +37,15 @@ public final class Pod {
     private volatile @Nullable Child agent;
     private volatile @Nullable Child jobManager;
 
-    Pod(Cluster cluster, String name) {
+    Pod(Cluster cluster, String name, ClusterSpec spec, String controllerUid) {
         this.cluster = cluster;
         this.name = name;
+        this.spec = spec;
+        this.controllerUid = controllerUid;
     }
 
     void start(int kubernetesPort) {
-        if (cluster.spec().kind() == Kind.AGENT) {
+        if (spec.kind() == Kind.AGENT) {
             agent = cluster.bench().supervisor().start(agentSpec(kubernetesPort));
             // A sidecar's startup probe: the JobManager's container waits for it.
             Await.until(
@@ -44,6 +54,50 @@ public final class Pod {
                     () -> Ports.answers(controlPort));
         }
         jobManager = cluster.bench().supervisor().start(jobManagerSpec());
+    }
+
+    /** It is gone at once, but for the agent, which has the time to release the Lease. */
+    public void end() {
+        jobManager().killForGood();
+        if (spec.kind() == Kind.AGENT) {
+            agent().stop(GRACE);
+        }
+    }
+
+    /** Runs one of the commands of the agent's executable, as a person would in this pod. */
+    public String command(String... words) {
+        ChildSpec agentSpec = agentSpec(cluster.bench().apiPort());
+        List<String> command = new ArrayList<>(agentSpec.command());
+        command.addAll(List.of(words));
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().putAll(agentSpec.environment());
+        try {
+            Process process = builder.start();
+            String printed =
+                    new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            if (process.waitFor() != 0) {
+                throw new IllegalStateException(List.of(words) + ": " + printed);
+            }
+            return printed;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Why the JobManager halted, as the kubelet would show it; empty if it did not say. */
+    public String terminationMessage() {
+        try {
+            return Files.readString(terminationLog());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Path terminationLog() {
+        return cluster.lab().root().resolve("termination-log-" + name);
     }
 
     public Child agent() {
@@ -80,11 +134,11 @@ public final class Pod {
     private ChildSpec agentSpec(int kubernetesPort) {
         Lab lab = cluster.lab();
         Map<String, String> environment = new HashMap<>();
-        environment.put("FLINK_HA_CLUSTER_ID", cluster.spec().clusterId());
+        environment.put("FLINK_HA_CLUSTER_ID", spec.clusterId());
         environment.put("FLINK_HA_NAMESPACE", "default");
         environment.put("FLINK_HA_POD_NAME", name);
         environment.put("FLINK_HA_POD_UID", UUID.randomUUID().toString());
-        environment.put("FLINK_HA_CONTROLLER_UID", cluster.controllerUid());
+        environment.put("FLINK_HA_CONTROLLER_UID", controllerUid);
         environment.put("FLINK_HA_RUN_DIR", runDirectory().toString());
         environment.put("FLINK_HA_STORAGE_URI", lab.storage().toUri().toString());
         environment.put("FLINK_HA_CONTROL_PORT", Integer.toString(controlPort));
@@ -93,7 +147,7 @@ public final class Pod {
         environment.put("FLINK_HA_LEASE_RENEW_DEADLINE", "45s");
         environment.put("FLINK_HA_LEASE_RETRY_PERIOD", "10s");
         environment.put("KUBECONFIG", lab.kubeconfig("agent-" + name, kubernetesPort).toString());
-        environment.putAll(cluster.spec().agent());
+        environment.putAll(spec.agent());
         List<String> command =
                 List.of(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -115,10 +169,9 @@ public final class Pod {
 
     private ChildSpec jobManagerSpec() {
         Lab lab = cluster.lab();
-        ClusterSpec spec = cluster.spec();
         String process = "jobmanager-" + name;
         Map<String, String> settings =
-                FlinkSettings.jobManager(cluster.commonSettings(), rpcPort, restPort);
+                FlinkSettings.jobManager(cluster.commonSettings(spec), rpcPort, restPort);
         String classPath = FlinkJava.classPath(cluster.bench().project());
         String entryClass = spec.job().mainClass();
         if (spec.kind() == Kind.AGENT) {
@@ -142,9 +195,22 @@ public final class Pod {
         return new ChildSpec(
                 process,
                 command,
-                Map.of("FLINK_LIB_DIR", lab.libraries().toString()),
+                Map.of(
+                        "FLINK_LIB_DIR",
+                        lab.libraries().toString(),
+                        "FLINK_HA_TERMINATION_LOG",
+                        emptyTerminationLog().toString()),
                 lab.root(),
                 lab.logs(),
                 ChildSpec.Restart.UNLESS_JOB_IS_OVER);
+    }
+
+    /** The jar writes only into a file that is there, as the kubelet's is. */
+    private Path emptyTerminationLog() {
+        try {
+            return Files.writeString(terminationLog(), "");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

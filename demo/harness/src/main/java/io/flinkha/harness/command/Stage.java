@@ -91,14 +91,18 @@ final class Stage {
         }
     }
 
-    /** Lets the job run to its end, on this pod's JobManager, and ends the pod. */
-    static int finish(Cluster cluster, Pod pod) {
-        Console.event("the job may finish");
-        place(cluster, "drain");
+    static void awaitOver(Pod pod) {
         Await.until(
                 "the end of the JobManager",
                 Duration.ofMinutes(1),
                 () -> pod.jobManager().over().isPresent());
+    }
+
+    /** Lets the job run to its end, on this pod's JobManager, and ends the pod. */
+    static int finish(Cluster cluster, Pod pod) {
+        Console.event("the job may finish");
+        place(cluster, "drain");
+        awaitOver(pod);
         if (cluster.spec().kind() == Kind.AGENT) {
             pod.agent().stop(Duration.ofSeconds(15));
         }

@@ -35,7 +35,7 @@ public final class Standoff implements Command {
         try (Cluster cluster = bench.start("standoff", spec)) {
             Stage.awaitSteady(cluster);
             Pod first = cluster.pod();
-            Pod second = cluster.addPod("b");
+            Pod second = cluster.addPod();
             // The second JobManager must stand at the gate before the first agent is stopped.
             Await.until(
                     "the second JobManager at its gate",

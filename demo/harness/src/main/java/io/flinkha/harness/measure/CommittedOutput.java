@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
@@ -20,22 +22,33 @@ public record CommittedOutput(
         return committed == expected && lost == 0 && duplicated == 0 && wrongCounts == 0;
     }
 
-    /** Files whose name begins with a dot are not committed. */
     public static CommittedOutput read(Path directory, long expected) {
+        return of(lines(directory), expected);
+    }
+
+    public static CommittedOutput of(List<String> lines, long expected) {
         Tally tally = new Tally(expected);
+        lines.forEach(tally::add);
+        return tally.result();
+    }
+
+    /** What is committed below a directory; files whose name begins with a dot are not. */
+    public static List<String> lines(Path directory) {
+        List<String> lines = new ArrayList<>();
+        if (!Files.exists(directory)) {
+            return lines;
+        }
         try (Stream<Path> files = Files.walk(directory)) {
             for (Path file :
                     files.filter(Files::isRegularFile)
                             .filter(path -> !path.getFileName().toString().startsWith("."))
                             .toList()) {
-                try (Stream<String> lines = Files.lines(file)) {
-                    lines.forEach(tally::add);
-                }
+                lines.addAll(Files.readAllLines(file));
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return tally.result();
+        return lines;
     }
 
     private static final class Tally {

@@ -9,7 +9,9 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.OptionalLong;
 
 /** What a JobManager's own REST interface says. A JobManager that does not answer says nothing. */
@@ -76,6 +78,29 @@ public final class JobManagerRest {
                 restored.path("is_savepoint").asBoolean());
     }
 
+    /** The most bytes of in-flight data that a checkpoint of this JobManager's has persisted. */
+    public long mostInFlightBytes() {
+        return get("/jobs/" + job().id() + "/checkpoints")
+                .path("summary")
+                .path("persisted_data")
+                .path("max")
+                .asLong();
+    }
+
+    /** Begins a canonical savepoint, after which the job runs on. */
+    public String triggerSavepoint(String job, Path target) {
+        String body =
+                Json.write(
+                        Map.of(
+                                "target-directory",
+                                target.toUri().toString(),
+                                "cancel-job",
+                                false,
+                                "formatType",
+                                "CANONICAL"));
+        return post("/jobs/" + job + "/savepoints", body);
+    }
+
     public void cancel() {
         send(
                 HttpRequest.newBuilder(URI.create(address + "/jobs/" + job().id() + "?mode=cancel"))
@@ -84,11 +109,15 @@ public final class JobManagerRest {
 
     /** Begins to stop the job; {@link #savepoint} tells what comes of it. */
     public String stopWithSavepoint(String job) {
-        HttpRequest.Builder stop =
-                HttpRequest.newBuilder(URI.create(address + "/jobs/" + job + "/stop"))
+        return post("/jobs/" + job + "/stop", "{\"drain\":false}");
+    }
+
+    private String post(String path, String body) {
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(URI.create(address + path))
                         .header("Content-Type", "application/json")
-                        .POST(HttpRequest.BodyPublishers.ofString("{\"drain\":false}"));
-        return send(stop).path("request-id").asText();
+                        .POST(HttpRequest.BodyPublishers.ofString(body));
+        return send(request).path("request-id").asText();
     }
 
     /** The path of a savepoint; empty while it is being taken. */

@@ -121,6 +121,16 @@ public final class Child {
         return at;
     }
 
+    /** SIGKILL without restart; nothing if it has ended. */
+    public void killForGood() {
+        synchronized (this) {
+            wanted = false;
+        }
+        if (current().process().isAlive()) {
+            kill();
+        }
+    }
+
     /** SIGTERM, after which it is started again as its specification says. */
     public void terminate() {
         signal("TERM");

@@ -59,6 +59,14 @@ public final class Report {
                 .map(Report::shape)
                 .distinct()
                 .forEach(shape -> appendTable(text, groups.getOrDefault(shape, List.of())));
+        rows.stream()
+                .filter(row -> !row.sentence().isEmpty())
+                .forEach(row ->
+                        text.append('\n')
+                                .append(row.name())
+                                .append(":\n    ")
+                                .append(row.sentence())
+                                .append('\n'));
         return text.toString();
     }
 

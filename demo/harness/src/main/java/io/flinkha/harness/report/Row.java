@@ -10,6 +10,7 @@ public final class Row {
 
     private final String name;
     private final Map<String, @Nullable Object> figures = new LinkedHashMap<>();
+    private String sentence = "";
     private boolean held = true;
 
     public Row(String name) {
@@ -19,6 +20,16 @@ public final class Row {
     public Row figure(String key, @Nullable Object value) {
         figures.put(key, value);
         return this;
+    }
+
+    /** What a person saw, word for word: too long for a column. */
+    public Row sentence(String text) {
+        sentence = text;
+        return this;
+    }
+
+    String sentence() {
+        return sentence;
     }
 
     /** A claim of this row; the first one that does not hold is named in the row. */
@@ -47,6 +58,9 @@ public final class Row {
         all.put("name", name);
         all.put("held", held);
         all.putAll(figures);
+        if (!sentence.isEmpty()) {
+            all.put("sentence", sentence);
+        }
         return all;
     }
 }

@@ -1,0 +1,54 @@
+package io.flinkha.harness.command;
+
+import io.flinkha.harness.Console;
+import io.flinkha.harness.cluster.Bench;
+import io.flinkha.harness.cluster.Cluster;
+import io.flinkha.harness.cluster.ClusterSpec;
+import io.flinkha.harness.cluster.Job;
+import io.flinkha.harness.cluster.Kind;
+import io.flinkha.harness.measure.CommittedOutput;
+import io.flinkha.harness.report.Row;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** One row of a report, with a cluster of its own. */
+record Trial(String name, Act act) {
+    /** A few seconds when drained. */
+    static final long RECORDS = 8_000;
+
+    private static final int PER_SECOND = 100;
+
+    interface Act {
+        void run(Bench bench, String clusterId, Row row);
+    }
+
+    static ClusterSpec spec(Bench bench, String clusterId) {
+        return ClusterSpec.of(Kind.AGENT, clusterId, counting(bench))
+                .withFlink("execution.checkpointing.interval", "500 ms")
+                // The run before may have left its tasks: these are the ones that hold the slots.
+                .withFlink("taskmanager.slot.timeout", "3 s");
+    }
+
+    static Job counting(Bench bench) {
+        return Job.counting(bench.project().demoJob(), RECORDS, PER_SECOND);
+    }
+
+    static Path output(Cluster cluster) {
+        return cluster.lab().data().resolve("out");
+    }
+
+    /** Lets the job run to its end, and looks what it committed. */
+    static CommittedOutput finish(Cluster cluster, Row row) {
+        if (!Files.exists(cluster.lab().data().resolve("drain"))) {
+            Stage.place(cluster, "drain");
+        }
+        Console.event("--- the job may finish");
+        Stage.awaitOver(cluster.pod());
+        CommittedOutput output = CommittedOutput.read(output(cluster), RECORDS);
+        row.figure("mainRuns", cluster.mainRuns())
+                .figure("recordsLost", output.lost())
+                .figure("recordsDuplicated", output.duplicated())
+                .claim("the job finished", cluster.jobManager().over().orElse(-1) == 0);
+        return output;
+    }
+}

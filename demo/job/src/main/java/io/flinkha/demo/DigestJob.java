@@ -1,0 +1,64 @@
+package io.flinkha.demo;
+
+import java.nio.file.Path;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.api.common.serialization.SimpleStringEncoder;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.connector.datagen.source.DataGeneratorSource;
+import org.apache.flink.connector.datagen.source.GeneratorFunction;
+import org.apache.flink.connector.file.sink.FileSink;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.streaming.api.functions.sink.filesystem.bucketassigners.BasePathBucketAssigner;
+import org.apache.flink.streaming.api.functions.sink.filesystem.rollingpolicies.OnCheckpointRollingPolicy;
+import org.apache.flink.util.ParameterTool;
+
+/**
+ * Writes its whole keyed state at the end of its input, a line for each key: whatever was lost,
+ * repeated or altered in the state on the way shows there.
+ *
+ * <p>Arguments: {@code --dir}, {@code --records}, {@code --keys}, {@code --rate} (of the source,
+ * per second) and {@code --pause-micros} (for each record at the keyed operator, so that its input
+ * piles up); both hold until the file {@code drain} appears in the directory. A file {@code fail}
+ * is as {@link CountJob}'s.
+ */
+public final class DigestJob {
+    private DigestJob() {}
+
+    public static void main(String[] args) throws Exception {
+        ParameterTool arguments = ParameterTool.fromArgs(args);
+        Path directory = Path.of(arguments.getRequired("dir"));
+        int keys = arguments.getInt("keys");
+        MainRuns.record(directory);
+
+        StreamExecutionEnvironment environment =
+                StreamExecutionEnvironment.getExecutionEnvironment();
+        GeneratorFunction<Long, Long> sameNumber = index -> index;
+        DataGeneratorSource<Long> numbers =
+                new DataGeneratorSource<>(
+                        sameNumber,
+                        arguments.getLong("records"),
+                        new DrainableRate<>(
+                                arguments.getDouble("rate"), directory.resolve("drain").toString()),
+                        Types.LONG);
+        FileSink<String> files =
+                FileSink.forRowFormat(
+                                new org.apache.flink.core.fs.Path(directory.resolve("out").toUri()),
+                                new SimpleStringEncoder<String>())
+                        .withBucketAssigner(new BasePathBucketAssigner<>())
+                        .withRollingPolicy(OnCheckpointRollingPolicy.build())
+                        .build();
+        environment
+                .fromSource(numbers, WatermarkStrategy.noWatermarks(), "numbers")
+                .uid("numbers")
+                .keyBy(number -> (int) (number % keys), Types.INT)
+                .process(
+                        new DigestPerKey(
+                                directory.toString(), arguments.getLong("pause-micros", 0)))
+                .name("digest per key")
+                .uid("digest-per-key")
+                .sinkTo(files)
+                .name("files")
+                .uid("files");
+        environment.execute("digest-job");
+    }
+}
