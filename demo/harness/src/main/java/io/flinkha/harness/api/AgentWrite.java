@@ -14,7 +14,9 @@ public enum AgentWrite {
     RESULT("result commit"),
     PLAN_DROP("plan-drop commit"),
     PUBLICATION("publication"),
-    RELEASE("release");
+    RELEASE("release"),
+    /** A patch of the Kubernetes Job that runs the pod. */
+    JOB_SIGNAL("Job signal");
 
     private final String title;
 

@@ -63,9 +63,12 @@ public final class PausingProxy implements AutoCloseable {
         @Override
         public boolean readsBody(String method, String uri) {
             ApiRequest asked = ApiRequest.of(method, uri);
-            boolean known =
-                    asked.resource().equals("leases") || asked.resource().equals("configmaps");
-            return known && (asked.verb().equals("post") || asked.verb().equals("put"));
+            return switch (asked.resource()) {
+                case "leases", "configmaps" ->
+                        asked.verb().equals("post") || asked.verb().equals("put");
+                case "jobs" -> asked.verb().equals("patch");
+                default -> false;
+            };
         }
 
         @Override

@@ -21,6 +21,9 @@ final class WriteHistory {
 
     /** What a write is; one commit may be several things at once. */
     synchronized Set<AgentWrite> kinds(ApiRequest asked, String body) {
+        if (asked.resource().equals("jobs") && asked.verb().equals("patch")) {
+            return EnumSet.of(AgentWrite.JOB_SIGNAL);
+        }
         if (!asked.verb().equals("post") && !asked.verb().equals("put")) {
             return Set.of();
         }

@@ -23,7 +23,9 @@ record KillPoint(Scene scene, Target target, CommitHold.Point point, Blow blow) 
         /** The agent was told to stop, and the JobManager has died. */
         AGENT_STOP,
         /** The job runs to its end. */
-        END;
+        END,
+        /** A task fails, and nobody restarts it. */
+        FAILED;
 
         String title() {
             return name().toLowerCase(Locale.ROOT).replace('_', ' ');

@@ -76,6 +76,15 @@ final class KillPointList {
         return all;
     }
 
+    /** Points of a job that fails for good: each needs a job of its own. */
+    static List<KillPoint> failures() {
+        List<KillPoint> all = new ArrayList<>();
+        add(all, Scene.FAILED, call(ControlMessage.RESULT), EACH);
+        add(all, Scene.FAILED, write(AgentWrite.RESULT), EACH);
+        add(all, Scene.FAILED, write(AgentWrite.JOB_SIGNAL), EACH);
+        return all;
+    }
+
     private static Target call(ControlMessage message) {
         return new Call(message);
     }

@@ -33,6 +33,7 @@ public final class KillPoints implements Command {
 
     private final String only;
     private int setups;
+    private int points;
 
     /** With the points in whose names this expression is found; all of them if it is empty. */
     public KillPoints(String only) {
@@ -57,6 +58,16 @@ public final class KillPoints implements Command {
             fresh(bench, report, firstStarts.poll(), ends.poll());
             keep(bench, report);
         }
+        for (KillPoint point : chosen(KillPointList.failures())) {
+            ClusterSpec spec = spec(bench, OWN_RECORDS);
+            guarded(
+                    report,
+                    point,
+                    new ArrayList<>(),
+                    (failure, row) -> KillFailure.run(bench, spec, failure, OWN_RECORDS, row));
+            keep(bench, report);
+        }
+        report.row("all points").figure("points", points).figure("setups", setups);
     }
 
     /** It takes minutes: what was found so far shall outlive an end from outside. */
@@ -110,9 +121,13 @@ public final class KillPoints implements Command {
     }
 
     private Cluster prepare(Bench bench, long records) {
-        String id = "kp-" + ++setups;
+        ClusterSpec spec = spec(bench, records);
+        return bench.prepare(spec.clusterId(), spec);
+    }
+
+    private ClusterSpec spec(Bench bench, long records) {
         Job job = Job.counting(bench.project().demoJob(), records, PER_SECOND);
-        return bench.prepare(id, ClusterSpec.of(Kind.AGENT, id, job));
+        return ClusterSpec.of(Kind.AGENT, "kp-" + ++setups, job);
     }
 
     private interface Act {
@@ -120,7 +135,8 @@ public final class KillPoints implements Command {
     }
 
     /** A point that does not get to its end state is a row that does not hold, not the end. */
-    private static boolean guarded(Report report, KillPoint point, List<Row> rows, Act act) {
+    private boolean guarded(Report report, KillPoint point, List<Row> rows, Act act) {
+        points++;
         Row row = report.row(point.name());
         rows.add(row);
         try {

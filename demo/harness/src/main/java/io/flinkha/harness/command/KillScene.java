@@ -33,7 +33,7 @@ final class KillScene {
      * Longer than {@code pekko.ask.timeout} (60 s): a request between ResourceManager and
      * TaskManager that is lost over the restart at the same port is repeated only then.
      */
-    private static final Duration LIMIT = Duration.ofMinutes(2);
+    static final Duration LIMIT = Duration.ofMinutes(2);
 
     private static final Duration AWAY = Duration.ofSeconds(5);
     private static final Pattern RESTORING =
@@ -49,7 +49,7 @@ final class KillScene {
     }
 
     /** What was the case before, and, from {@code acknowledged} on, at the death. */
-    private record Before(
+    record Before(
             int mainRuns,
             int starts,
             String damagedPlan,
@@ -57,7 +57,20 @@ final class KillScene {
             int mainRunsAtDeath,
             boolean plan,
             boolean result,
-            long killedAt) {}
+            long killedAt) {
+
+        static Before of(Cluster cluster) {
+            return new Before(
+                    cluster.mainRuns(),
+                    cluster.jobManager().starts(),
+                    "",
+                    newest(Stage.manifest(cluster)),
+                    0,
+                    false,
+                    false,
+                    0);
+        }
+    }
 
     /**
      * A point of a job that goes on afterwards. The cluster is not started yet for a first start.
@@ -88,13 +101,14 @@ final class KillScene {
         judge(point, before, row);
     }
 
-    private void trigger(Scene scene) {
+    void trigger(Scene scene) {
         switch (scene) {
             case FIRST_START -> cluster.start();
             case STEADY -> {}
             case FAILOVER, RESTORE -> cluster.jobManager().kill();
             case AGENT_STOP -> stopPod();
             case END -> Stage.place(cluster, "drain");
+            case FAILED -> Stage.place(cluster, "fail");
         }
     }
 
@@ -113,7 +127,7 @@ final class KillScene {
         }
     }
 
-    private Before strike(KillPoint point, CommitHold hold, Before before) {
+    Before strike(KillPoint point, CommitHold hold, Before before) {
         hold.await(HOLD_LIMIT);
         JsonNode manifest = Stage.manifest(cluster);
         long at = System.currentTimeMillis();
@@ -220,10 +234,10 @@ final class KillScene {
     void end(KillPoint point, Row row) {
         Console.event("=== " + point.name());
         Child jobManager = cluster.jobManager();
-        int mainRuns = cluster.mainRuns();
-        int starts = jobManager.starts();
+        Before unhurt = Before.of(cluster);
+        int mainRuns = unhurt.mainRuns();
+        int starts = unhurt.starts();
         boolean release = point.is(AgentWrite.RELEASE);
-        long acknowledged = newest(Stage.manifest(cluster));
         trigger(Scene.END);
         if (release) {
             awaitOver();
@@ -232,11 +246,7 @@ final class KillScene {
         if (release) {
             cluster.pod().agent().terminate();
         }
-        Before before =
-                strike(
-                        point,
-                        hold,
-                        new Before(mainRuns, starts, "", acknowledged, 0, false, false, 0));
+        Before before = strike(point, hold, unhurt);
         awaitOver();
         Await.until("the agent", LIMIT, () -> Ports.answers(cluster.pod().controlPort()));
         boolean ranAgain = jobManager.starts() > starts && runs(jobManager.current().log());
@@ -269,7 +279,7 @@ final class KillScene {
                 "the end of the JobManager", LIMIT, () -> cluster.jobManager().over().isPresent());
     }
 
-    private static long newest(JsonNode manifest) {
+    static long newest(JsonNode manifest) {
         long newest = 0;
         for (JsonNode checkpoint : manifest.path("checkpoints")) {
             newest = Math.max(newest, checkpoint.path("id").asLong());
@@ -277,14 +287,14 @@ final class KillScene {
         return newest;
     }
 
-    private static OptionalLong restored(Path log) {
+    static OptionalLong restored(Path log) {
         Matcher matcher = RESTORING.matcher(text(log));
         return matcher.find()
                 ? OptionalLong.of(Long.parseLong(matcher.group(1)))
                 : OptionalLong.empty();
     }
 
-    private static boolean runs(Path log) {
+    static boolean runs(Path log) {
         return text(log).contains(TASK_RUNS);
     }
 

@@ -22,7 +22,11 @@ class KillPointListTest {
             EnumSet.of(AgentWrite.IDS, AgentWrite.PLAN_DROP);
 
     private final List<KillPoint> points =
-            Stream.of(KillPointList.shared(), KillPointList.firstStarts(), KillPointList.ends())
+            Stream.of(
+                            KillPointList.shared(),
+                            KillPointList.firstStarts(),
+                            KillPointList.ends(),
+                            KillPointList.failures())
                     .flatMap(List::stream)
                     .toList();
 
