@@ -56,11 +56,18 @@ public final class Pod {
         jobManager = cluster.bench().supervisor().start(jobManagerSpec());
     }
 
-    /** It is gone at once, but for the agent, which has the time to release the Lease. */
+    /**
+     * It is gone at once, but for the agent, which has the time to release the Lease. It hears of
+     * its end first: over a JobManager that is dead it would begin a new epoch, and between two
+     * epochs a Lease is not released.
+     */
     public void end() {
-        jobManager().killForGood();
         if (spec.kind() == Kind.AGENT) {
+            agent().terminateForGood();
+            jobManager().killForGood();
             agent().stop(GRACE);
+        } else {
+            jobManager().killForGood();
         }
     }
 

@@ -48,7 +48,7 @@ final class ObjectDamage {
             String manifest = text(bench.api().object(path(id)));
             Console.event("--- damage");
             hand.on(bench.api(), id);
-            Start refused = Start.awaitHalt(cluster.replacePod(spec));
+            Start refused = Start.awaitHalt(cluster.replacePod(spec), 0);
             row.figure("first", refused.kind())
                     .claim("it is refused", refused.kind().equals("HALT 78"))
                     .claim("main() did not run", cluster.mainRuns() == last.mainRuns())

@@ -63,9 +63,12 @@ record Start(String kind, String sentence, String restored) {
     }
 
     /** A process that has ended is followed by another one at once. */
-    static Start awaitHalt(Pod pod) {
+    static Start awaitHalt(Pod pod, int processesBefore) {
         Await.until("the JobManager's refusal", LIMIT, () -> !pod.terminationMessage().isEmpty());
-        Await.until("its exit code", LIMIT, () -> !pod.jobManager().exitCodes().isEmpty());
+        Await.until(
+                "its exit code",
+                LIMIT,
+                () -> pod.jobManager().exitCodes().size() > processesBefore);
         return new Start(
                 "HALT " + pod.jobManager().exitCodes().getLast(), pod.terminationMessage(), "");
     }

@@ -94,7 +94,7 @@ final class StateDamage {
             Path checkpoint = directory(last);
             damage(checkpoint, harm);
             Pod pod = newRevision ? cluster.replaceJob(spec(bench, id)) : cluster.pod();
-            Start refused = Start.awaitHalt(pod);
+            Start refused = Start.awaitHalt(pod, newRevision ? 0 : last.processes());
             row.figure("first", refused.kind())
                     .claim("it is " + harm.halt, refused.kind().equals(harm.halt))
                     .claim(

@@ -13,7 +13,6 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 
 /** A new revision with something changed: the job, or what is to become of the old state. */
@@ -56,7 +55,7 @@ final class Upgrades {
             LastRun last = LastRun.of(cluster, End.CRASH);
             Console.event("--- a new revision without the operator");
             Pod wrong = cluster.replaceJob(withoutOperator(spec));
-            Start refused = Start.awaitHalt(wrong);
+            Start refused = Start.awaitHalt(wrong, 0);
             row.figure("started", refused.kind())
                     .claim("the start fails", refused.kind().equals("HALT 1"))
                     .claim("and is no result", !Stage.manifest(cluster).hasNonNull("result"))
@@ -125,7 +124,8 @@ final class Upgrades {
             Console.event("--- a new revision that wants newer state");
             Start refused =
                     Start.awaitHalt(
-                            cluster.replaceJob(spec.withAgent("FLINK_HA_RESTORE_MAX_AGE", "1s")));
+                            cluster.replaceJob(spec.withAgent("FLINK_HA_RESTORE_MAX_AGE", "1s")),
+                            0);
             row.figure("started", refused.kind())
                     .claim("it is refused", refused.kind().equals("HALT 78"))
                     .claim("the sentence names it", refused.sentence().contains("max-age"));
@@ -135,14 +135,13 @@ final class Upgrades {
         }
     }
 
-    /** Both jobs' output together is the whole of it. */
     private static void foreignSavepoint(Bench bench, String id, Row row) {
         ClusterSpec spec = Trial.spec(bench, id);
-        List<String> lines = new ArrayList<>();
+        Path otherOutput;
         LastRun other;
         try (Cluster cluster = bench.start(id, spec)) {
             other = LastRun.of(cluster, End.STOPPED);
-            lines.addAll(CommittedOutput.lines(Trial.output(cluster)));
+            otherOutput = Trial.output(cluster);
         }
         String ownId = id + "-own";
         ClusterSpec own =
@@ -152,9 +151,9 @@ final class Upgrades {
             row.figure("started", start.kind()).figure("restoredFrom", start.restoredFrom());
             restored(row, start, other.finalSavepoint());
             Stage.finish(cluster, cluster.pod());
-            lines.addAll(CommittedOutput.lines(Trial.output(cluster)));
         }
-        CommittedOutput output = CommittedOutput.of(lines, Trial.RECORDS);
+        // The sink's state says where it wrote, and there it goes on.
+        CommittedOutput output = CommittedOutput.read(otherOutput, Trial.RECORDS);
         row.figure("recordsLost", output.lost())
                 .figure("recordsDuplicated", output.duplicated())
                 .claim("every record is committed exactly once", output.exactlyOnce());

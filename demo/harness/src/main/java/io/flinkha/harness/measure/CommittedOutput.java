@@ -23,12 +23,8 @@ public record CommittedOutput(
     }
 
     public static CommittedOutput read(Path directory, long expected) {
-        return of(lines(directory), expected);
-    }
-
-    public static CommittedOutput of(List<String> lines, long expected) {
         Tally tally = new Tally(expected);
-        lines.forEach(tally::add);
+        lines(directory).forEach(tally::add);
         return tally.result();
     }
 

@@ -144,6 +144,14 @@ public final class Child {
         signal("CONT");
     }
 
+    /** SIGTERM without restart; whoever sends it does not wait for the end. */
+    public void terminateForGood() {
+        synchronized (this) {
+            wanted = false;
+        }
+        current().process().destroy();
+    }
+
     /** SIGTERM without restart; SIGKILL when it takes too long. */
     public void stop(Duration grace) {
         Run run;

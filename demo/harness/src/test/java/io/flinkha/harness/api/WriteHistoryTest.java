@@ -53,6 +53,13 @@ class WriteHistoryTest {
                         "{\"metadata\":{\"name\":\"x-cluster-config-map\"}}"));
     }
 
+    @Test
+    void knowsWhatAJobIsTold() {
+        ApiRequest patch =
+                ApiRequest.of("PATCH", "/apis/batch/v1/namespaces/default/jobs/x?fieldManager=y");
+        assertEquals(Set.of(AgentWrite.JOB_SIGNAL), passing(patch, "{\"spec\":{}}"));
+    }
+
     /** What the write is; then it passes. */
     private Set<AgentWrite> lease(String epoch, String claimed, String released) {
         String body =

@@ -36,7 +36,8 @@ class ReportTest {
         report.row("a")
                 .figure("toRunningMillis", 12)
                 .figure("restoredCheckpoint", null)
-                .claim("too slow", false);
+                .claim("too slow", false)
+                .sentence("It took too long.");
         JsonNode rows = Json.read(Files.readString(report.write(directory.resolve("reports"))));
         JsonNode row = rows.get(0);
         assertEquals("a", row.path("name").asText());
@@ -44,7 +45,9 @@ class ReportTest {
         assertEquals(12, row.path("toRunningMillis").asInt());
         assertTrue(row.path("restoredCheckpoint").isNull());
         assertEquals("too slow", row.path("failedClaim").asText());
+        assertEquals("It took too long.", row.path("sentence").asText());
         assertTrue(report.table().contains("NO"));
+        assertTrue(report.table().contains("a:\n    It took too long.\n"), report.table());
     }
 
     @Test
