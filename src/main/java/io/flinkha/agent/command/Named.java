@@ -49,7 +49,7 @@ final class Named {
     static List<String> unswept(Manifest manifest) {
         return manifest.retired().stream()
                 .filter(run -> !run.swept())
-                .map(run -> run.jobId() + (run.path().isEmpty() ? "" : " but for " + run.path()))
+                .map(run -> run.jobId() + (!run.isKept() ? "" : " but for " + run.path()))
                 .toList();
     }
 

@@ -49,8 +49,8 @@ class ManifestStoreContractTest {
                     new RestoredFrom("file:/old/chk-7", ClaimMode.NO_CLAIM, true, 77),
                     new Savepoint("0123", "file:/s/savepoint-1", 99),
                     List.of(
-                            new EarlierRun("0abc", "", "ee11", false),
-                            new EarlierRun("0def", "file:/older/chk-3", "", true)),
+                            new EarlierRun("0abc", "", "ee11", false, false),
+                            new EarlierRun("0def", "file:/older/chk-3", "", true, true)),
                     193,
                     new JobResult(
                             "0123",

@@ -183,7 +183,7 @@ class BootRulesTest {
                         Bench.pointer(51).completedAt()),
                 started.restoredFrom());
         assertEquals(
-                List.of(new EarlierRun("job-1", "file:/state/chk-51", "aa11", false)),
+                List.of(new EarlierRun("job-1", "file:/state/chk-51", "aa11", false, false)),
                 started.retired());
         assertEquals("file:/state/chk-51", path(started.newest()), "until it has one of its own");
     }

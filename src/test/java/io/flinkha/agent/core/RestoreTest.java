@@ -1,11 +1,13 @@
 package io.flinkha.agent.core;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.flinkha.agent.core.manifest.Change;
+import io.flinkha.agent.core.manifest.EarlierRun;
 import io.flinkha.agent.core.manifest.JobResult;
 import io.flinkha.agent.core.manifest.JobResult.Status;
 import io.flinkha.agent.core.manifest.Manifest;
@@ -217,12 +219,14 @@ class RestoreTest {
         assertEquals("file:/state/chk-7", restored.retired().getLast().path());
         Manifest own = with(restored, checkpoint("job-2", 8));
         assertEquals(null, own.restoredFrom());
-        assertEquals("", own.retired().getLast().path());
+        assertFalse(own.retired().getLast().isKept());
         assertEquals("sp-1", own.savepoint() == null ? "" : own.savepoint().path());
         Manifest claimedSavepoint =
                 decide(manifest, policy(Strategy.LATEST_SAVEPOINT, ClaimMode.CLAIM, null, false))
                         .manifest();
         assertEquals(null, with(claimedSavepoint, checkpoint("job-2", 8)).savepoint());
+        Change finished = new Change.RecordResult(new JobResult("job-2", Status.FINISHED, "", "t"));
+        assertEquals(null, with(claimedSavepoint, finished).savepoint(), "deleted with its job");
     }
 
     @Test
@@ -251,11 +255,11 @@ class RestoreTest {
         }
         assertEquals(
                 List.of("file:/state/chk-7", "file:/state/chk-12", ""),
-                manifest.retired().stream().map(run -> run.path()).toList());
+                manifest.retired().stream().map(EarlierRun::path).toList());
         Manifest given = with(manifest, new Change.GiveUpRuns(1));
         assertEquals(
-                List.of("", "file:/state/chk-12", ""),
-                given.retired().stream().map(run -> run.path()).toList());
+                List.of(false, true, false),
+                given.retired().stream().map(EarlierRun::isKept).toList());
         assertEquals(given, with(given, new Change.GiveUpRuns(2)), "for good");
         Manifest swept = with(given, new Change.RecordSweep(Set.of("job-1", "job-2", "job-3")));
         assertEquals(1, swept.retired().size());

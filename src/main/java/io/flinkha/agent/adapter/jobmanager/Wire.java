@@ -203,7 +203,7 @@ final class Wire {
         JsonArray collect = new JsonArray();
         JsonArray keep = new JsonArray();
         for (EarlierRun run : left.runs()) {
-            (run.path().isEmpty() ? collect : keep)
+            (run.isKept() ? keep : collect)
                     .add(new JsonObject().put("jobId", run.jobId()).put("path", run.path()));
         }
         return new JsonObject().put("collect", collect).put("keep", keep);

@@ -68,6 +68,7 @@ final class ManifestCodec {
                                         text(r, "jobId"),
                                         text(r, "path"),
                                         text(r, "plan"),
+                                        Boolean.TRUE.equals(r.getBoolean("givenUp")),
                                         Boolean.TRUE.equals(r.getBoolean("swept")))),
                 number(json, "reservedTo"),
                 object(json, "result", ManifestCodec::result),
@@ -213,6 +214,7 @@ final class ManifestCodec {
                 .put("jobId", run.jobId())
                 .put("path", run.path())
                 .put("plan", run.plan())
+                .put("givenUp", run.givenUp())
                 .put("swept", run.swept());
     }
 

@@ -3,21 +3,23 @@ package io.flinkha.agent.core.manifest;
 /**
  * A run that is over, while something of it may lie in storage.
  *
- * @param path the state that it ended with; empty if there is none, or it was given up
+ * @param path the state that it ended with; empty if it had none of its own
  * @param plan sha256 of its stored plan; empty if there is none
- * @param swept whether all files but those of that state are gone
+ * @param givenUp whether that state may be deleted
+ * @param swept whether all files but those of a state that is kept are gone
  */
-public record EarlierRun(String jobId, String path, String plan, boolean swept) {
+public record EarlierRun(String jobId, String path, String plan, boolean givenUp, boolean swept) {
 
-    EarlierRun givenUp() {
-        return new EarlierRun(jobId, "", plan, false);
+    EarlierRun giveUp() {
+        return new EarlierRun(jobId, path, plan, true, false);
     }
 
     EarlierRun afterSweep() {
-        return new EarlierRun(jobId, path, "", true);
+        return new EarlierRun(jobId, path, "", givenUp, true);
     }
 
-    boolean hasState() {
-        return !path.isEmpty();
+    /** Whether it has a state that stays. */
+    public boolean isKept() {
+        return !path.isEmpty() && !givenUp;
     }
 }

@@ -170,6 +170,7 @@ public record Manifest(
                 ended.jobId(),
                 own && newest != null ? newest.path() : "",
                 plan == null ? "" : plan.sha256(),
+                false,
                 false);
     }
 

@@ -95,7 +95,7 @@ public final class ManifestRules {
                                 : savepoint)
                 .withRetired(
                         manifest.retired().stream()
-                                .map(run -> run.path().equals(from.path()) ? run.givenUp() : run)
+                                .map(run -> run.path().equals(from.path()) ? run.giveUp() : run)
                                 .toList());
     }
 
@@ -174,11 +174,11 @@ public final class ManifestRules {
         List<EarlierRun> runs = new ArrayList<>();
         int kept = 0;
         for (EarlierRun run : manifest.retired().reversed()) {
-            if (run.hasState() && kept >= keep) {
-                runs.addFirst(run.givenUp());
+            if (run.isKept() && kept >= keep) {
+                runs.addFirst(run.giveUp());
             } else {
                 runs.addFirst(run);
-                kept += run.hasState() ? 1 : 0;
+                kept += run.isKept() ? 1 : 0;
             }
         }
         return new Applied.Ok(manifest.withRetired(runs));
@@ -189,7 +189,7 @@ public final class ManifestRules {
         for (EarlierRun run : manifest.retired()) {
             if (!sweep.jobIds().contains(run.jobId())) {
                 runs.add(run);
-            } else if (run.hasState()) {
+            } else if (run.isKept()) {
                 runs.add(run.afterSweep());
             }
         }
@@ -209,7 +209,7 @@ public final class ManifestRules {
                             "job %s ended as %s already, not as %s"
                                     .formatted(result.jobId(), known.status(), result.status()));
         }
-        Manifest ended = manifest.withResult(result);
+        Manifest ended = (result.discarded() ? dropClaimed(manifest) : manifest).withResult(result);
         return new Applied.Ok(
                 result.hasSavepoint()
                         ? ended.withSavepoint(

@@ -145,8 +145,8 @@ class WireTest {
                 Wire.response(
                                 new Reply.Leftovers(
                                         List.of(
-                                                new EarlierRun(given, "", SHA, false),
-                                                new EarlierRun(kept, path, "", false))))
+                                                new EarlierRun(given, "", SHA, false, false),
+                                                new EarlierRun(kept, path, "", false, false))))
                         .body());
         assertEquals(
                 new Change.RecordSweep(Set.of(given, kept)), Wire.recordSweep(golden("collected")));
