@@ -34,11 +34,11 @@ final class CollectGarbage {
             AgentDirectory.delete(unnamed);
         }
         subject.say(
-                "%s %d files of %s."
+                "%s %s, %d in all:"
                         .formatted(
-                                dry ? "To delete:" : "Deleted:",
-                                unnamed.size(),
-                                subject.storage().manifests().getParent()));
+                                dry ? "To delete from" : "Deleted from",
+                                subject.storage().manifests().getParent(),
+                                unnamed.size()));
         unnamed.forEach(file -> subject.say("  " + file));
         List<String> unswept = Named.unswept(manifest);
         if (!unswept.isEmpty()) {
