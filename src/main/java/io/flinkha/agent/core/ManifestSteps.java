@@ -87,7 +87,7 @@ final class ManifestSteps {
             }
             case ManifestView.Garbled garbled -> {
                 draft.refusal =
-                        "the manifest cannot be read (%s). Put a good one back, or delete Lease, manifest and leader ConfigMap of this cluster-id to start empty."
+                        "the manifest cannot be read (%s). Put a good one back; or keep a copy of it, delete it, and take the one in the storage by the agent's command restore-from-storage; or start empty after its command purge."
                                 .formatted(garbled.reason());
                 return false;
             }
@@ -100,7 +100,7 @@ final class ManifestSteps {
         }
         if (witness > draft.committed.epoch()) {
             draft.refusal =
-                    "the manifest is of epoch %d, but epoch %d was claimed before: it was lost or rolled back. Put the newer one back, or delete Lease, manifest and leader ConfigMap of this cluster-id to start empty."
+                    "the manifest is of epoch %d, but epoch %d was claimed before: it was lost or rolled back. Put the newer one back; or take the copy in the storage by the agent's command restore-from-storage; or start empty after its command purge."
                             .formatted(draft.committed.epoch(), witness);
             return false;
         }

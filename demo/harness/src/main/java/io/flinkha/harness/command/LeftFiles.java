@@ -43,7 +43,11 @@ record LeftFiles(Set<String> left, Set<String> named, Set<String> unnamed, Set<S
     private static Set<String> states(JsonNode manifest) {
         Set<String> states = new TreeSet<>();
         manifest.path("checkpoints").forEach(one -> states.add(one.path("path").asText()));
-        manifest.path("retired").forEach(one -> states.add(one.path("path").asText()));
+        for (JsonNode run : manifest.path("retired")) {
+            if (!run.path("givenUp").asBoolean()) {
+                states.add(run.path("path").asText());
+            }
+        }
         states.remove("");
         return states;
     }
