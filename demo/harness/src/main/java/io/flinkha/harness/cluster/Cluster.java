@@ -175,10 +175,6 @@ public final class Cluster implements AutoCloseable {
         return FlinkSettings.common(lab, its, lab.kubeconfig("flink", bench.apiPort()));
     }
 
-    public String controllerUid() {
-        return controllerUid;
-    }
-
     /** How often the job's main() ran so far. */
     public int mainRuns() {
         Path file = lab.data().resolve("main-runs");

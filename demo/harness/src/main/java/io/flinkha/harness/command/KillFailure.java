@@ -33,11 +33,12 @@ final class KillFailure {
         Console.event("=== " + point.name());
         String job = spec.clusterId();
         ClusterSpec own =
-                spec.withFlink("restart-strategy.type", "none").withAgent("FLINK_HA_JOB_NAME", job);
+                spec.withFlink("restart-strategy.type", "none")
+                        .withAgent("FLINK_HA_JOB_NAME", job)
+                        .withAgent("FLINK_HA_CONTROLLER_UID", createJob(bench, job));
         try (Cluster cluster = bench.prepare(job, own)) {
             ControlProxy control = cluster.openControlProxy();
             KillScene scene = new KillScene(cluster, control);
-            createJob(cluster);
             cluster.start();
             Stage.awaitSteady(cluster);
             Before unhurt = Before.of(cluster);
@@ -48,12 +49,8 @@ final class KillFailure {
         }
     }
 
-    private static void createJob(Cluster cluster) {
-        Map<String, Object> metadata =
-                Map.of(
-                        "name", cluster.spec().clusterId(),
-                        "namespace", "default",
-                        "uid", cluster.controllerUid());
+    /** Answers the UID that the API server gave it. */
+    private static String createJob(Bench bench, String name) {
         Map<String, Object> job =
                 Map.of(
                         "apiVersion",
@@ -61,10 +58,14 @@ final class KillFailure {
                         "kind",
                         "Job",
                         "metadata",
-                        metadata,
+                        Map.of("name", name, "namespace", "default"),
                         "spec",
                         Map.of("backoffLimit", BACKOFF_LIMIT));
-        cluster.bench().api().write("POST", JOBS, Json.MAPPER.valueToTree(job));
+        return bench.api()
+                .write("POST", JOBS, Json.MAPPER.valueToTree(job))
+                .path("metadata")
+                .path("uid")
+                .asText();
     }
 
     private static JsonNode job(Cluster cluster) {

@@ -57,6 +57,12 @@ record LastRun(
         String stopped = "";
         switch (end) {
             case CRASH -> {
+                // A job that ends is asked once more; of one that crashes only what is known
+                // counts.
+                Await.until(
+                        "the savepoint's record",
+                        LIMIT,
+                        () -> Stage.manifest(cluster).path("savepoint").has("path"));
                 // The next process comes only when what was left was looked at.
                 cluster.jobManager().restartDelay(Duration.ofSeconds(5));
                 cluster.jobManager().kill();

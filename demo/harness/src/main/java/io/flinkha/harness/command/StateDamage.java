@@ -134,19 +134,13 @@ final class StateDamage {
             }
             Start start = Start.awaitRunning(cluster.pod());
             cluster.jobManager().restartDelay(Duration.ZERO);
-            boolean named =
-                    Stage.manifest(cluster)
-                            .path("checkpoints")
-                            .toString()
-                            .contains(last.checkpoint());
             row.figure("started", start.kind())
                     .figure("newest", Start.name(last.checkpoint()))
                     .figure("restoredFrom", start.restoredFrom())
                     .claim(
                             "an older checkpoint is taken",
                             start.restored().contains("/chk-")
-                                    && !start.restored().equals(last.checkpoint()))
-                    .claim("the newest is not named any more", !named);
+                                    && !start.restored().equals(last.checkpoint()));
             CommittedOutput output = Trial.finish(cluster, row);
             row.claim("nothing is lost", output.lost() == 0)
                     .claim("what came after it comes again", output.duplicated() > 0)
