@@ -58,7 +58,12 @@ public final class Cluster implements AutoCloseable {
 
     /** One more pod that contends for the leadership of this cluster. */
     public Pod addPod() {
-        Pod pod = newPod(spec);
+        return addPod(spec);
+    }
+
+    /** One more pod that is not like the others. */
+    public Pod addPod(ClusterSpec its) {
+        Pod pod = newPod(its);
         pods.add(pod);
         pod.start(bench.apiPort());
         return pod;

@@ -18,6 +18,12 @@ public record ClusterSpec(
         return new ClusterSpec(kind, clusterId, job, Map.of(), Map.of(), List.of(), List.of());
     }
 
+    /** The same under another high availability. */
+    public ClusterSpec withKind(Kind other) {
+        return new ClusterSpec(
+                other, clusterId, job, flink, agent, jobManagerPrefix, jobManagerOptions);
+    }
+
     public ClusterSpec withJob(Job other) {
         return new ClusterSpec(
                 kind, clusterId, other, flink, agent, jobManagerPrefix, jobManagerOptions);

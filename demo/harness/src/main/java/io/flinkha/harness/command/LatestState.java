@@ -29,6 +29,7 @@ public final class LatestState implements Command {
                                 Upgrades.trials(),
                                 StateDamage.trials(),
                                 ObjectDamage.trials(),
+                                StockMove.trials(),
                                 new StateDigests().trials())
                         .flatMap(List::stream)
                         .filter(trial -> trial.name().matches(".*(" + only + ").*"))

@@ -1,0 +1,104 @@
+package io.flinkha.harness.command;
+
+import io.flinkha.harness.Await;
+import io.flinkha.harness.Console;
+import io.flinkha.harness.cluster.Bench;
+import io.flinkha.harness.cluster.Cluster;
+import io.flinkha.harness.cluster.ClusterSpec;
+import io.flinkha.harness.cluster.Kind;
+import io.flinkha.harness.cluster.Pod;
+import io.flinkha.harness.measure.FileCensus;
+import io.flinkha.harness.report.Row;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+
+/** From Flink's own Kubernetes HA to ours and back, with the same cluster-id and TaskManager. */
+final class StockMove {
+    private static final Duration LIMIT = Duration.ofMinutes(2);
+
+    private StockMove() {}
+
+    static List<Trial> trials() {
+        return List.of(
+                new Trial("stock: its JobManager leads", StockMove::stockLeads),
+                new Trial("stock: coming from it, and going back", StockMove::thereAndBack));
+    }
+
+    /** The default lease makes it wait a minute until a lock that stands still is a dead one. */
+    private static ClusterSpec ours(Bench bench, String id) {
+        return Trial.spec(bench, id)
+                .withAgent("FLINK_HA_LEASE_DURATION", "15s")
+                .withAgent("FLINK_HA_LEASE_RENEW_DEADLINE", "10s")
+                .withAgent("FLINK_HA_LEASE_RETRY_PERIOD", "2s");
+    }
+
+    private static void stockLeads(Bench bench, String id, Row row) {
+        ClusterSpec ours = ours(bench, id);
+        try (Cluster cluster = bench.start(id, ours.withKind(Kind.STOCK))) {
+            Stage.awaitSteady(cluster);
+            Console.event("--- ours beside it");
+            Pod second = cluster.addPod(ours);
+            Start refused = Start.awaitHalt(second, 0);
+            Stage.awaitCheckpoints(cluster.pod(), 2, LIMIT);
+            row.figure("started", refused.kind())
+                    .claim("it is refused", refused.kind().equals("HALT 78"))
+                    .claim("it never led", Stage.manifest(cluster).path("epoch").asLong() == 0)
+                    .claim("the stock job runs on", cluster.pod().rest().job().allRunning());
+            second.end();
+            Stage.finish(cluster, cluster.pod());
+            row.sentence(refused.sentence());
+        }
+    }
+
+    private static void thereAndBack(Bench bench, String id, Row row) {
+        ClusterSpec ours = ours(bench, id);
+        ClusterSpec stock = ours.withKind(Kind.STOCK);
+        try (Cluster cluster = bench.start(id, stock)) {
+            Stage.awaitSteady(cluster);
+            Console.event("--- its JobManager's pod is deleted, ours comes");
+            Start refused = Start.awaitHalt(cluster.replaceJob(ours), 0);
+            row.figure("unnamed", refused.kind())
+                    .claim("nothing starts empty", refused.kind().equals("HALT 78"));
+            String left = newestCheckpoint(cluster);
+            Start start =
+                    Start.await(
+                            cluster.replaceJob(ours.withAgent("FLINK_HA_RESTORE_PATH", left)), 0);
+            row.figure("started", start.kind())
+                    .figure("restoredFrom", start.restoredFrom())
+                    .claim("it goes on from stock's checkpoint", start.restored().equals(left));
+            Stage.awaitCheckpoints(cluster.pod(), 2, LIMIT);
+            Console.event("--- back to stock");
+            cluster.pod().rest().stopWithSavepoint(cluster.pod().rest().job().id());
+            Stage.awaitOver(cluster.pod());
+            String savepoint = Stage.manifest(cluster).path("result").path("savepoint").asText();
+            Pod back =
+                    cluster.replaceJob(stock.withFlink("execution.state-recovery.path", savepoint));
+            Await.until("the stock job RUNNING", LIMIT, () -> back.rest().job().allRunning());
+            row.claim(
+                    "stock goes on from our savepoint",
+                    !savepoint.isEmpty()
+                            && Start.text(back.jobManager().current().log())
+                                    .contains("located at " + savepoint));
+            row.claim(
+                    "every record is committed exactly once",
+                    Trial.finish(cluster, row).exactlyOnce());
+            row.sentence(refused.sentence());
+        }
+    }
+
+    /** What a person finds: the highest number that has metadata. */
+    private static String newestCheckpoint(Cluster cluster) {
+        return FileCensus.below(cluster.lab().checkpoints()).stream()
+                .map(Path::of)
+                .filter(file -> file.endsWith("_metadata"))
+                .map(Path::getParent)
+                .max(
+                        Comparator.comparingInt(directory ->
+                                Integer.parseInt(directory.getFileName().toString().substring(4))))
+                .map(directory -> directory.toUri().toString().replace("file:///", "file:/"))
+                .map(uri -> uri.endsWith("/") ? uri.substring(0, uri.length() - 1) : uri)
+                .orElseThrow(() -> new IllegalStateException("No checkpoint"));
+    }
+}
