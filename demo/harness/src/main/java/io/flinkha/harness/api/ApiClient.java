@@ -46,6 +46,15 @@ public final class ApiClient {
         return text.isMissingNode() ? text : Json.read(text.asText());
     }
 
+    /** The epoch that a cluster's Lease confirms. */
+    public long claimed(String clusterId) {
+        return object("/apis/coordination.k8s.io/v1/namespaces/default/leases/" + clusterId)
+                .path("metadata")
+                .path("annotations")
+                .path("flinkha.io/claimed")
+                .asLong();
+    }
+
     /** An object, by its path below the server's root; missing if there is none. */
     public JsonNode object(String path) {
         HttpResponse<String> answer = get(port, path);

@@ -20,6 +20,9 @@ import java.util.OptionalLong;
 /**
  * Kill points of a job that fails for good: until that is recorded it is resumed, and from then on
  * it never runs again.
+ *
+ * <p>Fabric8's mock runs no Job controller: nobody ends the Job for what it was told, so the agent
+ * tells it and no more. Of a patch the mock checks the version, but takes any UID.
  */
 final class KillFailure {
     private static final String JOBS = "/apis/batch/v1/namespaces/default/jobs";

@@ -67,7 +67,7 @@ public final class KillPoints implements Command {
                     (failure, row) -> KillFailure.run(bench, spec, failure, OWN_RECORDS, row));
             keep(bench, report);
         }
-        report.row("all points").figure("points", points).figure("setups", setups);
+        report.row("all points").figure("points", points).figure("runs", setups);
     }
 
     /** It takes minutes: what was found so far shall outlive an end from outside. */

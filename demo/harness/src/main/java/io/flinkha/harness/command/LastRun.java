@@ -65,7 +65,13 @@ record LastRun(
                         () -> Stage.manifest(cluster).path("savepoint").has("path"));
                 // The next process comes only when what was left was looked at.
                 cluster.jobManager().restartDelay(Duration.ofSeconds(5));
+                long epoch = Stage.epoch(cluster);
                 cluster.jobManager().kill();
+                // Between two epochs the agent could not release the Lease, if it is ended next.
+                Await.until(
+                        "the agent's next epoch",
+                        LIMIT,
+                        () -> cluster.bench().api().claimed(cluster.spec().clusterId()) > epoch);
             }
             case FAILED -> Stage.place(cluster, "fail");
             case CANCELED -> cluster.pod().rest().cancel();

@@ -82,7 +82,7 @@ final class RestoreMatrix {
                     .claim("restored from it", start.restored().equals(expected.state()))
                     .claim("a checkpoint was there", !needsCheckpoint(one) || hasCheckpoint(last));
             if (start.isHalt()) {
-                halted(cluster, row, last);
+                halted(cluster, row, last, start);
             } else {
                 finished(cluster, row, last, expected);
             }
@@ -99,14 +99,17 @@ final class RestoreMatrix {
     }
 
     /** What has ended for good does not run again: it writes nothing, and nothing is missing. */
-    private static void halted(Cluster cluster, Row row, LastRun last) {
-        int committed = CommittedOutput.lines(Trial.output(cluster)).size();
+    private static void halted(Cluster cluster, Row row, LastRun last, Start start) {
+        int exitCode = Stage.awaitOver(cluster.pod());
+        CommittedOutput output = CommittedOutput.read(Trial.output(cluster), Trial.RECORDS);
         row.figure("mainRuns", cluster.mainRuns())
-                .figure("recordsLost", 0)
-                .figure("recordsDuplicated", 0)
+                // What the job did not get to is not lost.
+                .figure("recordsLost", null)
+                .figure("recordsDuplicated", output.duplicated())
+                .claim("the process ends with it", start.kind().equals("HALT " + exitCode))
                 .claim("main() did not run", cluster.mainRuns() == last.mainRuns())
-                .claim("nothing more was written", committed == last.committed())
-                .claim("the process ends for good", cluster.jobManager().over().isPresent());
+                .claim("nothing more was written", output.committed() == last.committed())
+                .claim("nothing was written twice", output.duplicated() == 0);
     }
 
     private static void finished(Cluster cluster, Row row, LastRun last, Expected expected) {

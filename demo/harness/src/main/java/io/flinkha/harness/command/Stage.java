@@ -91,22 +91,24 @@ final class Stage {
         }
     }
 
-    static void awaitOver(Pod pod) {
+    /** Answers the exit code after which the JobManager is not started again. */
+    static int awaitOver(Pod pod) {
         Await.until(
                 "the end of the JobManager",
                 Duration.ofMinutes(1),
                 () -> pod.jobManager().over().isPresent());
+        return pod.jobManager().over().orElse(-1);
     }
 
     /** Lets the job run to its end, on this pod's JobManager, and ends the pod. */
     static int finish(Cluster cluster, Pod pod) {
         Console.event("the job may finish");
         place(cluster, "drain");
-        awaitOver(pod);
+        int exitCode = awaitOver(pod);
         if (cluster.spec().kind() == Kind.AGENT) {
             pod.agent().stop(Duration.ofSeconds(15));
         }
-        return pod.jobManager().over().orElse(-1);
+        return exitCode;
     }
 
     /** The claims of exactly-once, from what the job committed. */
