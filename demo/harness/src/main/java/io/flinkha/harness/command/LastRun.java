@@ -100,7 +100,7 @@ record LastRun(
         return completed(cluster, job, request);
     }
 
-    private static String stop(Cluster cluster) {
+    static String stop(Cluster cluster) {
         String job = cluster.pod().rest().job().id();
         return completed(cluster, job, cluster.pod().rest().stopWithSavepoint(job));
     }
