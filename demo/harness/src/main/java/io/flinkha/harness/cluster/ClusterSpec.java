@@ -4,65 +4,52 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What a cluster is to be like; the rest is the same for all. */
+/**
+ * What a cluster is to be like; the rest is the same for all.
+ *
+ * @param flink settings of Flink's, for JobManager and TaskManagers
+ * @param agent environment of the agent
+ * @param oneCore whether the JobManager has one core only
+ * @param entryPoint arguments of Flink's entry point, before those of the job
+ */
 public record ClusterSpec(
         Kind kind,
         String clusterId,
         Job job,
         Map<String, String> flink,
         Map<String, String> agent,
-        List<String> jobManagerPrefix,
-        List<String> jobManagerOptions) {
+        boolean oneCore,
+        List<String> entryPoint) {
 
     public static ClusterSpec of(Kind kind, String clusterId, Job job) {
-        return new ClusterSpec(kind, clusterId, job, Map.of(), Map.of(), List.of(), List.of());
+        return new ClusterSpec(kind, clusterId, job, Map.of(), Map.of(), false, List.of());
     }
 
     /** The same under another high availability. */
     public ClusterSpec withKind(Kind other) {
-        return new ClusterSpec(
-                other, clusterId, job, flink, agent, jobManagerPrefix, jobManagerOptions);
+        return new ClusterSpec(other, clusterId, job, flink, agent, oneCore, entryPoint);
     }
 
     public ClusterSpec withJob(Job other) {
-        return new ClusterSpec(
-                kind, clusterId, other, flink, agent, jobManagerPrefix, jobManagerOptions);
+        return new ClusterSpec(kind, clusterId, other, flink, agent, oneCore, entryPoint);
     }
 
-    /** With a setting of Flink's, for JobManager and TaskManagers. */
     public ClusterSpec withFlink(String key, String value) {
         return new ClusterSpec(
-                kind,
-                clusterId,
-                job,
-                with(flink, key, value),
-                agent,
-                jobManagerPrefix,
-                jobManagerOptions);
+                kind, clusterId, job, with(flink, key, value), agent, oneCore, entryPoint);
     }
 
-    /** With an environment variable for the agent. */
     public ClusterSpec withAgent(String key, String value) {
         return new ClusterSpec(
-                kind,
-                clusterId,
-                job,
-                flink,
-                with(agent, key, value),
-                jobManagerPrefix,
-                jobManagerOptions);
+                kind, clusterId, job, flink, with(agent, key, value), oneCore, entryPoint);
     }
 
-    /** With a JobManager that has one core only. */
     public ClusterSpec withOneCore() {
-        return new ClusterSpec(
-                kind,
-                clusterId,
-                job,
-                flink,
-                agent,
-                List.of("taskset", "-c", "0"),
-                List.of("-XX:ActiveProcessorCount=1"));
+        return new ClusterSpec(kind, clusterId, job, flink, agent, true, entryPoint);
+    }
+
+    public ClusterSpec withEntryPoint(String... arguments) {
+        return new ClusterSpec(kind, clusterId, job, flink, agent, oneCore, List.of(arguments));
     }
 
     private static Map<String, String> with(Map<String, String> map, String key, String value) {

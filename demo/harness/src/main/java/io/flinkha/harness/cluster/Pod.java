@@ -192,12 +192,16 @@ public final class Pod {
         Path configuration = lab.writeConfiguration(process, settings);
         List<String> options = new ArrayList<>(List.of("-Xms512m", "-Xmx512m"));
         options.addAll(Cluster.jvmFlags());
-        options.addAll(spec.jobManagerOptions());
+        if (spec.oneCore()) {
+            options.add("-XX:ActiveProcessorCount=1");
+        }
         options.addAll(Cluster.logging(configuration));
-        List<String> command = new ArrayList<>(spec.jobManagerPrefix());
+        List<String> command =
+                new ArrayList<>(spec.oneCore() ? List.of("taskset", "-c", "0") : List.of());
         command.addAll(FlinkJava.command(options, classPath, ENTRY_POINT));
         command.addAll(
                 List.of("--configDir", configuration.toString(), "--job-classname", entryClass));
+        command.addAll(spec.entryPoint());
         command.addAll(spec.job().argumentsIn(lab.data()));
         return new ChildSpec(
                 process,

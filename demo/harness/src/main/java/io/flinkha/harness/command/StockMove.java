@@ -76,8 +76,7 @@ final class StockMove {
             // Stock creates this object to lead, and cannot lead by one that it did not create.
             bench.api()
                     .delete("/api/v1/namespaces/default/configmaps/" + id + "-cluster-config-map");
-            Pod back =
-                    cluster.replaceJob(stock.withFlink("execution.state-recovery.path", savepoint));
+            Pod back = cluster.replaceJob(stock.withEntryPoint("--fromSavepoint", savepoint));
             Await.until("the stock job RUNNING", LIMIT, () -> back.rest().job().allRunning());
             row.claim(
                     "stock goes on from our savepoint",
