@@ -1,7 +1,9 @@
 package io.flinkha.harness.command;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.flinkha.harness.Await;
 import io.flinkha.harness.Console;
+import io.flinkha.harness.api.ApiClient;
 import io.flinkha.harness.cluster.Bench;
 import io.flinkha.harness.cluster.Cluster;
 import io.flinkha.harness.cluster.ClusterSpec;
@@ -73,9 +75,7 @@ final class StockMove {
             String savepoint = LastRun.stop(cluster);
             Stage.awaitOver(cluster.pod());
             String told = Stage.manifest(cluster).path("result").path("savepoint").asText();
-            // Stock creates this object to lead, and cannot lead by one that it did not create.
-            bench.api()
-                    .delete("/api/v1/namespaces/default/configmaps/" + id + "-cluster-config-map");
+            deleteStockHa(bench.api(), id);
             Pod back = cluster.replaceJob(stock.withEntryPoint("--fromSavepoint", savepoint));
             Await.until("the stock job RUNNING", LIMIT, () -> back.rest().job().allRunning());
             row.claim(
@@ -87,6 +87,18 @@ final class StockMove {
                     "every record is committed exactly once",
                     Trial.finish(cluster, row).exactlyOnce());
             row.sentence(refused.sentence());
+        }
+    }
+
+    /**
+     * The leader ConfigMap, which stock has to create itself to lead, and what stock stored when it
+     * was deleted: it would start from that, whatever its entry point is told.
+     */
+    private static void deleteStockHa(ApiClient api, String id) {
+        String all = "/api/v1/namespaces/default/configmaps";
+        String its = "?labelSelector=app%3D" + id + "%2Cconfigmap-type%3Dhigh-availability";
+        for (JsonNode one : api.object(all + its).path("items")) {
+            api.delete(all + "/" + one.path("metadata").path("name").asText());
         }
     }
 
