@@ -96,9 +96,12 @@ final class StockMove {
      */
     private static void deleteStockHa(ApiClient api, String id) {
         String all = "/api/v1/namespaces/default/configmaps";
-        String its = "?labelSelector=app%3D" + id + "%2Cconfigmap-type%3Dhigh-availability";
-        for (JsonNode one : api.object(all + its).path("items")) {
-            api.delete(all + "/" + one.path("metadata").path("name").asText());
+        for (JsonNode one : api.object(all).path("items")) {
+            JsonNode labels = one.path("metadata").path("labels");
+            if (labels.path("app").asText().equals(id)
+                    && labels.path("type").asText().equals("flink-native-kubernetes")) {
+                api.delete(all + "/" + one.path("metadata").path("name").asText());
+            }
         }
     }
 
