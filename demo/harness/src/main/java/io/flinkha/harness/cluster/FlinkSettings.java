@@ -33,6 +33,7 @@ final class FlinkSettings {
         settings.put("taskmanager.host", "127.0.0.1");
         settings.put("taskmanager.bind-host", "127.0.0.1");
         settings.put("state.backend.type", "rocksdb");
+        settings.put("state.backend.rocksdb.localdir", lab.keyedState().toString());
         settings.put("execution.checkpointing.incremental", "true");
         settings.put("execution.checkpointing.interval", "1 s");
         settings.put("execution.checkpointing.num-retained", "1");

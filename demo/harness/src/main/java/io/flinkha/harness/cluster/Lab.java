@@ -50,6 +50,16 @@ public record Lab(Path root) {
         return root.resolve("tmp");
     }
 
+    /**
+     * Where RocksDB works. It names a log file after this place, and what it opens to restore at
+     * another parallelism has the longest of these names: below the root it got too long.
+     */
+    Path keyedState() {
+        return Path.of(
+                System.getProperty("java.io.tmpdir"),
+                "fha-" + Integer.toHexString(root.hashCode()));
+    }
+
     public Path logs() {
         return root.resolve("log");
     }
@@ -165,6 +175,7 @@ public record Lab(Path root) {
     public void deleteTemporary() {
         try {
             deleteTree(temporary());
+            deleteTree(keyedState());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
