@@ -2,14 +2,8 @@ package io.flinkha.demo;
 
 import java.nio.file.Path;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
-import org.apache.flink.api.common.serialization.SimpleStringEncoder;
 import org.apache.flink.api.common.typeinfo.Types;
-import org.apache.flink.connector.datagen.source.DataGeneratorSource;
-import org.apache.flink.connector.datagen.source.GeneratorFunction;
-import org.apache.flink.connector.file.sink.FileSink;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
-import org.apache.flink.streaming.api.functions.sink.filesystem.bucketassigners.BasePathBucketAssigner;
-import org.apache.flink.streaming.api.functions.sink.filesystem.rollingpolicies.OnCheckpointRollingPolicy;
 import org.apache.flink.util.ParameterTool;
 
 /**
@@ -39,24 +33,11 @@ public final class CountJob {
         environment.setParallelism(arguments.getInt("parallelism", 2));
         // Records that wait in a network buffer would blur the times at which they are processed.
         environment.setBufferTimeout(5);
-        GeneratorFunction<Long, Long> sameNumber = index -> index;
-        DataGeneratorSource<Long> numbers =
-                new DataGeneratorSource<>(
-                        sameNumber,
-                        records,
-                        new DrainableRate<>(
-                                arguments.getDouble("rate", 200),
-                                directory.resolve("drain").toString()),
-                        Types.LONG);
-        FileSink<String> files =
-                FileSink.forRowFormat(
-                                new org.apache.flink.core.fs.Path(directory.resolve("out").toUri()),
-                                new SimpleStringEncoder<String>())
-                        .withBucketAssigner(new BasePathBucketAssigner<>())
-                        .withRollingPolicy(OnCheckpointRollingPolicy.build())
-                        .build();
         environment
-                .fromSource(numbers, WatermarkStrategy.noWatermarks(), "numbers")
+                .fromSource(
+                        Ends.numbers(directory, records, arguments.getDouble("rate", 200)),
+                        WatermarkStrategy.noWatermarks(),
+                        "numbers")
                 .uid("numbers")
                 .keyBy(number -> (int) (number % keys), Types.INT)
                 .process(
@@ -65,7 +46,7 @@ public final class CountJob {
                                 directory.resolve("fail").toString()))
                 .name("count per key")
                 .uid(arguments.get("count-uid", "count-per-key"))
-                .sinkTo(files)
+                .sinkTo(Ends.lines(directory))
                 .name("files")
                 .uid("files");
         environment.execute("count-job");

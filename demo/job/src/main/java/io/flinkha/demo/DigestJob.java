@@ -2,14 +2,8 @@ package io.flinkha.demo;
 
 import java.nio.file.Path;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
-import org.apache.flink.api.common.serialization.SimpleStringEncoder;
 import org.apache.flink.api.common.typeinfo.Types;
-import org.apache.flink.connector.datagen.source.DataGeneratorSource;
-import org.apache.flink.connector.datagen.source.GeneratorFunction;
-import org.apache.flink.connector.file.sink.FileSink;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
-import org.apache.flink.streaming.api.functions.sink.filesystem.bucketassigners.BasePathBucketAssigner;
-import org.apache.flink.streaming.api.functions.sink.filesystem.rollingpolicies.OnCheckpointRollingPolicy;
 import org.apache.flink.util.ParameterTool;
 
 /**
@@ -32,23 +26,14 @@ public final class DigestJob {
 
         StreamExecutionEnvironment environment =
                 StreamExecutionEnvironment.getExecutionEnvironment();
-        GeneratorFunction<Long, Long> sameNumber = index -> index;
-        DataGeneratorSource<Long> numbers =
-                new DataGeneratorSource<>(
-                        sameNumber,
-                        arguments.getLong("records"),
-                        new DrainableRate<>(
-                                arguments.getDouble("rate"), directory.resolve("drain").toString()),
-                        Types.LONG);
-        FileSink<String> files =
-                FileSink.forRowFormat(
-                                new org.apache.flink.core.fs.Path(directory.resolve("out").toUri()),
-                                new SimpleStringEncoder<String>())
-                        .withBucketAssigner(new BasePathBucketAssigner<>())
-                        .withRollingPolicy(OnCheckpointRollingPolicy.build())
-                        .build();
         environment
-                .fromSource(numbers, WatermarkStrategy.noWatermarks(), "numbers")
+                .fromSource(
+                        Ends.numbers(
+                                directory,
+                                arguments.getLong("records"),
+                                arguments.getDouble("rate")),
+                        WatermarkStrategy.noWatermarks(),
+                        "numbers")
                 .uid("numbers")
                 .keyBy(number -> (int) (number % keys), Types.INT)
                 .process(
@@ -56,7 +41,7 @@ public final class DigestJob {
                                 directory.toString(), arguments.getLong("pause-micros", 0)))
                 .name("digest per key")
                 .uid("digest-per-key")
-                .sinkTo(files)
+                .sinkTo(Ends.lines(directory))
                 .name("files")
                 .uid("files");
         environment.execute("digest-job");

@@ -12,10 +12,6 @@ import io.flinkha.harness.command.KillPoint.Scene;
 import io.flinkha.harness.process.Child;
 import io.flinkha.harness.process.Ports;
 import io.flinkha.harness.report.Row;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.OptionalLong;
@@ -288,23 +284,13 @@ final class KillScene {
     }
 
     static OptionalLong restored(Path log) {
-        Matcher matcher = RESTORING.matcher(text(log));
+        Matcher matcher = RESTORING.matcher(Start.text(log));
         return matcher.find()
                 ? OptionalLong.of(Long.parseLong(matcher.group(1)))
                 : OptionalLong.empty();
     }
 
     static boolean runs(Path log) {
-        return text(log).contains(TASK_RUNS);
-    }
-
-    private static String text(Path log) {
-        try {
-            return Files.exists(log)
-                    ? new String(Files.readAllBytes(log), StandardCharsets.UTF_8)
-                    : "";
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return Start.text(log).contains(TASK_RUNS);
     }
 }
