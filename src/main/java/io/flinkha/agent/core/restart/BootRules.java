@@ -108,11 +108,7 @@ public final class BootRules {
                             .formatted(result.jobId()));
         }
         if (result != null && result.discarded() && !result.hasSavepoint()) {
-            return fresh(
-                    manifest,
-                    start,
-                    "%s, and the last run was %s, its checkpoints are deleted"
-                            .formatted(why, result.status()));
+            return fresh(manifest, start, why + ", its checkpoints are deleted");
         }
         if (sameRevision) {
             Restorable newest = manifest.newest();
