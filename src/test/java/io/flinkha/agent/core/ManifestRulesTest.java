@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 
 import io.flinkha.agent.core.manifest.Change;
 import io.flinkha.agent.core.manifest.Checkpoint;
+import io.flinkha.agent.core.manifest.EarlierRun;
 import io.flinkha.agent.core.manifest.JobResult;
 import io.flinkha.agent.core.manifest.JobResult.Status;
 import io.flinkha.agent.core.manifest.Leadership;
@@ -154,6 +155,23 @@ class ManifestRulesTest {
                         running,
                         new Change.RecordResult(new JobResult("job-1", Status.FAILED, "", "t")));
         assertEquals(List.of(1L, 2L), ids(ok(failed, add("job-1", 2, 3))));
+    }
+
+    @Test
+    void runsThatNeverCameToAJobPushNobodyOut() {
+        Manifest manifest =
+                ok(RUNNING, add("job-1", 1, 3))
+                        .startRun(new Revision("u", "f", "c"), new Run("job-2", "", 2), null);
+        for (int i = 3; i <= 50; i++) {
+            manifest =
+                    manifest.startRun(
+                            new Revision("u", "f", "c"), new Run("job-" + i, "", i), null);
+        }
+        assertEquals(List.of("job-1"), manifest.retired().stream().map(EarlierRun::jobId).toList());
+        Manifest named =
+                ok(manifest, new Change.StorePlan("job-50", "job", PLAN))
+                        .startRun(new Revision("u", "f", "c"), new Run("job-51", "", 51), null);
+        assertEquals("job-50", named.retired().getLast().jobId());
     }
 
     @Test

@@ -250,7 +250,7 @@ class RestoreTest {
         Manifest manifest = with(running(), checkpoint("job-1", 7));
         for (int i = 2; i <= 4; i++) {
             // The third one never had a state of its own.
-            manifest = manifest.startRun(OLD, new Run("job-" + i, "", i), null);
+            manifest = manifest.startRun(OLD, new Run("job-" + i, "job", i), null);
             manifest = i == 3 ? manifest : with(manifest, checkpoint("job-" + i, 10 + i));
         }
         assertEquals(

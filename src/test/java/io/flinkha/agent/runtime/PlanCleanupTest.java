@@ -62,7 +62,7 @@ class PlanCleanupTest {
         Manifest first =
                 Manifest.EMPTY
                         .claimedBy(new Leadership(1, "pod", "t", "r"))
-                        .startRun(REVISION, new Run("a", "", 0), null);
+                        .startRun(REVISION, new Run("a", "job", 0), null);
         Manifest named = first.withPlan(first.run(), old);
         Manifest retired = named.startRun(REVISION, new Run("b", "", 0), null);
         Manifest both = retired.withPlan(retired.run(), current);

@@ -155,7 +155,12 @@ public record Manifest(
             copy.parked = null;
             // Decided twice in one epoch, it is the same run.
             if (run != null && !run.jobId().equals(newRun.jobId())) {
-                copy.retired = last(retired, retire(run), MAX_RETIRED);
+                EarlierRun ended = retire(run);
+                // One whose main() never came to a job left no file. Start after start they would
+                // push those out that did.
+                if (ended.isKept() || !run.jobName().isEmpty()) {
+                    copy.retired = last(retired, ended, MAX_RETIRED);
+                }
             }
         });
     }
