@@ -13,8 +13,10 @@ import io.flinkha.agent.adapter.kubernetes.KubernetesLeaseStore;
 import io.flinkha.agent.adapter.kubernetes.KubernetesManifestStore;
 import io.flinkha.agent.adapter.kubernetes.KubernetesPods;
 import io.flinkha.agent.adapter.metrics.AgentMetrics;
-import io.flinkha.agent.adapter.storage.DirectoryBlobStore;
-import io.flinkha.agent.adapter.storage.DirectoryManifestMirror;
+import io.flinkha.agent.adapter.storage.BlobManifestMirror;
+import io.flinkha.agent.adapter.storage.BlobPlanStore;
+import io.flinkha.agent.adapter.storage.SelfTest;
+import io.flinkha.agent.adapter.storage.Storages;
 import io.flinkha.agent.config.AgentConfig;
 import io.flinkha.agent.config.CheckedConfig;
 import io.flinkha.agent.core.AgentMachine;
@@ -23,6 +25,7 @@ import io.flinkha.agent.core.Incarnation;
 import io.flinkha.agent.core.Notice;
 import io.flinkha.agent.core.State;
 import io.flinkha.agent.port.AgentView;
+import io.flinkha.agent.port.BlobStore;
 import io.flinkha.agent.port.EventRecorder;
 import io.flinkha.agent.runtime.EventLoop;
 import io.flinkha.agent.runtime.EventNotices;
@@ -30,7 +33,9 @@ import io.flinkha.agent.runtime.MirrorWriter;
 import io.flinkha.agent.runtime.MonotonicClock;
 import io.flinkha.agent.runtime.PlanCleanup;
 import io.flinkha.agent.runtime.Ports;
+import io.flinkha.agent.runtime.StorageCheck;
 import io.flinkha.agent.runtime.TransitionLog;
+import io.flinkha.agent.runtime.WatchedBlobStore;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.ShutdownEvent;
@@ -41,6 +46,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -120,22 +126,28 @@ public class AgentMain implements AgentView {
         Incarnation incarnation = new Incarnation(checked.holder(), UUID.randomUUID().toString());
         String namespace = checked.namespace();
         String clusterId = checked.clusterId();
-        DirectoryBlobStore blobs = new DirectoryBlobStore(checked.plans());
+        AgentMetrics metrics = new AgentMetrics(registry, clusterId);
+        Consumer<Notice> notices = events(checked, kubernetes);
+        BlobStore storage =
+                new WatchedBlobStore(
+                        storage(checked), metrics::storageAsked, notices, MonotonicClock.system());
+        BlobPlanStore plans = new BlobPlanStore(storage);
         KubernetesManifestStore manifests =
                 new KubernetesManifestStore(kubernetes, namespace, clusterId);
-        DirectoryManifestMirror mirror = new DirectoryManifestMirror(checked.manifests());
+        BlobManifestMirror mirror = new BlobManifestMirror(storage);
         Ports ports =
                 new Ports(
                         new KubernetesLeaseStore(kubernetes, namespace, clusterId),
                         manifests,
                         new KubernetesLeaderPublication(kubernetes, namespace, clusterId),
-                        blobs,
+                        plans,
                         mirror,
                         new FileJobManagerLock(checked.runDir()),
                         new KubernetesJobController(
                                 kubernetes, namespace, config.job().name().orElse("")),
                         new KubernetesPods(kubernetes, namespace, config.job().container()));
-        AgentMetrics metrics = new AgentMetrics(registry, clusterId);
+        SelfTest selfTest = new SelfTest(storage);
+        new StorageCheck(() -> selfTest.run(Instant.now()), storage.place(""), notices).start();
         MirrorWriter writer = new MirrorWriter(mirror, manifests::json, metrics::mirrored);
         writer.start();
         EventLoop started =
@@ -147,16 +159,26 @@ public class AgentMain implements AgentView {
                                 new TransitionLog(),
                                 metrics::stepped,
                                 writer,
-                                new EventNotices(events(checked, kubernetes)),
-                                new PlanCleanup(blobs, cleanup)),
+                                new EventNotices(notices),
+                                new PlanCleanup(plans, cleanup)),
                         AgentMain::exit);
-        new ControlApi(started, new PlanTransfer(vertx, blobs, started), runDirectory.token())
+        new ControlApi(started, new PlanTransfer(vertx, plans, started), runDirectory.token())
                 .mount(router);
         loop = started;
         started.start();
         LOG.infof(
                 "Agent of cluster-id %s in namespace %s as %s, lease %s",
                 clusterId, namespace, checked.holder(), checked.settings());
+    }
+
+    private BlobStore storage(CheckedConfig checked) {
+        AgentConfig.Storage given = config.storage();
+        return new Storages(
+                        given.endpoint().orElse(null),
+                        given.region().orElse(null),
+                        given.timeout(),
+                        System.getenv()::get)
+                .open(checked.storage(), checked.directory());
     }
 
     /** One after the other, on a thread of their own: the loop waits for nobody. */

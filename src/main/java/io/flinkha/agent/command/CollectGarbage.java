@@ -2,11 +2,9 @@ package io.flinkha.agent.command;
 
 import static io.flinkha.agent.command.RefusedException.ok;
 
-import io.flinkha.agent.adapter.storage.AgentDirectory;
 import io.flinkha.agent.core.manifest.Manifest;
 import io.flinkha.agent.core.manifest.ManifestView;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -29,17 +27,18 @@ final class CollectGarbage {
                     case ManifestView.Garbled garbled ->
                             throw refused("cannot be read (%s)".formatted(garbled.reason()));
                 };
-        List<Path> unnamed = subject.storage().unnamed(Named.plans(manifest), now.minus(ABANDONED));
+        List<String> unnamed =
+                subject.storage().unnamed(Named.plans(manifest), now.minus(ABANDONED));
         if (!dry) {
-            AgentDirectory.delete(unnamed);
+            subject.storage().delete(unnamed);
         }
         subject.say(
                 "%s %s, %d in all:"
                         .formatted(
                                 dry ? "To delete from" : "Deleted from",
-                                subject.storage().manifests().getParent(),
+                                subject.storage().place(),
                                 unnamed.size()));
-        unnamed.forEach(file -> subject.say("  " + file));
+        unnamed.forEach(file -> subject.say("  " + subject.storage().place(file)));
         List<String> unswept = Named.unswept(manifest);
         if (!unswept.isEmpty()) {
             subject.say(

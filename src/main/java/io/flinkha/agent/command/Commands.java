@@ -1,11 +1,15 @@
 package io.flinkha.agent.command;
 
 import io.flinkha.agent.adapter.kubernetes.KubernetesObjects;
-import io.flinkha.agent.adapter.storage.AgentDirectory;
+import io.flinkha.agent.adapter.storage.AgentStorage;
+import io.flinkha.agent.adapter.storage.Storages;
 import io.flinkha.agent.config.CheckedConfig;
 import io.flinkha.agent.config.ClusterPlace;
+import io.flinkha.agent.port.StorageFailure;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.Callable;
 import java.util.function.BiFunction;
@@ -27,6 +31,9 @@ public final class Commands {
     private static final String CLUSTER_ID = "--cluster-id";
     private static final String NAMESPACE = "--namespace";
     private static final String STORAGE_URI = "--storage-uri";
+    private static final String STORAGE_ENDPOINT = "--storage-endpoint";
+    private static final String STORAGE_REGION = "--storage-region";
+    private static final Duration STORAGE_TIMEOUT = Duration.ofSeconds(30);
     private static final String YES = "--yes";
     private static final String DRY_RUN = "--dry-run";
     private static final String OBJECT = "--object";
@@ -95,7 +102,8 @@ public final class Commands {
     private static String sentence(Exception failure) {
         return failure instanceof RefusedException refused
                 ? String.valueOf(refused.getMessage())
-                : "%s; call again, what is done stays done.".formatted(failure);
+                : "%s Call again, what is done stays done."
+                        .formatted(StorageFailure.sentence(failure));
     }
 
     private CommandSpec command(String description, Act act, OptionSpec own) {
@@ -111,8 +119,10 @@ public final class Commands {
         spec.addOption(
                 value(
                         STORAGE_URI,
-                        "as the agent's, mounted where this runs",
+                        "as the agent's; a file:/// one mounted where this runs",
                         "FLINK_HA_STORAGE_URI"));
+        spec.addOption(value(STORAGE_ENDPOINT, "as the agent's", "FLINK_HA_STORAGE_ENDPOINT"));
+        spec.addOption(value(STORAGE_REGION, "as the agent's", "FLINK_HA_STORAGE_REGION"));
         spec.addOption(own);
         return spec;
     }
@@ -149,13 +159,23 @@ public final class Commands {
         public Integer call() throws RefusedException, IOException, InterruptedException {
             CommandLine line = spec.commandLine();
             ClusterPlace place = place(line);
-            if (!Files.isDirectory(place.storage())) {
+            if (place.storage().getScheme().equals("file")
+                    && !Files.isDirectory(Path.of(place.storage().getPath()))) {
                 throw new RefusedException(
                         "Storage %s is not there: run this where it is mounted. Nothing was changed."
-                                .formatted(place.storage()));
+                                .formatted(place.storage().getPath()));
             }
             try (KubernetesObjects objects = api.apply(given(NAMESPACE), place.clusterId())) {
-                AgentDirectory storage = new AgentDirectory(place.directory(objects.namespace()));
+                Storages storages =
+                        new Storages(
+                                given(STORAGE_ENDPOINT),
+                                given(STORAGE_REGION),
+                                STORAGE_TIMEOUT,
+                                environment);
+                AgentStorage storage =
+                        new AgentStorage(
+                                storages.open(
+                                        place.storage(), place.directory(objects.namespace())));
                 act.on(
                         new Subject(objects, storage, waiting, line.getOut()),
                         line.getParseResult());

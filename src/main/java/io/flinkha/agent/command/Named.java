@@ -42,6 +42,7 @@ final class Named {
             plans.add(plan.sha256());
         }
         manifest.retired().stream().map(EarlierRun::plan).forEach(plans::add);
+        plans.remove("");
         return plans;
     }
 

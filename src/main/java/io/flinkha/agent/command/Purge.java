@@ -3,11 +3,9 @@ package io.flinkha.agent.command;
 import static io.flinkha.agent.command.RefusedException.ok;
 
 import io.flinkha.agent.adapter.kubernetes.KubernetesObjects;
-import io.flinkha.agent.adapter.storage.AgentDirectory;
 import io.flinkha.agent.core.election.LeaseRecord;
 import io.flinkha.agent.core.manifest.ManifestView;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -26,16 +24,14 @@ final class Purge {
         Optional<LeaseRecord> lease = subject.leaseOfNobody();
         ManifestView manifest = ok("Reading the manifest", objects.manifests().read());
         Optional<Boolean> stock = ok("Reading the leader ConfigMap", objects.leaderIsStock());
-        List<Path> files = subject.storage().all();
+        List<String> files = subject.storage().all();
         boolean leader = stock.isPresent() && !stock.get();
 
         boolean recorded = !(manifest instanceof ManifestView.Absent);
         if (lease.isEmpty() && !recorded && !leader && files.isEmpty()) {
             subject.say(
                     "Nothing of this cluster-id is in namespace %s or below %s."
-                            .formatted(
-                                    objects.namespace(),
-                                    subject.storage().manifests().getParent()));
+                            .formatted(objects.namespace(), subject.storage().place()));
             return;
         }
         subject.say("To delete, for ever:");
@@ -46,7 +42,7 @@ final class Purge {
         if (leader) {
             subject.say("  ConfigMap " + objects.leaderName());
         }
-        files.forEach(file -> subject.say("  " + file));
+        files.forEach(file -> subject.say("  " + subject.storage().place(file)));
         if (stock.orElse(false)) {
             subject.say(
                     "ConfigMap %s stays: stock Flink keeps its leader in it."
@@ -66,7 +62,7 @@ final class Purge {
         } else if (stock.isPresent()) {
             ok("Leaving the leader ConfigMap to stock Flink", objects.leaveLeader());
         }
-        AgentDirectory.delete(files);
+        subject.storage().delete(files);
         subject.say("Deleted.");
     }
 

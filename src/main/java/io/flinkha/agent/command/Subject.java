@@ -1,15 +1,14 @@
 package io.flinkha.agent.command;
 
 import io.flinkha.agent.adapter.kubernetes.KubernetesObjects;
-import io.flinkha.agent.adapter.storage.AgentDirectory;
+import io.flinkha.agent.adapter.storage.AgentStorage;
 import io.flinkha.agent.core.election.ElectionRules;
 import io.flinkha.agent.core.election.LeaseRecord;
 import java.io.PrintWriter;
 import java.util.Optional;
 
 /** What a command acts on: one cluster-id's objects in the API server and in the storage. */
-record Subject(
-        KubernetesObjects objects, AgentDirectory storage, Waiting waiting, PrintWriter out) {
+record Subject(KubernetesObjects objects, AgentStorage storage, Waiting waiting, PrintWriter out) {
 
     /** For a holder that does not say how long its Lease is: the agent's default. */
     private static final long LEASE_NANOS = 60_000_000_000L;

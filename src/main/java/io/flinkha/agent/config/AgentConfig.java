@@ -129,8 +129,24 @@ public interface AgentConfig {
     }
 
     interface Storage {
-        /** Where plans are kept, {@code file:///…}. Required. */
+        /**
+         * Where plans and copies of the manifest are kept, and, where the job's own settings do not
+         * say otherwise, Flink's checkpoints, savepoints and high-availability data: {@code
+         * file:///path}, {@code s3://bucket/path}, {@code gs://bucket/path}, {@code
+         * abfss://container@account.dfs.core.windows.net/path} or {@code
+         * wasbs://container@account.blob.core.windows.net/path}. Required.
+         */
         Optional<String> uri();
+
+        /** URL of an object store that is not the cloud's own, such as MinIO. */
+        Optional<String> endpoint();
+
+        /** Region of an S3 bucket; by default {@code AWS_REGION}. */
+        Optional<String> region();
+
+        /** How long the agent waits for one object, at most 4 MiB, all retries included. */
+        @WithDefault("30s")
+        Duration timeout();
     }
 
     interface Lease {

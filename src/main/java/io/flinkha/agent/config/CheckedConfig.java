@@ -21,25 +21,22 @@ import java.util.stream.Stream;
  * The configuration after it was found to be right.
  *
  * @param holder identity in the Lease
- * @param plans directory of the stored plans
+ * @param storage URI of the storage
+ * @param directory this cluster-id's part of it
  */
 public record CheckedConfig(
         String clusterId,
         String namespace,
         String holder,
         Path runDir,
-        Path plans,
+        URI storage,
+        String directory,
         Settings settings) {
 
     /**
      * What an object name in Kubernetes allows, short enough for the suffixes of the ConfigMaps.
      */
     private static final Pattern NAME = Pattern.compile("[a-z0-9]([-a-z0-9]{0,43}[a-z0-9])?");
-
-    /** Directory of the copies of the manifest. */
-    public Path manifests() {
-        return plans.resolveSibling("manifests");
-    }
 
     /** One sentence per mistake: what is wrong, where, and what to do. */
     public static final class WrongConfig extends Exception {
@@ -73,7 +70,12 @@ public record CheckedConfig(
                     "flink-ha.run-dir is '%s', which is no directory: mount the volume that is shared with the JobManager there."
                             .formatted(runDir));
         }
-        Path storage = storage(config.storage().uri(), mistakes);
+        URI storage = StorageUri.checked(config.storage().uri(), mistakes);
+        if (!config.storage().timeout().isPositive()) {
+            mistakes.add(
+                    "flink-ha.storage.timeout is %s: give more than 0."
+                            .formatted(config.storage().timeout()));
+        }
         mistakes.addAll(
                 Settings.violations(
                         config.lease().duration(),
@@ -108,7 +110,8 @@ public record CheckedConfig(
                 namespace,
                 podName + "/" + podUid,
                 runDir,
-                new ClusterPlace(clusterId, storage).directory(namespace).resolve("plans"),
+                storage,
+                new ClusterPlace(clusterId, storage).directory(namespace),
                 new Settings(
                         config.lease().duration(),
                         config.lease().renewDeadline(),
@@ -132,7 +135,7 @@ public record CheckedConfig(
         return clusterId;
     }
 
-    private static String required(Optional<String> value, String key, List<String> mistakes) {
+    static String required(Optional<String> value, String key, List<String> mistakes) {
         if (value.isEmpty() || value.get().isBlank()) {
             mistakes.add(
                     "%s is missing: set it, or the environment variable %s."
@@ -190,24 +193,5 @@ public record CheckedConfig(
 
     private static String spelt(Enum<?> value) {
         return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
-    }
-
-    static Path storage(Optional<String> given, List<String> mistakes) {
-        String uri = required(given, "flink-ha.storage.uri", mistakes);
-        if (uri.isEmpty()) {
-            return Path.of("");
-        }
-        try {
-            URI parsed = URI.create(uri);
-            if ("file".equals(parsed.getScheme()) && parsed.getPath() != null) {
-                return Path.of(parsed.getPath());
-            }
-        } catch (IllegalArgumentException e) {
-            // Reported below, in the same words as an unknown scheme.
-        }
-        mistakes.add(
-                "flink-ha.storage.uri is '%s': only file:///… with an absolute path is supported."
-                        .formatted(uri));
-        return Path.of("");
     }
 }

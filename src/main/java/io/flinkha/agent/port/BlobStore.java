@@ -1,45 +1,42 @@
 package io.flinkha.agent.port;
 
-import io.flinkha.agent.core.manifest.PlanRef;
 import java.io.IOException;
-import java.io.InputStream;
+import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /**
- * Immutable objects named by their content. Streams only: an object may be larger than the memory
- * of this process.
+ * Objects of a few MiB that never change, by name, below one root. Names have at most one '/'.
  *
- * <p>Not there and not readable are different things: the first is an empty Optional, the second an
- * {@link IOException}.
+ * <p>What fails is told by a {@link StorageFailure} wherever its cause is known. Whether a write
+ * that failed has happened is not known.
  */
 public interface BlobStore {
-
-    /** Takes the bytes of one object; nothing is visible before {@link #commit}. */
-    interface Writer extends AutoCloseable {
-        void write(byte[] bytes) throws IOException;
-
-        /**
-         * Makes it durable and visible under its sha256; an object that is there already stays as
-         * it is.
-         */
-        PlanRef commit() throws IOException;
-
-        /** Throws away what was not committed. */
-        @Override
-        void close() throws IOException;
-    }
-
-    Writer create() throws IOException;
-
-    /** The stored bytes as they are; whoever reads them checks the digest. */
-    Optional<InputStream> open(PlanRef ref) throws IOException;
+    /** No object is longer, so that a caller's memory is bounded. */
+    int MAX_BYTES = 4 * 1024 * 1024;
 
     /**
-     * Why the object is not what {@code ref} says, in one sentence with its name; empty if it is.
-     * Reads all of it.
+     * An object as a listing has it.
+     *
+     * @param modified by the store's clock
      */
-    Optional<String> damage(PlanRef ref) throws IOException;
+    record Blob(String name, long bytes, Instant modified) {}
 
-    /** Deletes an object; one that is not there is deleted already. */
-    void delete(String sha256) throws IOException;
+    /** True if it was written; false if there was one of this name, which stays as it is. */
+    boolean putIfAbsent(String name, byte[] content) throws IOException;
+
+    /** Empty if there is none. */
+    Optional<byte[]> get(String name) throws IOException;
+
+    /**
+     * What lies directly below a directory, which need not exist. A process that died may have left
+     * something half-written, whose name begins with a dot.
+     */
+    List<Blob> list(String directory) throws IOException;
+
+    /** One that is not there is deleted already. */
+    void delete(String name) throws IOException;
+
+    /** Where an object is, for people; of {@code ""}, the root. */
+    String place(String name);
 }

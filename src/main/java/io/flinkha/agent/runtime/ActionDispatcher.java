@@ -7,6 +7,7 @@ import io.flinkha.agent.core.election.LeaseRecord;
 import io.flinkha.agent.core.restart.JobView;
 import io.flinkha.agent.port.ManifestMirror;
 import io.flinkha.agent.port.Result;
+import io.flinkha.agent.port.StorageFailure;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
@@ -81,7 +82,7 @@ final class ActionDispatcher {
                                     new Event.PlanChecked(
                                             check.call(),
                                             check.plan().sha256(),
-                                            ports.blobs().damage(check.plan()).orElse(null)));
+                                            ports.plans().damage(check.plan()).orElse(null)));
             case Action.LookForMirror look ->
                     ofStorage(
                             look.call(),
@@ -180,8 +181,9 @@ final class ActionDispatcher {
         try {
             return storage.look();
         } catch (IOException e) {
-            LOG.warnf("The storage does not answer, it is asked again: %s", e);
-            return new Event.StorageUnreachable(call, e.toString());
+            String sentence = StorageFailure.sentence(e);
+            LOG.warnf("The storage does not answer, it is asked again: %s", sentence);
+            return new Event.StorageUnreachable(call, sentence);
         }
     }
 }

@@ -5,6 +5,7 @@ import io.flinkha.agent.core.State;
 import io.flinkha.agent.core.Transition;
 import io.flinkha.agent.core.manifest.Manifest;
 import io.flinkha.agent.port.ManifestMirror;
+import io.flinkha.agent.port.StorageFailure;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -107,7 +108,7 @@ public final class MirrorWriter implements LoopListener {
             if (!failing) {
                 LOG.warnf(
                         "The copy of the manifest could not be written to the storage, it is tried again: %s",
-                        e);
+                        StorageFailure.sentence(e));
             }
         }
         if (done && failing) {

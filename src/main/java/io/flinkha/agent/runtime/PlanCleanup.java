@@ -6,7 +6,8 @@ import io.flinkha.agent.core.Transition;
 import io.flinkha.agent.core.manifest.EarlierRun;
 import io.flinkha.agent.core.manifest.Manifest;
 import io.flinkha.agent.core.manifest.PlanRef;
-import io.flinkha.agent.port.BlobStore;
+import io.flinkha.agent.port.PlanStore;
+import io.flinkha.agent.port.StorageFailure;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.Set;
@@ -21,12 +22,12 @@ import org.jspecify.annotations.Nullable;
 public final class PlanCleanup implements LoopListener {
     private static final Logger LOG = Logger.getLogger(PlanCleanup.class);
 
-    private final BlobStore blobs;
+    private final PlanStore plans;
     private final Executor background;
 
     /** {@code background} must not run it on the loop's thread: storage takes its time. */
-    public PlanCleanup(BlobStore blobs, Executor background) {
-        this.blobs = blobs;
+    public PlanCleanup(PlanStore plans, Executor background) {
+        this.plans = plans;
         this.background = background;
     }
 
@@ -65,9 +66,11 @@ public final class PlanCleanup implements LoopListener {
 
     private void delete(String sha256) {
         try {
-            blobs.delete(sha256);
+            plans.delete(sha256);
         } catch (IOException e) {
-            LOG.warnf("The plan %s, which nobody needs, could not be deleted: %s", sha256, e);
+            LOG.warnf(
+                    "The plan %s, which nobody needs, could not be deleted: %s",
+                    sha256, StorageFailure.sentence(e));
         }
     }
 }

@@ -1,12 +1,12 @@
 package io.flinkha.agent.runtime;
 
-import io.flinkha.agent.port.BlobStore;
 import io.flinkha.agent.port.JobController;
 import io.flinkha.agent.port.JobManagerLock;
 import io.flinkha.agent.port.LeaderPublication;
 import io.flinkha.agent.port.LeaseStore;
 import io.flinkha.agent.port.ManifestMirror;
 import io.flinkha.agent.port.ManifestStore;
+import io.flinkha.agent.port.PlanStore;
 import io.flinkha.agent.port.Pods;
 
 /** Everything outside that the loop talks to. */
@@ -14,7 +14,7 @@ public record Ports(
         LeaseStore lease,
         ManifestStore manifest,
         LeaderPublication publication,
-        BlobStore blobs,
+        PlanStore plans,
         ManifestMirror mirror,
         JobManagerLock lock,
         JobController job,

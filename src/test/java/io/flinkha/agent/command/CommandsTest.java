@@ -24,10 +24,10 @@ class CommandsTest extends CommandBench {
                 new String[][] {{"prune"}, {"--yes"}, {"gc", "--yes"}, {"gc", "--cluster-id"}}) {
             assertEquals(2, run(wrong).code(), String.join(" ", wrong));
         }
-        Ran ran = run(Map.of("FLINK_HA_STORAGE_URI", "s3://bucket"), "gc");
+        Ran ran = run(Map.of("FLINK_HA_STORAGE_URI", "s3:bucket"), "gc");
         assertEquals(2, ran.code());
         assertTrue(ran.err().contains("FLINK_HA_CLUSTER_ID"), ran.err());
-        assertTrue(ran.err().contains("only file:///"), ran.err());
+        assertTrue(ran.err().contains("give file:///"), ran.err());
     }
 
     @Test

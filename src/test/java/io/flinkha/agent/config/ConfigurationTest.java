@@ -12,6 +12,7 @@ import io.smallrye.config.WithDefault;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.Method;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,6 +27,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ConfigurationTest {
     @TempDir Path runDir;
@@ -71,7 +74,44 @@ class ConfigurationTest {
         assertEquals(Duration.ofSeconds(45), config.settings().renewDeadline());
         assertEquals(Duration.ofSeconds(10), config.settings().retryPeriod());
         assertEquals("orders-jm-x/u1", config.holder());
-        assertEquals(Path.of("/data/ha/from-kubeconfig/orders/plans"), config.plans());
+        assertEquals("from-kubeconfig/orders", config.directory());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "file:///data/ha",
+                "s3://flink-prod",
+                "s3://flink_prod/some/path/",
+                "gs://flink-prod/ha",
+                "abfss://ha@prod.dfs.core.windows.net/x",
+                "wasbs://ha@prod.blob.core.windows.net"
+            })
+    void everyKindOfStorageIsNamedByItsUri(String uri) throws CheckedConfig.WrongConfig {
+        Map<String, String> settings = right();
+        settings.put("flink-ha.storage.uri", uri);
+        assertEquals(URI.create(uri), check(settings).storage());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/data/ha",
+                "file://data/ha",
+                "file:data",
+                "s3:///path",
+                "s3://key@bucket/path",
+                "s3://bucket/path?region=x",
+                "s3a://bucket",
+                "abfss://prod.dfs.core.windows.net/x",
+                "wasbs://ha@prod/x",
+                "no uri"
+            })
+    void aStorageUriThatIsNoneIsTold(String uri) {
+        List<String> mistakes = mistakes("flink-ha.storage.uri", uri);
+        assertEquals(1, mistakes.size(), mistakes::toString);
+        assertTrue(
+                mistakes.getFirst().contains("'" + uri + "': give file:///"), mistakes::toString);
     }
 
     @Test
@@ -81,7 +121,8 @@ class ConfigurationTest {
         wrong.put("flink-ha.pod.name", null);
         wrong.put("flink-ha.pod.uid", null);
         wrong.put("flink-ha.run-dir", "/does/not/exist");
-        wrong.put("flink-ha.storage.uri", "s3://bucket");
+        wrong.put("flink-ha.storage.uri", "s3:bucket");
+        wrong.put("flink-ha.storage.timeout", "0s");
         wrong.put("flink-ha.lease.renew-deadline", "59s");
         wrong.put("flink-ha.lease.retry-period", "44s");
         wrong.put("flink-ha.restart.max-failures", "0");
@@ -142,7 +183,7 @@ class ConfigurationTest {
         Map<String, String> settings = new HashMap<>();
         collect(AgentConfig.class, "flink-ha", settings);
         portsOf(settings);
-        assertEquals(26, settings.size(), settings::toString);
+        assertEquals(29, settings.size(), settings::toString);
         settings.forEach((key, byDefault) -> {
             String variable = key.toUpperCase(Locale.ROOT).replaceAll("[.-]", "_");
             Stream<String> row =

@@ -1,98 +1,152 @@
 package io.flinkha.agent.contract;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.flinkha.agent.adapter.storage.DirectoryBlobStore;
-import io.flinkha.agent.core.manifest.PlanRef;
+import io.flinkha.agent.adapter.storage.SelfTest;
 import io.flinkha.agent.port.BlobStore;
+import io.flinkha.agent.port.BlobStore.Blob;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
+/** What every store must do; {@code make storage} runs it on more of them. */
 class BlobStoreContractTest {
-    private static final String SHA_OF_ABC =
-            "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+    private static BlobStores stores;
 
-    @TempDir Path directory;
-
-    private BlobStore store() {
-        return new DirectoryBlobStore(directory.resolve("plans"));
+    @BeforeAll
+    static void open() throws IOException {
+        stores = BlobStores.open();
     }
 
-    private PlanRef put(String... parts) throws IOException {
-        try (BlobStore.Writer writer = store().create()) {
-            for (String part : parts) {
-                writer.write(part.getBytes(StandardCharsets.UTF_8));
+    @AfterAll
+    static void close() throws IOException {
+        stores.close();
+    }
+
+    static Stream<BlobStores.Kind> everyStore() {
+        return stores.kinds().stream();
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(UTF_8);
+    }
+
+    private static byte[] random(int length) {
+        byte[] bytes = new byte[length];
+        new Random(length).nextBytes(bytes);
+        return bytes;
+    }
+
+    @ParameterizedTest
+    @MethodSource("everyStore")
+    void givesBackWhatWasPut(BlobStores.Kind kind) throws IOException {
+        BlobStore store = kind.empty();
+        List<byte[]> contents =
+                List.of(bytes(""), bytes("é\0"), random(70_000), random(BlobStore.MAX_BYTES));
+        for (byte[] content : contents) {
+            String name = "plans/" + content.length;
+            assertTrue(store.putIfAbsent(name, content));
+            assertArrayEquals(content, store.get(name).orElseThrow());
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("everyStore")
+    void whatIsThereStays(BlobStores.Kind kind) throws IOException {
+        BlobStore store = kind.empty();
+        assertTrue(store.putIfAbsent("plans/a", bytes("first")));
+        assertFalse(store.putIfAbsent("plans/a", bytes("second")));
+        assertArrayEquals(bytes("first"), store.get("plans/a").orElseThrow());
+    }
+
+    @ParameterizedTest
+    @MethodSource("everyStore")
+    void ofManyWritersOneWins(BlobStores.Kind kind) throws Exception {
+        BlobStore store = kind.empty();
+        List<Callable<Boolean>> writers = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            byte[] content = bytes("writer " + i);
+            writers.add(() -> store.putIfAbsent("plans/a", content));
+        }
+        int winner = -1;
+        try (ExecutorService threads = Executors.newFixedThreadPool(writers.size())) {
+            List<Future<Boolean>> results = threads.invokeAll(writers);
+            for (int i = 0; i < results.size(); i++) {
+                if (results.get(i).get()) {
+                    assertEquals(-1, winner, "two were told that they had written it");
+                    winner = i;
+                }
             }
-            return writer.commit();
         }
+        assertArrayEquals(bytes("writer " + winner), store.get("plans/a").orElseThrow());
     }
 
-    @Test
-    void namesByContent() throws IOException {
-        assertEquals(new PlanRef(SHA_OF_ABC, 3), put("a", "bc"));
-        assertEquals(new PlanRef(SHA_OF_ABC, 3), put("abc"));
+    @ParameterizedTest
+    @MethodSource("everyStore")
+    void whatIsNotThereIsNoFailure(BlobStores.Kind kind) throws IOException {
+        BlobStore store = kind.empty();
+        assertEquals(Optional.empty(), store.get("plans/a"));
+        assertEquals(List.of(), store.list("plans"));
+        store.delete("plans/a");
     }
 
-    @Test
-    void givesBackWhatWasPut() throws IOException {
-        PlanRef ref = put("abc");
-        try (InputStream in = store().open(ref).orElseThrow()) {
-            assertArrayEquals("abc".getBytes(StandardCharsets.UTF_8), in.readAllBytes());
-        }
-        assertEquals(Optional.empty(), store().damage(ref));
+    @ParameterizedTest
+    @MethodSource("everyStore")
+    void listsWhatLiesInOneDirectory(BlobStores.Kind kind) throws IOException {
+        BlobStore store = kind.empty();
+        store.putIfAbsent("plans/b", bytes("bb"));
+        store.putIfAbsent("plans/a", bytes("a"));
+        store.putIfAbsent("plans-old/c", bytes("c"));
+        store.putIfAbsent("manifests/d", bytes("d"));
+        List<Blob> listed = new ArrayList<>(store.list("plans"));
+        assertEquals(List.of("plans/a", "plans/b"), listed.stream().map(Blob::name).toList());
+        assertEquals(List.of(1L, 2L), listed.stream().map(Blob::bytes).toList());
+        Duration age = Duration.between(listed.getFirst().modified(), Instant.now()).abs();
+        assertTrue(age.toHours() < 24, "modified at " + listed.getFirst().modified());
     }
 
-    @Test
-    void nothingIsVisibleBeforeTheCommitOrLeftWithoutIt() throws IOException {
-        try (BlobStore.Writer writer = store().create()) {
-            writer.write("abc".getBytes(StandardCharsets.UTF_8));
-            assertTrue(store().open(new PlanRef(SHA_OF_ABC, 3)).isEmpty());
-        }
-        try (Stream<Path> left = Files.list(directory.resolve("plans"))) {
-            assertEquals(0, left.count());
-        }
+    @ParameterizedTest
+    @MethodSource("everyStore")
+    void deletesOneObject(BlobStores.Kind kind) throws IOException {
+        BlobStore store = kind.empty();
+        store.putIfAbsent("plans/a", bytes("a"));
+        store.putIfAbsent("plans/b", bytes("b"));
+        store.delete("plans/a");
+        assertEquals(Optional.empty(), store.get("plans/a"));
+        assertTrue(store.get("plans/b").isPresent());
+        assertTrue(store.putIfAbsent("plans/a", bytes("again")));
     }
 
-    @Test
-    void absentTruncatedAndAlteredAreNamed() throws IOException {
-        PlanRef ref = put("abc");
-        Path file = directory.resolve("plans").resolve(SHA_OF_ABC);
-        Files.writeString(file, "ab");
-        String truncated = store().damage(ref).orElseThrow();
-        assertTrue(
-                truncated.contains(file.toString())
-                        && truncated.contains("3 bytes recorded, 2 found"),
-                truncated);
-        Files.writeString(file, "abd");
-        assertTrue(store().damage(ref).orElseThrow().contains("sha256"));
-        Files.delete(file);
-        assertTrue(store().damage(ref).orElseThrow().contains("is gone"));
+    @ParameterizedTest
+    @MethodSource("everyStore")
+    void namesItsObjectsForPeople(BlobStores.Kind kind) throws IOException {
+        BlobStore store = kind.empty();
+        assertTrue(store.place("plans/a").endsWith("/plans/a"), store.place("plans/a"));
+        assertTrue(store.place("plans/a").startsWith(store.place("")));
     }
 
-    @Test
-    void puttingItAgainHealsADamagedObject() throws IOException {
-        PlanRef ref = put("abc");
-        Files.writeString(directory.resolve("plans").resolve(SHA_OF_ABC), "abd");
-        put("abc");
-        assertEquals(Optional.empty(), store().damage(ref));
-    }
-
-    @Test
-    void deletesOneObjectAndMindsNoneThatIsGone() throws IOException {
-        PlanRef ref = put("abc");
-        PlanRef other = put("abd");
-        store().delete(ref.sha256());
-        store().delete(ref.sha256());
-        assertEquals(Optional.empty(), store().open(ref));
-        assertEquals(Optional.empty(), store().damage(other));
+    @ParameterizedTest
+    @MethodSource("everyStore")
+    void passesTheTestThatTheAgentMakesAtItsStart(BlobStores.Kind kind) throws IOException {
+        BlobStore store = kind.empty();
+        assertEquals(Optional.empty(), new SelfTest(store).run(Instant.now()));
+        assertEquals(List.of(), store.list("probe"));
     }
 }

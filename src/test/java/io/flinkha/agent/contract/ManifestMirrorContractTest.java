@@ -2,7 +2,8 @@ package io.flinkha.agent.contract;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.flinkha.agent.adapter.storage.DirectoryManifestMirror;
+import io.flinkha.agent.adapter.storage.BlobManifestMirror;
+import io.flinkha.agent.adapter.storage.Storages;
 import io.flinkha.agent.core.manifest.Leadership;
 import io.flinkha.agent.core.manifest.Manifest;
 import io.flinkha.agent.port.ManifestMirror;
@@ -28,7 +29,7 @@ class ManifestMirrorContractTest {
     private ManifestMirror mirror(Kind kind) {
         return switch (kind) {
             case FAKE -> new FakeMirror();
-            case DIRECTORY -> new DirectoryManifestMirror(manifests());
+            case DIRECTORY -> new BlobManifestMirror(Storages.directory(directory));
         };
     }
 

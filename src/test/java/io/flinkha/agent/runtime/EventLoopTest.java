@@ -4,8 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.flinkha.agent.adapter.storage.DirectoryBlobStore;
-import io.flinkha.agent.adapter.storage.DirectoryManifestMirror;
+import io.flinkha.agent.adapter.storage.BlobManifestMirror;
+import io.flinkha.agent.adapter.storage.BlobPlanStore;
+import io.flinkha.agent.adapter.storage.Storages;
 import io.flinkha.agent.contract.FakeApi;
 import io.flinkha.agent.core.AgentMachine;
 import io.flinkha.agent.core.Event;
@@ -71,8 +72,8 @@ class EventLoopTest {
                         api.leases(),
                         api.manifests(),
                         api.publication(),
-                        new DirectoryBlobStore(storage),
-                        new DirectoryManifestMirror(storage.resolve("manifests")),
+                        new BlobPlanStore(Storages.directory(storage)),
+                        new BlobManifestMirror(Storages.directory(storage)),
                         probe,
                         NO_JOB,
                         name -> new Result.Ok<>(Optional.empty())),

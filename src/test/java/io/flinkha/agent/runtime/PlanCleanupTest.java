@@ -3,7 +3,8 @@ package io.flinkha.agent.runtime;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.flinkha.agent.adapter.storage.DirectoryBlobStore;
+import io.flinkha.agent.adapter.storage.BlobPlanStore;
+import io.flinkha.agent.contract.FakeBlobStore;
 import io.flinkha.agent.core.Event;
 import io.flinkha.agent.core.Phase;
 import io.flinkha.agent.core.State;
@@ -13,21 +14,17 @@ import io.flinkha.agent.core.manifest.Manifest;
 import io.flinkha.agent.core.manifest.PlanRef;
 import io.flinkha.agent.core.manifest.Revision;
 import io.flinkha.agent.core.manifest.Run;
-import io.flinkha.agent.port.BlobStore;
+import io.flinkha.agent.port.PlanStore;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class PlanCleanupTest {
     private static final Revision REVISION = new Revision("uid", "2.3.0", "code");
 
-    @TempDir Path directory;
-
-    private PlanRef stored(DirectoryBlobStore blobs, String content) throws IOException {
-        try (BlobStore.Writer writer = blobs.create()) {
+    private PlanRef stored(PlanStore plans, String content) throws IOException {
+        try (PlanStore.Writer writer = plans.create()) {
             writer.write(content.getBytes(StandardCharsets.UTF_8));
             return writer.commit();
         }
@@ -54,11 +51,11 @@ class PlanCleanupTest {
 
     @Test
     void onlyWhatWasNamedAndIsNoLongerGoes() throws IOException {
-        DirectoryBlobStore blobs = new DirectoryBlobStore(directory);
-        PlanRef old = stored(blobs, "old");
-        PlanRef current = stored(blobs, "current");
-        PlanRef strange = stored(blobs, "of another leader");
-        PlanCleanup cleanup = new PlanCleanup(blobs, Runnable::run);
+        BlobPlanStore plans = new BlobPlanStore(new FakeBlobStore());
+        PlanRef old = stored(plans, "old");
+        PlanRef current = stored(plans, "current");
+        PlanRef strange = stored(plans, "of another leader");
+        PlanCleanup cleanup = new PlanCleanup(plans, Runnable::run);
         Manifest first =
                 Manifest.EMPTY
                         .claimedBy(new Leadership(1, "pod", "t", "r"))
@@ -67,11 +64,11 @@ class PlanCleanupTest {
         Manifest retired = named.startRun(REVISION, new Run("b", "", 0), null);
         Manifest both = retired.withPlan(retired.run(), current);
         step(cleanup, named, both);
-        assertTrue(blobs.open(old).isPresent(), "an earlier run still names it");
+        assertTrue(plans.open(old).isPresent(), "an earlier run still names it");
         step(cleanup, both, both.withRetired(List.of()));
-        assertFalse(blobs.open(old).isPresent());
-        assertTrue(blobs.open(current).isPresent());
-        assertTrue(blobs.open(strange).isPresent());
+        assertFalse(plans.open(old).isPresent());
+        assertTrue(plans.open(current).isPresent());
+        assertTrue(plans.open(strange).isPresent());
     }
 
     private static void step(PlanCleanup cleanup, Manifest before, Manifest after) {

@@ -4,8 +4,9 @@ import io.flinkha.agent.core.Event;
 import io.flinkha.agent.core.gate.Reply;
 import io.flinkha.agent.core.manifest.Change;
 import io.flinkha.agent.core.manifest.PlanRef;
-import io.flinkha.agent.port.BlobStore;
+import io.flinkha.agent.port.PlanStore;
 import io.flinkha.agent.port.Requests;
+import io.flinkha.agent.port.StorageFailure;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -25,12 +26,12 @@ public final class PlanTransfer {
     private static final int CHUNK = 64 * 1024;
 
     private final Vertx vertx;
-    private final BlobStore blobs;
+    private final PlanStore plans;
     private final Requests requests;
 
-    public PlanTransfer(Vertx vertx, BlobStore blobs, Requests requests) {
+    public PlanTransfer(Vertx vertx, PlanStore plans, Requests requests) {
         this.vertx = vertx;
-        this.blobs = blobs;
+        this.plans = plans;
         this.requests = requests;
     }
 
@@ -65,7 +66,7 @@ public final class PlanTransfer {
             return;
         }
         request.pause();
-        vertx.executeBlocking(blobs::create)
+        vertx.executeBlocking(plans::create)
                 .onFailure(e -> unavailable(context, e))
                 .onSuccess(writer -> receive(context, caller, job, name, writer));
     }
@@ -75,7 +76,7 @@ public final class PlanTransfer {
             Caller caller,
             String job,
             String name,
-            BlobStore.Writer writer) {
+            PlanStore.Writer writer) {
         HttpServerRequest request = context.request();
         Upload upload = new Upload(vertx, request, writer);
         request.handler(upload::accept);
@@ -136,7 +137,7 @@ public final class PlanTransfer {
     }
 
     private void send(RoutingContext context, PlanRef ref) {
-        vertx.executeBlocking(() -> blobs.open(ref))
+        vertx.executeBlocking(() -> plans.open(ref))
                 .onFailure(e -> unavailable(context, e))
                 .onSuccess(found -> {
                     if (found.isPresent()) {
@@ -169,7 +170,7 @@ public final class PlanTransfer {
 
     /** The client sees a body shorter than its Content-Length, and a digest that does not fit. */
     private static void abort(HttpServerResponse response, InputStream in, Throwable cause) {
-        LOG.warnf("A stored plan could not be sent: %s", cause);
+        LOG.warnf("A stored plan could not be sent: %s", StorageFailure.sentence(cause));
         close(in);
         response.reset();
     }
@@ -183,18 +184,19 @@ public final class PlanTransfer {
     }
 
     private static void unavailable(RoutingContext context, Throwable cause) {
-        LOG.warnf("The storage failed: %s", cause);
-        ControlApi.send(context, Wire.error(503, "UNAVAILABLE", "the storage failed: " + cause));
+        String sentence = StorageFailure.sentence(cause);
+        LOG.warnf("The storage failed: %s", sentence);
+        ControlApi.send(context, Wire.error(503, "UNAVAILABLE", "the storage failed: " + sentence));
     }
 
     /** One body on its way into storage; each piece is written before the next one is taken. */
     private static final class Upload {
         private final Vertx vertx;
         private final HttpServerRequest request;
-        private final BlobStore.Writer writer;
+        private final PlanStore.Writer writer;
         private Future<Void> last = Future.succeededFuture();
 
-        Upload(Vertx vertx, HttpServerRequest request, BlobStore.Writer writer) {
+        Upload(Vertx vertx, HttpServerRequest request, PlanStore.Writer writer) {
             this.vertx = vertx;
             this.request = request;
             this.writer = writer;

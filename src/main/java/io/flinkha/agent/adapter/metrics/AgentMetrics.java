@@ -11,6 +11,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -81,6 +82,12 @@ public final class AgentMetrics {
             case Event.PublishFailed failed -> api("publication", name(failed.outcome()));
             default -> {}
         }
+    }
+
+    /** One request to the storage: {@code ok}, or the kind of its failure. */
+    public void storageAsked(String verb, String result, long nanos) {
+        registry.timer(PREFIX + "storage.request.duration", "verb", verb, "result", result)
+                .record(nanos, TimeUnit.NANOSECONDS);
     }
 
     /** A copy of the manifest was written to the storage, or could not be. */

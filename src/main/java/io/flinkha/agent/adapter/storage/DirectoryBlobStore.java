@@ -1,114 +1,116 @@
 package io.flinkha.agent.adapter.storage;
 
-import io.flinkha.agent.core.manifest.PlanRef;
 import io.flinkha.agent.port.BlobStore;
+import io.flinkha.agent.port.StorageFailure.Kind;
 import java.io.IOException;
-import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
-/** Objects as files named by their sha256. */
-public final class DirectoryBlobStore implements BlobStore {
-    private static final int CHUNK = 64 * 1024;
+/** Objects as files. */
+final class DirectoryBlobStore implements BlobStore {
+    private final Path root;
 
-    private final Path directory;
-
-    public DirectoryBlobStore(Path directory) {
-        this.directory = directory;
+    DirectoryBlobStore(Path root) {
+        this.root = root;
     }
 
-    @Override
-    public Writer create() throws IOException {
-        return new FileWriter(directory);
+    private interface Act<T> {
+        T run(Path path) throws IOException;
     }
 
-    @Override
-    public Optional<InputStream> open(PlanRef ref) throws IOException {
+    /** The outcomes that a file system tells by an exception's text only, as Linux has it. */
+    private <T> T on(String verb, String name, Act<T> act) throws IOException {
+        Path path = root.resolve(name);
         try {
-            return Optional.of(Files.newInputStream(file(ref)));
+            return act.run(path);
+        } catch (IOException e) {
+            String text = e.toString();
+            Kind kind =
+                    e instanceof AccessDeniedException
+                            ? Kind.DENIED
+                            : text.contains("No space left") || text.contains("quota exceeded")
+                                    ? Kind.FULL
+                                    : text.contains("Read-only file system")
+                                            ? Kind.READ_ONLY
+                                            : Kind.FAILED;
+            throw Failures.of(kind, verb, path.toString(), text, e);
+        }
+    }
+
+    @Override
+    public boolean putIfAbsent(String name, byte[] content) throws IOException {
+        return on(
+                "put",
+                name,
+                path -> {
+                    try (WholeFile file = new WholeFile(path)) {
+                        file.write(content);
+                        return file.commit();
+                    }
+                });
+    }
+
+    @Override
+    public Optional<byte[]> get(String name) throws IOException {
+        return on(
+                "get",
+                name,
+                path -> {
+                    try {
+                        return Optional.of(Files.readAllBytes(path));
+                    } catch (NoSuchFileException e) {
+                        return Optional.empty();
+                    }
+                });
+    }
+
+    @Override
+    public List<Blob> list(String directory) throws IOException {
+        return on(
+                "list",
+                directory,
+                path -> {
+                    List<Blob> blobs = new ArrayList<>();
+                    try (Stream<Path> files = Files.list(path)) {
+                        for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
+                            blob(directory, file).ifPresent(blobs::add);
+                        }
+                    } catch (NoSuchFileException e) {
+                        return List.of();
+                    } catch (UncheckedIOException e) {
+                        throw e.getCause();
+                    }
+                    return blobs;
+                });
+    }
+
+    /** Empty if it was deleted meanwhile. */
+    private static Optional<Blob> blob(String directory, Path file) throws IOException {
+        try {
+            return Optional.of(
+                    new Blob(
+                            directory + "/" + file.getFileName(),
+                            Files.size(file),
+                            Files.getLastModifiedTime(file).toInstant()));
         } catch (NoSuchFileException e) {
             return Optional.empty();
         }
     }
 
     @Override
-    public Optional<String> damage(PlanRef ref) throws IOException {
-        Optional<InputStream> found = open(ref);
-        if (found.isEmpty()) {
-            return Optional.of("the stored plan %s is gone".formatted(file(ref)));
-        }
-        MessageDigest digest = sha256();
-        long bytes = 0;
-        try (InputStream in = found.get()) {
-            byte[] chunk = new byte[CHUNK];
-            for (int n = in.read(chunk); n >= 0; n = in.read(chunk)) {
-                digest.update(chunk, 0, n);
-                bytes += n;
-            }
-        }
-        if (bytes != ref.bytes()) {
-            return Optional.of(
-                    "the stored plan %s is damaged: %d bytes recorded, %d found"
-                            .formatted(file(ref), ref.bytes(), bytes));
-        }
-        String actual = HexFormat.of().formatHex(digest.digest());
-        return actual.equals(ref.sha256())
-                ? Optional.empty()
-                : Optional.of(
-                        "the stored plan %s is damaged: its sha256 is %s"
-                                .formatted(file(ref), actual));
+    public void delete(String name) throws IOException {
+        var unused = on("delete", name, Files::deleteIfExists);
     }
 
     @Override
-    public void delete(String sha256) throws IOException {
-        Files.deleteIfExists(directory.resolve(sha256));
-    }
-
-    private Path file(PlanRef ref) {
-        return directory.resolve(ref.sha256());
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
-    }
-
-    private static final class FileWriter implements Writer {
-        private final WholeFile file;
-        private final MessageDigest digest = sha256();
-        private long bytes;
-
-        FileWriter(Path directory) throws IOException {
-            this.file = new WholeFile(directory);
-        }
-
-        @Override
-        public void write(byte[] part) throws IOException {
-            digest.update(part);
-            bytes += part.length;
-            file.write(part);
-        }
-
-        @Override
-        public PlanRef commit() throws IOException {
-            PlanRef ref = new PlanRef(HexFormat.of().formatHex(digest.digest()), bytes);
-            // The same name means the same content: replacing it also heals a file that was damaged
-            // meanwhile.
-            file.commit(ref.sha256());
-            return ref;
-        }
-
-        @Override
-        public void close() throws IOException {
-            file.close();
-        }
+    public String place(String name) {
+        return root.resolve(name).toString();
     }
 }

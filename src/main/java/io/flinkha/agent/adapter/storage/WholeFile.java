@@ -3,24 +3,27 @@ package io.flinkha.agent.adapter.storage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.UUID;
 
-/** A file that appears whole or not at all: written aside, forced to disk, renamed. */
+/** A file that appears whole or not at all: written aside, forced to disk, given its name. */
 final class WholeFile implements AutoCloseable {
     static final String PREFIX = ".incoming-";
 
+    private final Path file;
     private final Path directory;
     private final Path aside;
     private final FileChannel channel;
 
-    WholeFile(Path directory) throws IOException {
+    WholeFile(Path file) throws IOException {
+        this.file = file;
+        this.directory = file.resolveSibling("");
         Files.createDirectories(directory);
-        this.directory = directory;
-        this.aside = directory.resolve(PREFIX + UUID.randomUUID());
+        this.aside = file.resolveSibling(PREFIX + UUID.randomUUID());
         this.channel =
                 FileChannel.open(aside, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
     }
@@ -32,21 +35,36 @@ final class WholeFile implements AutoCloseable {
         }
     }
 
-    /** Replaces a file of that name. */
-    void commit(String name) throws IOException {
+    /** False if there was one of that name, which stays. */
+    boolean commit() throws IOException {
         channel.force(true);
         channel.close();
-        Files.move(
-                aside,
-                directory.resolve(name),
-                StandardCopyOption.ATOMIC_MOVE,
-                StandardCopyOption.REPLACE_EXISTING);
+        boolean first = name();
         try (FileChannel entry = FileChannel.open(directory, StandardOpenOption.READ)) {
             entry.force(true);
         }
+        return first;
     }
 
-    /** Throws away what was not committed. */
+    /**
+     * A second name is given by one at most, a renaming replaces: but some mounts have no links.
+     */
+    private boolean name() throws IOException {
+        try {
+            Files.createLink(file, aside);
+            return true;
+        } catch (FileAlreadyExistsException e) {
+            return false;
+        } catch (UnsupportedOperationException | IOException e) {
+            if (Files.exists(file)) {
+                return false;
+            }
+            Files.move(aside, file, StandardCopyOption.ATOMIC_MOVE);
+            return true;
+        }
+    }
+
+    /** Throws away what is not under its own name. */
     @Override
     public void close() throws IOException {
         channel.close();

@@ -1,4 +1,4 @@
-/** Where plans and copies of the manifest are kept: a directory. */
+/** Where plans and copies of the manifest are kept: a directory, or a cloud's object store. */
 @NullMarked
 package io.flinkha.agent.adapter.storage;
 
