@@ -44,8 +44,8 @@ test: jdk ## Everything that needs no root and no cluster, real Flink processes 
 	@started=$$SECONDS; $(MVN) verify && .ci/count-tests $$((SECONDS - started))
 
 .PHONY: demo
-demo: build ## One job through four kills, with proof: timeline and table; JAR=… MAIN=… ARGS="…" for a job of your own
-	$(HARNESS) demo $(if $(JAR),--jar "$(JAR)") $(if $(MAIN),--main "$(MAIN)") $(if $(ARGS),--args "$(ARGS)")
+demo: build ## One job through four kills, with proof: timeline and table; JAR=… MAIN=… ARGS="…" for a job of your own, STORAGE=s3 with all state in an object store
+	$(HARNESS) demo $(if $(STORAGE),--storage "$(STORAGE)") $(if $(JAR),--jar "$(JAR)") $(if $(MAIN),--main "$(MAIN)") $(if $(ARGS),--args "$(ARGS)")
 
 .PHONY: compare
 compare: build ## The same job and kills on stock Kubernetes HA and on ours, side by side (about 8 minutes)

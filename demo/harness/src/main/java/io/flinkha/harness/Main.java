@@ -32,7 +32,7 @@ public final class Main {
 
     private static Command command(Arguments arguments) {
         return switch (arguments.command()) {
-            case "demo" -> new Demo(ownJob(arguments));
+            case "demo" -> new Demo(ownJob(arguments), onS3(arguments));
             case "compare" ->
                     new Compare(
                             arguments.has("only")
@@ -49,6 +49,17 @@ public final class Main {
             case "footprint" -> new Footprint(Integer.parseInt(arguments.get("failovers", "10")));
             default ->
                     throw new IllegalArgumentException("Unknown command: " + arguments.command());
+        };
+    }
+
+    private static boolean onS3(Arguments arguments) {
+        return switch (arguments.get("storage", "file")) {
+            case "file" -> false;
+            case "s3" -> true;
+            default ->
+                    throw new IllegalArgumentException(
+                            "Unknown storage '%s': give file or s3."
+                                    .formatted(arguments.get("storage", "")));
         };
     }
 

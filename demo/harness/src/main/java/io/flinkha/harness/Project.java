@@ -28,6 +28,15 @@ public record Project(Path root) {
         return built(root.resolve("demo/job/target/flink/lib"));
     }
 
+    /** The S3 file system, as a plugin. */
+    public Path flinkPlugins() {
+        return built(root.resolve("demo/job/target/flink/plugins"));
+    }
+
+    public Path objectStore() {
+        return built(root.resolve("demo/store/target/flink-ha-demo-store.jar"));
+    }
+
     public Path demoJob() {
         return built(root.resolve("demo/job/target/flink-ha-demo-job.jar"));
     }

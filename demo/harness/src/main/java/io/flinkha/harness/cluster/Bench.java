@@ -8,6 +8,8 @@ import io.flinkha.harness.process.Child;
 import io.flinkha.harness.process.ChildSpec;
 import io.flinkha.harness.process.Ports;
 import io.flinkha.harness.process.Supervisor;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -76,6 +78,17 @@ public final class Bench implements AutoCloseable {
         Cluster cluster = new Cluster(this, lab, spec);
         cluster.prepare();
         return cluster;
+    }
+
+    /** An S3 server beside the clusters, with an empty bucket. */
+    public ObjectStorage objectStorage() {
+        Path data = directory.resolve("s3");
+        try {
+            Lab.deleteTree(data);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return ObjectStorage.start(this, data);
     }
 
     public ApiClient api() {

@@ -115,7 +115,7 @@ public final class Cluster implements AutoCloseable {
                                 new ChildSpec(
                                         "taskmanager",
                                         command,
-                                        Map.of(),
+                                        spec.plugins(bench.project()),
                                         lab.root(),
                                         lab.logs(),
                                         ChildSpec.Restart.UNLESS_JOB_IS_OVER));

@@ -1,5 +1,6 @@
 package io.flinkha.harness.cluster;
 
+import io.flinkha.harness.Project;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,15 @@ public record ClusterSpec(
         Map<String, String> agent,
         boolean oneCore,
         List<String> entryPoint) {
+
+    static final String S3_ENDPOINT = "s3.endpoint";
+
+    /** Where Flink finds file systems that are no part of it. */
+    Map<String, String> plugins(Project project) {
+        return flink.containsKey(S3_ENDPOINT)
+                ? Map.of("FLINK_PLUGINS_DIR", project.flinkPlugins().toString())
+                : Map.of();
+    }
 
     public static ClusterSpec of(Kind kind, String clusterId, Job job) {
         return new ClusterSpec(kind, clusterId, job, Map.of(), Map.of(), false, List.of());

@@ -203,14 +203,13 @@ public final class Pod {
                 List.of("--configDir", configuration.toString(), "--job-classname", entryClass));
         command.addAll(spec.entryPoint());
         command.addAll(spec.job().argumentsIn(lab.data()));
+        Map<String, String> environment = new HashMap<>(spec.plugins(cluster.bench().project()));
+        environment.put("FLINK_LIB_DIR", lab.libraries().toString());
+        environment.put("FLINK_HA_TERMINATION_LOG", emptyTerminationLog().toString());
         return new ChildSpec(
                 process,
                 command,
-                Map.of(
-                        "FLINK_LIB_DIR",
-                        lab.libraries().toString(),
-                        "FLINK_HA_TERMINATION_LOG",
-                        emptyTerminationLog().toString()),
+                environment,
                 lab.root(),
                 lab.logs(),
                 ChildSpec.Restart.UNLESS_JOB_IS_OVER);

@@ -8,13 +8,17 @@ import io.flinkha.harness.cluster.Cluster;
 import io.flinkha.harness.cluster.ClusterSpec;
 import io.flinkha.harness.cluster.Job;
 import io.flinkha.harness.cluster.Kind;
+import io.flinkha.harness.cluster.ObjectStorage;
 import io.flinkha.harness.measure.Failover;
+import io.flinkha.harness.measure.FileCensus;
 import io.flinkha.harness.measure.JobManagerRest.CheckpointView;
 import io.flinkha.harness.measure.Pulses;
 import io.flinkha.harness.process.Ports;
 import io.flinkha.harness.report.Report;
 import io.flinkha.harness.report.Row;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A job that survives four deaths: the demo of the README. */
@@ -22,15 +26,22 @@ public final class Demo implements Command {
     private static final Duration WINDOW = Duration.ofSeconds(30);
 
     private final @Nullable Job own;
+    private final boolean onS3;
 
-    /** With a person's own job; the demo's if there is none. */
-    public Demo(@Nullable Job own) {
+    /**
+     * What is shown, and where its state lies.
+     *
+     * @param own a person's own job; the demo's if there is none
+     * @param onS3 whether plans, checkpoints and all else lie in an object store
+     */
+    public Demo(@Nullable Job own, boolean onS3) {
         this.own = own;
+        this.onS3 = onS3;
     }
 
     @Override
     public String name() {
-        return "demo";
+        return onS3 ? "demo-s3" : "demo";
     }
 
     @Override
@@ -39,6 +50,10 @@ public final class Demo implements Command {
                 own == null
                         ? Stage.counting(bench, Kind.AGENT, "demo")
                         : ClusterSpec.of(Kind.AGENT, "demo", own);
+        @Nullable ObjectStorage storage = onS3 ? bench.objectStorage() : null;
+        if (storage != null) {
+            spec = storage.holds(spec);
+        }
         try (Cluster cluster = bench.start("demo", spec)) {
             Stage.awaitSteady(cluster);
             Console.event("counting API requests for %d s".formatted(WINDOW.toSeconds()));
@@ -47,6 +62,9 @@ public final class Demo implements Command {
             killAgent(cluster, report);
             killAtCommit(cluster, report, CommitHold.Point.BEFORE);
             killAtCommit(cluster, report, CommitHold.Point.AFTER);
+            if (storage != null) {
+                addObjects(cluster, report, storage);
+            }
             addJob(cluster, report, window);
         }
     }
@@ -122,6 +140,21 @@ public final class Demo implements Command {
                 .claim(
                         "a commit that the API server has seen is not forgotten",
                         before || failover.restoredCheckpoint().orElse(0) >= held);
+    }
+
+    /** What the running job keeps in the object store, by kind, and on the disk. */
+    private static void addObjects(Cluster cluster, Report report, ObjectStorage storage) {
+        Row row = report.row("storage");
+        Path place = storage.bucket().resolve("default/demo");
+        for (String kind : List.of("plans", "manifests", "checkpoints")) {
+            int objects = FileCensus.below(place.resolve(kind)).size();
+            row.figure(kind + "Objects", objects).claim(kind + " lie in S3", objects > 0);
+        }
+        int files =
+                FileCensus.below(cluster.lab().storage()).size()
+                        + FileCensus.below(cluster.lab().checkpoints()).size()
+                        + FileCensus.below(cluster.lab().highAvailability()).size();
+        row.figure("filesOnDisk", files).claim("nothing lies on the disk", files == 0);
     }
 
     private void addJob(Cluster cluster, Report report, ApiWindow window) {

@@ -1,0 +1,76 @@
+package io.flinkha.harness.cluster;
+
+import io.flinkha.harness.Await;
+import io.flinkha.harness.process.Child;
+import io.flinkha.harness.process.ChildSpec;
+import io.flinkha.harness.process.Ports;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A real S3 server of this bench, its objects as files below {@link #bucket}, and what a cluster
+ * must be told to keep all of its state there.
+ */
+public record ObjectStorage(Child server, int port, Path bucket) {
+    private static final String BUCKET = "flink";
+    private static final String KEY = "flink-ha";
+    private static final String SECRET = "flink-ha-secret";
+
+    static ObjectStorage start(Bench bench, Path directory) {
+        int port = Ports.free();
+        List<String> command =
+                List.of(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx256m",
+                        "-XX:+UseSerialGC",
+                        "-jar",
+                        bench.project().objectStore().toString(),
+                        directory.toString(),
+                        BUCKET,
+                        Integer.toString(port),
+                        KEY,
+                        SECRET);
+        Child server =
+                bench.supervisor()
+                        .start(
+                                new ChildSpec(
+                                        "s3",
+                                        command,
+                                        Map.of(),
+                                        Path.of("").toAbsolutePath(),
+                                        directory.resolveSibling("log"),
+                                        ChildSpec.Restart.NEVER));
+        Await.until("the S3 server", Duration.ofSeconds(30), () -> Ports.answers(port));
+        return new ObjectStorage(server, port, directory.resolve(BUCKET));
+    }
+
+    public String uri() {
+        return "s3://" + BUCKET;
+    }
+
+    public String endpoint() {
+        return "http://127.0.0.1:" + port;
+    }
+
+    /**
+     * Plans, copies of the manifest, checkpoints, savepoints and blobs: nothing is left on a disk.
+     */
+    public ClusterSpec holds(ClusterSpec spec) {
+        String place = uri() + "/default/" + spec.clusterId();
+        return spec.withAgent("FLINK_HA_STORAGE_URI", uri())
+                .withAgent("FLINK_HA_STORAGE_ENDPOINT", endpoint())
+                .withAgent("FLINK_HA_STORAGE_REGION", "us-east-1")
+                .withAgent("AWS_ACCESS_KEY_ID", KEY)
+                .withAgent("AWS_SECRET_ACCESS_KEY", SECRET)
+                .withFlink("high-availability.storageDir", place + "/flink")
+                .withFlink("execution.checkpointing.dir", place + "/checkpoints")
+                .withFlink("execution.checkpointing.savepoint-dir", place + "/savepoints")
+                .withFlink(ClusterSpec.S3_ENDPOINT, endpoint())
+                .withFlink("s3.path.style.access", "true")
+                .withFlink("s3.region", "us-east-1")
+                .withFlink("s3.access-key", KEY)
+                .withFlink("s3.secret-key", SECRET);
+    }
+}
