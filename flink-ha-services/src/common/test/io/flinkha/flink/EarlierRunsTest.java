@@ -128,6 +128,20 @@ class EarlierRunsTest {
         assertEquals(List.of(), collected());
     }
 
+    /** The agent names a kept run again for as long as another is to be collected. */
+    @Test
+    void leavesWhatAKeptStateUsesOfAClaimedRunHoweverOftenItIsAsked() throws Exception {
+        kept = last.checkpoint(40, last.file("shared/used"), old.file("shared/claimed"));
+        answer(run(OLD, ""), run(LAST, kept.getExternalPointer()));
+        firstCheckpoint();
+        List<String> swept = last.content();
+        firstCheckpoint();
+        assertEquals(List.of("shared/claimed"), old.content());
+        assertEquals(List.of("chk-40/_metadata", "shared/used"), swept);
+        assertEquals(swept, last.content());
+        assertEquals(List.of(LAST, LAST), collected());
+    }
+
     @Test
     void aKeptStateThatIsGoneKeepsNothing() throws Exception {
         answer("", run(LAST, "file:" + last.resolve("chk-39")));

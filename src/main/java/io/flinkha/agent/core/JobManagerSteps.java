@@ -14,12 +14,14 @@ import io.flinkha.agent.core.gate.Lock;
 import io.flinkha.agent.core.gate.Registration;
 import io.flinkha.agent.core.gate.Reply;
 import io.flinkha.agent.core.manifest.Change;
+import io.flinkha.agent.core.manifest.EarlierRun;
 import io.flinkha.agent.core.manifest.Manifest;
 import io.flinkha.agent.core.manifest.ManifestRules;
 import io.flinkha.agent.core.manifest.Run;
 import io.flinkha.agent.core.restart.BootPlan;
 import io.flinkha.agent.core.restart.ExitCode;
 import io.flinkha.agent.core.restart.Signal;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -240,10 +242,7 @@ final class JobManagerSteps {
                             case Change.ReserveIds reserve ->
                                     new Reply.Reserved(ok.manifest().reservedTo());
                             case Change.GiveUpRuns giveUp ->
-                                    new Reply.Leftovers(
-                                            ok.manifest().retired().stream()
-                                                    .filter(run -> !run.swept())
-                                                    .toList());
+                                    new Reply.Leftovers(leftovers(ok.manifest().retired()));
                             default -> allowed;
                         };
                 boolean end = offer.change() instanceof Change.RecordResult;
@@ -251,6 +250,11 @@ final class JobManagerSteps {
                         new Waiter(offer.request(), draft.wantedEdit, reply, draft.now, end));
             }
         }
+    }
+
+    /** All, if any: a kept state may refer to the files of a run that is still to be swept. */
+    private static List<EarlierRun> leftovers(List<EarlierRun> retired) {
+        return retired.stream().allMatch(EarlierRun::swept) ? List.of() : retired;
     }
 
     /**

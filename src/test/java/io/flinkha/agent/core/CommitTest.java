@@ -7,8 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.flinkha.agent.core.gate.Reply;
 import io.flinkha.agent.core.manifest.Change;
+import io.flinkha.agent.core.manifest.EarlierRun;
 import io.flinkha.agent.core.manifest.Manifest;
+import io.flinkha.agent.simulation.SimApiServer;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** What the JobManager offers is acknowledged when, and only when, it was seen committed. */
@@ -193,5 +196,19 @@ class CommitTest {
         }
         long tooMany = bench.offer("jm-1", 1, bench.checkpoint(2));
         assertInstanceOf(Reply.Unavailable.class, bench.reply(tooMany));
+    }
+
+    /** Its state may refer to files of the one that is still to be collected. */
+    @Test
+    void keptRunIsNamedForAsLongAsAnotherIsToBeCollected() {
+        EarlierRun claimed = new EarlierRun("job-a", "file:/state/chk-7", "", true, false);
+        EarlierRun kept = new EarlierRun("job-b", "file:/state/chk-40", "", false, true);
+        SimApiServer api = new SimApiServer();
+        api.putManifest(Manifest.EMPTY.withRetired(List.of(claimed, kept)));
+        Bench next = new Bench(api, "pod-a/uid-a", "a1").leadWithCheckpoint("jm-1");
+        Change giveUp = new Change.GiveUpRuns(1);
+        assertEquals(new Reply.Leftovers(List.of(claimed, kept)), next.commit("jm-1", 1, giveUp));
+        next.commit("jm-1", 1, new Change.RecordSweep(Set.of("job-a")));
+        assertEquals(new Reply.Leftovers(List.of()), next.commit("jm-1", 1, giveUp));
     }
 }
