@@ -10,6 +10,7 @@ import org.apache.flink.api.common.JobID;
 import org.apache.flink.core.fs.FileStatus;
 import org.apache.flink.core.fs.Path;
 import org.apache.flink.runtime.checkpoint.CompletedCheckpoint;
+import org.apache.flink.runtime.state.filesystem.AbstractFsCheckpointStorageAccess;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,6 +25,8 @@ final class EarlierRuns implements CleanUp.Sweep {
     private static final Logger LOG = LoggerFactory.getLogger(EarlierRuns.class);
 
     private static final String SAVEPOINT = "savepoint-";
+    private static final String TASK_OWNED =
+            AbstractFsCheckpointStorageAccess.CHECKPOINT_TASK_OWNED_STATE_DIR;
 
     private final HaProcess process;
     private final Run run;
@@ -163,7 +166,11 @@ final class EarlierRuns implements CleanUp.Sweep {
         private void empty(Path directory) throws IOException {
             for (FileStatus entry : StateStorage.entries(directory)) {
                 Path path = entry.getPath();
-                if (entry.isDir()) {
+                if (entry.isDir() && path.getName().equals(TASK_OWNED)) {
+                    // Handles of these may hide in an operator's own state, where no mark sees
+                    // them (write-ahead sinks).
+                    storage.deleteIfEmpty(path);
+                } else if (entry.isDir()) {
                     // A savepoint that somebody took to here is theirs.
                     if (!path.getName().startsWith(SAVEPOINT)) {
                         empty(path);

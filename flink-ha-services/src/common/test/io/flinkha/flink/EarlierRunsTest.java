@@ -119,6 +119,17 @@ class EarlierRunsTest {
         assertEquals(List.of(OLD), collected());
     }
 
+    @Test
+    void leavesFilesAloneThatTasksOwned() throws Exception {
+        old.file("taskowned/log");
+        Files.createDirectories(last.resolve("taskowned"));
+        answer(run(OLD, "") + "," + run(LAST, ""), "");
+        firstCheckpoint();
+        assertEquals(List.of("taskowned/log"), old.content());
+        assertFalse(Files.exists(last.resolve("")), "Flink makes this directory for every job");
+        assertEquals(List.of(OLD, LAST), collected());
+    }
+
     /** A claimed run's files are in use for as long as no compaction replaced them. */
     @Test
     void leavesWhatTheCurrentRunUsesAndComesBackToIt() throws Exception {
