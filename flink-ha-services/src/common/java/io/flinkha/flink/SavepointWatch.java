@@ -106,7 +106,7 @@ final class SavepointWatch {
         if (due.isEmpty()) {
             return;
         }
-        JsonNode checkpoints = MissingNode.getInstance();
+        JsonNode checkpoints;
         try {
             checkpoints = rest.checkpoints(run.get());
             complained = false;
@@ -115,6 +115,7 @@ final class SavepointWatch {
                 complained = true;
                 LOG.warn("Savepoints are not seen, and so not recorded ({}).", e.toString());
             }
+            return;
         }
         for (long id : due) {
             settle(id, entry(checkpoints, id), now);

@@ -145,6 +145,16 @@ class SavepointWatchTest {
     }
 
     @Test
+    void anEndpointThatDoesNotSayMakesNoIdForgotten() throws Exception {
+        jm.agent.on(CHECKPOINTS, call -> FakeAgent.broken());
+        watch.handedOut(5);
+        lookAfter(SavepointWatch.LOST_NANOS);
+        shown(entry(5, "SAVEPOINT", "COMPLETED"));
+        lookLater();
+        assertEquals(List.of("file:/sp-5"), told());
+    }
+
+    @Test
     void aSlowSavepointIsNotForgotten() throws Exception {
         shown(entry(5, "SAVEPOINT", "IN_PROGRESS"));
         watch.handedOut(5);
