@@ -13,7 +13,7 @@ import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind.JsonNode;
  * The job's checkpoints and savepoints, as the JobManager's own REST endpoint shows them.
  *
  * <p>No service that Flink asks an HA provider for tells of savepoints. The endpoint may show what
- * was up to three seconds ago when somebody else looks at the job's checkpoints (Flink's cache).
+ * was up to three seconds ago: Flink keeps an answer for whoever asks next.
  */
 final class CheckpointsView {
     private static final int CONNECT_MILLIS = 1_000;

@@ -34,6 +34,11 @@ final class FinalSavepoint {
         this.patience = patience;
     }
 
+    /** For so long the endpoint may show what was before. */
+    Duration stale() {
+        return stale;
+    }
+
     /** Its path, nothing if there is none, or {@link #UNKNOWN}. Takes its time. */
     String of(Run run) {
         long started = System.nanoTime();

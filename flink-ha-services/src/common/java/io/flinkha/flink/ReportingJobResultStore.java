@@ -72,7 +72,7 @@ final class ReportingJobResultStore implements JobResultStore {
             stoppedWith = savepoint.of(run);
         } else {
             stoppedWith = "";
-            process.savepoints().lookAtLast();
+            process.savepoints().lookAtLast(savepoint.stale());
         }
         try {
             process.calls()

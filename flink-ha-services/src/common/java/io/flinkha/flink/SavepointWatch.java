@@ -1,6 +1,7 @@
 package io.flinkha.flink;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,8 @@ final class SavepointWatch {
 
     /** Some ids are never seen again: those of checkpoints that were not even triggered. */
     static final long LOST_NANOS = TimeUnit.SECONDS.toNanos(60);
+
+    private static final long LAST_PAUSE_MILLIS = 500;
 
     private final AgentClient client;
     private final AgentCalls calls;
@@ -91,10 +94,23 @@ final class SavepointWatch {
         look(PATIENCE_NANOS);
     }
 
-    /** The job has ended: what is not seen now will not be. */
-    void lookAtLast() {
+    /**
+     * The job has ended: what is not seen now will not be.
+     *
+     * @param stale for so long the endpoint may show what it was asked for before
+     */
+    void lookAtLast(Duration stale) {
+        long started = nanos.getAsLong();
         try {
-            look(0);
+            boolean current;
+            do {
+                current = nanos.getAsLong() - started >= stale.toNanos();
+                look(0);
+            } while (!current
+                    && !due(nanos.getAsLong()).isEmpty()
+                    && !gate.awaitClosed(LAST_PAUSE_MILLIS));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         } catch (GateClosedException e) {
             LOG.warn("{}", e.getMessage());
         }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
@@ -164,6 +165,32 @@ class SavepointWatchTest {
         shown(entry(5, "SAVEPOINT", "COMPLETED"));
         lookLater();
         assertEquals(List.of("file:/sp-5"), told());
+    }
+
+    /** What the endpoint has in its cache, the watch itself may have asked for. */
+    @Test
+    void theLastAnswerIsOneThatIsNotOld() throws Exception {
+        jm.agent.onFirst(
+                CHECKPOINTS,
+                FakeAgent.ok("{\"history\":[" + entry(5, "SAVEPOINT", "IN_PROGRESS") + "]}"),
+                FakeAgent.ok("{\"history\":[" + entry(5, "SAVEPOINT", "COMPLETED") + "]}"));
+        watch.handedOut(5);
+        watch.lookAtLast(Duration.ofMinutes(1));
+        assertEquals(List.of("file:/sp-5"), told());
+        assertEquals(2, asked());
+    }
+
+    @Test
+    void anIdThatStaysPendingDoesNotHoldUpTheEnd() {
+        jm.agent.on(
+                CHECKPOINTS,
+                call -> {
+                    jm.nanos.addAndGet(TimeUnit.SECONDS.toNanos(3));
+                    return FakeAgent.ok();
+                });
+        watch.handedOut(5);
+        watch.lookAtLast(Duration.ofSeconds(3));
+        assertEquals(2, asked(), "the second answer is younger than the end");
     }
 
     @Test
