@@ -3,6 +3,7 @@ package io.flinkha.flink;
 import java.io.File;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Executor;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.runtime.entrypoint.ClusterEntrypointUtils;
@@ -12,6 +13,8 @@ import org.apache.flink.runtime.highavailability.HighAvailabilityServicesFactory
 import org.apache.flink.runtime.util.EnvironmentInformation;
 import org.apache.flink.util.FlinkException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What {@code high-availability.type} names: {@code io.flinkha.flink.AgentHaServicesFactory}.
@@ -20,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * ConfigMap with {@code high-availability.type: kubernetes}.
  */
 public final class AgentHaServicesFactory implements HighAvailabilityServicesFactory {
+    private static final Logger LOG = LoggerFactory.getLogger(AgentHaServicesFactory.class);
+
     /** The agent probes the lock for microseconds; a process that ends takes a moment longer. */
     private static final Duration LOCK_PATIENCE = Duration.ofSeconds(10);
 
@@ -28,6 +33,9 @@ public final class AgentHaServicesFactory implements HighAvailabilityServicesFac
             throws Exception {
         String flink = EnvironmentInformation.getVersion();
         requireSupported(flink);
+        List<EffectiveSetting> effective = StorageLayout.complete(configuration, System::getenv);
+        effective.forEach(setting -> LOG.info("{}", setting));
+        StorageLayout.requireFileSystems(effective, flink);
         Settings.refuseJobManagerStorage(configuration);
         Settings settings = Settings.of(configuration);
         // Before the lock: hashing takes time, and a held lock says "this JobManager lives".
@@ -36,7 +44,8 @@ public final class AgentHaServicesFactory implements HighAvailabilityServicesFac
         JmLock lock = JmLock.take(settings.runDir(), LOCK_PATIENCE);
         Halt halt = new JvmHalt();
         AgentClient client = new AgentClient(settings.agent(), new Token(settings.runDir()), halt);
-        Registration registration = new Registration(client, halt, lock.jm(), flink, userCode);
+        Registration registration =
+                new Registration(client, halt, lock.jm(), flink, userCode, effective);
         HaProcess process =
                 new HaProcess(
                         settings,

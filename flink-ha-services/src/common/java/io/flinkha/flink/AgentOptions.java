@@ -24,6 +24,37 @@ public final class AgentOptions {
                             "Directory shared with the agent: token and jm.lock. It must be a"
                                     + " volume of this pod, never a network file system.");
 
+    /** Where everything is kept; {@link StorageLayout} says what follows from it. */
+    public static final ConfigOption<String> STORAGE_URI =
+            ConfigOptions.key("flink-ha.storage.uri")
+                    .stringType()
+                    .noDefaultValue()
+                    .withDescription(
+                            "The agent's storage (also FLINK_HA_STORAGE_URI). Where they are not set,"
+                                    + " high-availability.storageDir, execution.checkpointing.dir"
+                                    + " and execution.checkpointing.savepoint-dir become flink,"
+                                    + " checkpoints and savepoints in"
+                                    + " <uri>/<namespace>/<cluster-id>.");
+
+    /** The agent's cluster-id. */
+    public static final ConfigOption<String> CLUSTER_ID =
+            ConfigOptions.key("flink-ha.cluster-id")
+                    .stringType()
+                    .noDefaultValue()
+                    .withDescription(
+                            "The agent's cluster-id (also FLINK_HA_CLUSTER_ID): also"
+                                    + " high-availability.cluster-id and kubernetes.cluster-id, where"
+                                    + " they are not set.");
+
+    /** The agent's namespace. */
+    public static final ConfigOption<String> NAMESPACE =
+            ConfigOptions.key("flink-ha.namespace")
+                    .stringType()
+                    .noDefaultValue()
+                    .withDescription(
+                            "The agent's namespace (also FLINK_HA_NAMESPACE): a directory of the"
+                                    + " storage.");
+
     /** The user's main class, run by {@link JobLauncher}. */
     public static final ConfigOption<String> JOB_CLASS =
             ConfigOptions.key("flink-ha.job.class")

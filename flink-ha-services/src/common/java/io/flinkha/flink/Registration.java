@@ -1,6 +1,7 @@
 package io.flinkha.flink;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind.JsonNode;
@@ -18,13 +19,21 @@ final class Registration {
     private final String jm;
     private final String flink;
     private final String userCode;
+    private final List<EffectiveSetting> effective;
 
-    Registration(AgentClient client, Halt halt, String jm, String flink, String userCode) {
+    Registration(
+            AgentClient client,
+            Halt halt,
+            String jm,
+            String flink,
+            String userCode,
+            List<EffectiveSetting> effective) {
         this.client = client;
         this.halt = halt;
         this.jm = jm;
         this.flink = flink;
         this.userCode = userCode;
+        this.effective = effective;
     }
 
     /** Returns once the agent answered; it may start later than the JobManager. */
@@ -57,7 +66,8 @@ final class Registration {
     }
 
     private void once() throws IOException, AgentRefusal {
-        JsonNode answer = client.post("/v1/register", Wire.register(jm, flink, userCode));
+        JsonNode answer =
+                client.post("/v1/register", Wire.register(jm, flink, userCode, effective));
         if (Wire.text(answer, "answer").equals("HALT")) {
             throw halt.now(Wire.exitCode(answer, Halt.GATE_CLOSED), Wire.reason(answer));
         }

@@ -10,6 +10,7 @@ import java.util.TreeMap;
 import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.core.JsonProcessingException;
 import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind.JsonNode;
 import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind.ObjectMapper;
+import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind.node.ArrayNode;
 import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind.node.ObjectNode;
 import org.jspecify.annotations.Nullable;
 
@@ -19,8 +20,18 @@ final class Wire {
 
     private Wire() {}
 
-    static ObjectNode register(String jm, String flink, String userCode) {
-        return JSON.createObjectNode().put("jm", jm).put("flink", flink).put("userCode", userCode);
+    static ObjectNode register(
+            String jm, String flink, String userCode, List<EffectiveSetting> effective) {
+        ObjectNode body =
+                JSON.createObjectNode().put("jm", jm).put("flink", flink).put("userCode", userCode);
+        ArrayNode settings = body.putArray("settings");
+        for (EffectiveSetting setting : effective) {
+            settings.addObject()
+                    .put("name", setting.name())
+                    .put("value", setting.shown())
+                    .put("source", setting.source());
+        }
+        return body;
     }
 
     /** The fields that nearly every call starts with; all there is to a gate call. */

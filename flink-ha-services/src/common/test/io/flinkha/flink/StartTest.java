@@ -118,7 +118,8 @@ class StartTest {
                     "/v1/register",
                     call -> FakeAgent.ok("{\"answer\":\"HALT\",\"code\":163,\"reason\":\"x\"}"));
             Registration registration =
-                    new Registration(jm.process.client(), jm.halt, TestJm.JM, "2.3.0", "code");
+                    new Registration(
+                            jm.process.client(), jm.halt, TestJm.JM, "2.3.0", "code", List.of());
             assertThrows(Halt.Halted.class, registration::untilAnswered);
             assertEquals(List.of(163), jm.halt.codes());
         }
@@ -129,7 +130,7 @@ class StartTest {
         try (TestJm jm = new TestJm(directory)) {
             jm.agent.onFirst(
                     "/v1/register", FakeAgent.broken(), FakeAgent.ok("{\"answer\":\"WAIT\"}"));
-            new Registration(jm.process.client(), jm.halt, TestJm.JM, "2.3.0", "code")
+            new Registration(jm.process.client(), jm.halt, TestJm.JM, "2.3.0", "code", List.of())
                     .untilAnswered();
             assertTrue(jm.agent.calls("/v1/register").size() >= 2);
         }

@@ -41,7 +41,7 @@ final class TestJm implements AutoCloseable {
                         configuration,
                         halt,
                         client,
-                        new Registration(client, halt, JM, "2.3.0", "code"),
+                        new Registration(client, halt, JM, "2.3.0", "code", List.of()),
                         JM,
                         nanos::get);
     }

@@ -23,7 +23,17 @@ class WireTest {
 
     @Test
     void writesEveryRequestAsAgreed() throws IOException {
-        assertEquals(golden("register"), Wire.register(TestJm.JM, "2.3.0", SHA));
+        assertEquals(
+                golden("register"),
+                Wire.register(
+                        TestJm.JM,
+                        "2.3.0",
+                        SHA,
+                        List.of(
+                                new EffectiveSetting(
+                                        "high-availability.storageDir",
+                                        "s3://bucket/ha/team-a/orders/flink",
+                                        "from flink-ha.storage.uri"))));
         same("gate", Wire.call(TestJm.JM, 0));
         same("term", Wire.call(TestJm.JM, 7));
         assertEquals("SHUTDOWN", Wire.text(golden("term-shutdown"), "answer"));
