@@ -13,6 +13,7 @@ import io.flinkha.agent.adapter.kubernetes.KubernetesLeaseStore;
 import io.flinkha.agent.adapter.kubernetes.KubernetesManifestStore;
 import io.flinkha.agent.adapter.kubernetes.KubernetesPods;
 import io.flinkha.agent.adapter.metrics.AgentMetrics;
+import io.flinkha.agent.adapter.status.StatusPage;
 import io.flinkha.agent.adapter.storage.BlobManifestMirror;
 import io.flinkha.agent.adapter.storage.BlobPlanStore;
 import io.flinkha.agent.adapter.storage.SelfTest;
@@ -91,7 +92,8 @@ public class AgentMain implements AgentView {
             KubernetesClient kubernetes,
             Vertx vertx,
             Router router,
-            MeterRegistry metrics) {
+            MeterRegistry metrics,
+            StatusPage status) {
         try {
             CheckedConfig checked =
                     CheckedConfig.of(
@@ -104,7 +106,8 @@ public class AgentMain implements AgentView {
                                 .formatted(checked.runDir()));
                 return;
             }
-            startLoop(checked, runDirectory, kubernetes, vertx, router, metrics);
+            status.show(checked.clusterId(), checked.namespace());
+            startLoop(checked, runDirectory, kubernetes, vertx, router, metrics, status);
         } catch (CheckedConfig.WrongConfig e) {
             e.mistakes().forEach(LOG::error);
             Quarkus.asyncExit(WRONG_CONFIG);
@@ -121,7 +124,8 @@ public class AgentMain implements AgentView {
             KubernetesClient kubernetes,
             Vertx vertx,
             Router router,
-            MeterRegistry registry)
+            MeterRegistry registry,
+            StatusPage status)
             throws IOException {
         Incarnation incarnation = new Incarnation(checked.holder(), UUID.randomUUID().toString());
         String namespace = checked.namespace();
@@ -162,7 +166,11 @@ public class AgentMain implements AgentView {
                                 new EventNotices(notices),
                                 new PlanCleanup(plans, cleanup)),
                         AgentMain::exit);
-        new ControlApi(started, new PlanTransfer(vertx, plans, started), runDirectory.token())
+        new ControlApi(
+                        started,
+                        new PlanTransfer(vertx, plans, started),
+                        status::showJobManager,
+                        runDirectory.token())
                 .mount(router);
         loop = started;
         started.start();

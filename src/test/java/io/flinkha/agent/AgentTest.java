@@ -17,6 +17,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.http.ContentType;
 import io.restassured.path.json.JsonPath;
 import io.restassured.specification.RequestSpecification;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import jakarta.inject.Inject;
 import java.io.IOException;
@@ -25,6 +26,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
@@ -37,6 +39,12 @@ import org.junit.jupiter.api.Test;
 @WithTestResource(AgentProcess.class)
 class AgentTest {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private static final JsonObject JOB_MANAGERS =
+            new JsonObject()
+                    .put("name", "execution.checkpointing.dir")
+                    .put("value", "file:///mine")
+                    .put("source", "set by the user");
 
     @Inject KubernetesClient kubernetes;
 
@@ -86,8 +94,13 @@ class AgentTest {
         Process process = LockHolder.start(runDir.resolve("jm.lock"), "jm-1");
         try {
             JsonObject registration =
-                    new JsonObject().put("jm", "jm-1").put("flink", "2.3.0").put("userCode", "abc");
+                    new JsonObject()
+                            .put("jm", "jm-1")
+                            .put("flink", "2.3.0")
+                            .put("userCode", "abc")
+                            .put("settings", new JsonArray().add(JOB_MANAGERS));
             assertEquals("WAIT", post("/v1/register", registration).getString("answer"));
+            showsTheSettingsOfBothSides();
             JsonObject poll = new JsonObject().put("jm", "jm-1").put("epoch", 0);
             JsonObject open = until("OPEN", () -> postQuietly("/v1/gate", poll));
             assertEquals("FRESH", open.getJsonObject("plan").getString("kind"));
@@ -115,6 +128,25 @@ class AgentTest {
             process.destroyForcibly();
             process.waitFor();
         }
+    }
+
+    private void showsTheSettingsOfBothSides() {
+        JsonPath status =
+                given().get("http://localhost:" + managementPort() + "/status")
+                        .then()
+                        .statusCode(200)
+                        .contentType(ContentType.JSON)
+                        .extract()
+                        .jsonPath();
+        assertEquals("test", status.getString("clusterId"));
+        assertEquals("default", status.getString("namespace"));
+        assertEquals(
+                storage.toString(),
+                status.getString(
+                        "settings.find { it.of == 'agent' && it.name == 'flink-ha.storage.uri' }.value"));
+        assertEquals(
+                List.of(JOB_MANAGERS.copy().put("of", "jobmanager").getMap()),
+                status.getList("settings.findAll { it.of == 'jobmanager' }"));
     }
 
     private void publishes(JsonObject head) throws IOException {

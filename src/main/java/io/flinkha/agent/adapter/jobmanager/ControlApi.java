@@ -4,6 +4,7 @@ import io.flinkha.agent.core.Event;
 import io.flinkha.agent.core.gate.Reply;
 import io.flinkha.agent.core.manifest.Change;
 import io.flinkha.agent.port.Requests;
+import io.flinkha.agent.port.Setting;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
@@ -12,6 +13,7 @@ import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongFunction;
@@ -22,18 +24,31 @@ public final class ControlApi {
 
     private final Requests requests;
     private final PlanTransfer plans;
+    private final Consumer<List<Setting>> settings;
     private final byte[] expectedAuthorization;
 
-    public ControlApi(Requests requests, PlanTransfer plans, String token) {
+    /**
+     * @param settings what a JobManager says with its registration; the agent decides nothing by it
+     */
+    public ControlApi(
+            Requests requests, PlanTransfer plans, Consumer<List<Setting>> settings, String token) {
         this.requests = requests;
         this.plans = plans;
+        this.settings = settings;
         this.expectedAuthorization = ("Bearer " + token).getBytes(StandardCharsets.UTF_8);
     }
 
     public void mount(Router router) {
         router.route("/v1/*").handler(this::authorize);
         router.post("/v1/*").handler(BodyHandler.create(false).setBodyLimit(MAX_JSON_BYTES));
-        post(router, "/v1/register", Wire::register);
+        post(
+                router,
+                "/v1/register",
+                body -> {
+                    LongFunction<Event> registered = Wire.register(body);
+                    settings.accept(Wire.settings(body));
+                    return registered;
+                });
         post(router, "/v1/gate", Wire::gate);
         post(router, "/v1/publish", Wire::publish);
         post(router, "/v1/term", Wire::term);

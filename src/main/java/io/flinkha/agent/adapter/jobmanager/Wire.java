@@ -11,10 +11,12 @@ import io.flinkha.agent.core.manifest.RestoredFrom;
 import io.flinkha.agent.core.manifest.Savepoint;
 import io.flinkha.agent.core.restart.BootPlan;
 import io.flinkha.agent.core.restart.ExitCode;
+import io.flinkha.agent.port.Setting;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.LongFunction;
 import java.util.stream.Collectors;
@@ -33,6 +35,21 @@ final class Wire {
         Registration registration =
                 new Registration(text(body, "jm"), text(body, "flink"), text(body, "userCode"));
         return request -> new Event.Registered(request, registration);
+    }
+
+    /** For people only: nothing in it is refused. None from a jar that does not send them. */
+    static List<Setting> settings(JsonObject body) {
+        return body.getValue("settings") instanceof JsonArray given
+                ? given.stream()
+                        .filter(JsonObject.class::isInstance)
+                        .map(JsonObject.class::cast)
+                        .map(setting ->
+                                new Setting(
+                                        String.valueOf(setting.getValue("name")),
+                                        String.valueOf(setting.getValue("value")),
+                                        String.valueOf(setting.getValue("source"))))
+                        .toList()
+                : List.of();
     }
 
     static LongFunction<Event> gate(JsonObject body) {

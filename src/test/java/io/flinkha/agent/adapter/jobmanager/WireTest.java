@@ -17,6 +17,7 @@ import io.flinkha.agent.core.manifest.RestoredFrom;
 import io.flinkha.agent.core.manifest.RestoredFrom.ClaimMode;
 import io.flinkha.agent.core.manifest.Savepoint;
 import io.flinkha.agent.core.restart.BootPlan;
+import io.flinkha.agent.port.Setting;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.InputStream;
@@ -67,6 +68,14 @@ class WireTest {
         assertEquals(
                 new Event.Registered(3, new Registration(JM, "2.3.0", SHA)),
                 Wire.register(golden("register")).apply(3));
+        assertEquals(
+                List.of(
+                        new Setting(
+                                "high-availability.storageDir",
+                                "s3://bucket/ha/team-a/orders/flink",
+                                "from flink-ha.storage.uri")),
+                Wire.settings(golden("register")));
+        assertEquals(List.of(), Wire.settings(golden("gate")), "an older jar sends none");
         assertEquals(new Event.GatePolled(3, JM, 0), Wire.gate(golden("gate")).apply(3));
         assertEquals(new Event.TermAsked(3, JM, 7), Wire.term(golden("term")).apply(3));
         assertEquals(

@@ -1,0 +1,53 @@
+package io.flinkha.agent.adapter.status;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.flinkha.agent.port.Setting;
+import io.smallrye.config.EnvConfigSource;
+import io.smallrye.config.PropertiesConfigSource;
+import io.smallrye.config.SmallRyeConfig;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class StorageSettingsTest {
+    private static SmallRyeConfigBuilder defaults() {
+        return new SmallRyeConfigBuilder()
+                .withDefaultValue("flink-ha.storage.timeout", "30s")
+                .withDefaultValue("flink-ha.lease.duration", "60s");
+    }
+
+    @Test
+    void eachSettingSaysWhereItCameFrom() {
+        SmallRyeConfig config =
+                defaults()
+                        .withSources(
+                                new EnvConfigSource(Map.of("FLINK_HA_STORAGE_TIMEOUT", "5s"), 300),
+                                new PropertiesConfigSource(
+                                        Map.of("flink-ha.storage.uri", "s3://b/p"),
+                                        "PropertiesConfigSource[source=file:/x/application.properties]",
+                                        250))
+                        .build();
+        assertEquals(
+                List.of(
+                        new Setting(
+                                "flink-ha.storage.timeout",
+                                "5s",
+                                "environment variable FLINK_HA_STORAGE_TIMEOUT"),
+                        new Setting("flink-ha.storage.uri", "s3://b/p", "application.properties")),
+                StorageSettings.of(config));
+        assertEquals(
+                List.of(new Setting("flink-ha.storage.timeout", "30s", "default")),
+                StorageSettings.of(defaults().build()));
+    }
+
+    @Test
+    void noSecretIsShown() {
+        assertEquals("s3://***@b/p", StorageSettings.withoutSecrets("s3://key:secret@b/p"));
+        assertEquals("s3://b/p?***", StorageSettings.withoutSecrets("s3://b/p?sig=secret"));
+        assertEquals(
+                "abfss://container@account/p",
+                StorageSettings.withoutSecrets("abfss://container@account/p"));
+    }
+}
