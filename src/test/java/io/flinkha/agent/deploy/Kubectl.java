@@ -2,8 +2,10 @@ package io.flinkha.agent.deploy;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -17,6 +19,13 @@ final class Kubectl {
     record Ran(String output, String errors) {}
 
     private Kubectl() {}
+
+    /** Rendering needs no API server. */
+    static boolean isAtHand() {
+        return System.getenv("KUBECTL") != null
+                || Stream.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
+                        .anyMatch(directory -> Files.isExecutable(Path.of(directory, "kubectl")));
+    }
 
     static String kustomize(Path directory) {
         return run(List.of("kustomize", directory.toString())).output();

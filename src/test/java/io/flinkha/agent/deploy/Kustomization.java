@@ -22,6 +22,27 @@ enum Kustomization {
             return replaced(kustomization, last, last + "  - ../../components/monitoring\n");
         }
     },
+    S3("deploy/examples/count-job", "the example on S3") {
+        @Override
+        String edited(String kustomization) {
+            return withStorage(kustomization, "s3-storage", "s3://bucket/ha");
+        }
+    },
+    GCS("deploy/examples/count-job", "the example on Google Cloud Storage") {
+        @Override
+        String edited(String kustomization) {
+            return withStorage(kustomization, "gcs-storage", "gs://bucket/ha");
+        }
+    },
+    AZURE("deploy/examples/count-job", "the example on Azure") {
+        @Override
+        String edited(String kustomization) {
+            return withStorage(
+                    kustomization,
+                    "azure-storage",
+                    "abfss://container@account.dfs.core.windows.net/ha");
+        }
+    },
     E2E("e2e/application", "what make e2e deploys");
 
     /** As the example's own kustomization.yaml has it. */
@@ -42,6 +63,14 @@ enum Kustomization {
     /** The file as a person would have edited it. */
     String edited(String kustomization) {
         return kustomization;
+    }
+
+    static String withStorage(String kustomization, String component, String uri) {
+        String last = "      - job-class=io.flinkha.demo.CountJob\n";
+        return replaced(
+                replaced(kustomization, "components/volume-storage", "components/" + component),
+                last,
+                last + "      - storage-uri=" + uri + "\n");
     }
 
     static String replaced(String text, String what, String by) {
