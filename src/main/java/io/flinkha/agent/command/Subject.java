@@ -4,6 +4,7 @@ import io.flinkha.agent.adapter.kubernetes.KubernetesObjects;
 import io.flinkha.agent.adapter.storage.AgentStorage;
 import io.flinkha.agent.core.election.ElectionRules;
 import io.flinkha.agent.core.election.LeaseRecord;
+import io.flinkha.agent.core.manifest.ManifestView;
 import java.io.PrintWriter;
 import java.util.Optional;
 
@@ -12,6 +13,8 @@ record Subject(KubernetesObjects objects, AgentStorage storage, Waiting waiting,
 
     /** For a holder that does not say how long its Lease is: the agent's default. */
     private static final long LEASE_NANOS = 60_000_000_000L;
+
+    private static final LeaseRecord NO_LEASE = new LeaseRecord("", "", 0, 0, 0, 0, "");
 
     private static final long PAUSE_MILLIS = 1_000;
 
@@ -22,30 +25,51 @@ record Subject(KubernetesObjects objects, AgentStorage storage, Waiting waiting,
 
     /**
      * The Lease as nobody who lives holds it; empty if there is none. A holder that died leaves it
-     * held: it counts for dead as it does for the agents, once it was seen unchanged for the lease
-     * duration on the own clock.
+     * held, and one that lives may find it cleared or deleted before it renews: either counts for
+     * dead as it does for the agents, once the Lease was seen unchanged for the lease duration on
+     * the own clock.
      */
     Optional<LeaseRecord> leaseOfNobody() throws RefusedException, InterruptedException {
         Optional<LeaseRecord> first = lease();
-        if (first.isEmpty() || !first.get().held()) {
+        LeaseRecord held = first.orElse(NO_LEASE);
+        if (ElectionRules.freeAtOnce(held, manifestEpoch(), publishedEpoch())) {
             return first;
         }
-        LeaseRecord held = first.get();
         long seconds = Math.max(held.durationSeconds(), LEASE_NANOS / 1_000_000_000L);
         say(
-                "Lease %s is held by %s. Looking for %d s whether it is renewed …"
-                        .formatted(objects.leaseName(), held.holder(), seconds));
+                "Lease %s %s. Looking for %d s whether it is renewed …"
+                        .formatted(
+                                objects.leaseName(),
+                                held.held()
+                                        ? "is held by " + held.holder()
+                                        : "was cleared or deleted, and not by whoever held it",
+                                seconds));
         long since = waiting.nanos();
         while (!ElectionRules.expired(held, waiting.nanos() - since, LEASE_NANOS)) {
             waiting.pause(PAUSE_MILLIS);
-            if (!lease().equals(first)) {
+            Optional<LeaseRecord> now = lease();
+            if (!now.equals(first)) {
                 throw new RefusedException(
                         "Lease %s of namespace %s is in use by %s: delete its Kubernetes Job, wait until its pod is gone, and call again. Nothing was changed."
                                 .formatted(
-                                        objects.leaseName(), objects.namespace(), held.holder()));
+                                        objects.leaseName(),
+                                        objects.namespace(),
+                                        now.map(LeaseRecord::holder).orElse("somebody")));
             }
         }
         return first;
+    }
+
+    private long manifestEpoch() throws RefusedException {
+        return RefusedException.ok("Reading the manifest", objects.manifests().read())
+                        instanceof ManifestView.Present present
+                ? present.manifest().epoch()
+                : 0;
+    }
+
+    private long publishedEpoch() throws RefusedException {
+        return RefusedException.ok("Reading the leader ConfigMap", objects.publication().witness())
+                .epoch();
     }
 
     private Optional<LeaseRecord> lease() throws RefusedException {

@@ -98,6 +98,7 @@ final class BootSteps {
                                 draft.planDamage,
                                 JobSteps.isResumed(draft),
                                 settings.restore(),
+                                draft.mirror,
                                 trace(draft),
                                 draft.moment.wallMillis()));
         draft.plan = decision.plan();
@@ -117,10 +118,6 @@ final class BootSteps {
 
     /** Where nothing is stored, something may yet show that the job has run before. */
     private static @Nullable String trace(Draft draft) {
-        if (draft.mirror != null) {
-            return "The manifest is empty, but the storage has a copy of an earlier one (%s): it was lost. Run the agent's command restore-from-storage to go on from there."
-                    .formatted(draft.mirror);
-        }
         return draft.stockLeaders
                 ? "Flink's own Kubernetes HA has run this cluster-id (its leader ConfigMap is there), and what it ended with is not known here."
                 : null;

@@ -197,7 +197,9 @@ final class JobManagerSteps {
                 }
                 yield JobSteps.isUndecided(draft)
                         ? "the job has failed: the Job is being parked, or asked whether it was resumed"
-                        : "the stored plan is being checked";
+                        : draft.wanted != null && draft.wanted.run() == null
+                                ? "the storage is being asked for a copy of the manifest"
+                                : "the stored plan is being checked";
             }
             case REATTACHING, LEADING -> "another process of this pod serves this epoch";
             case STEPPING_DOWN, TERMINATED -> "the gate is closed";

@@ -199,6 +199,10 @@ abstract class CommandBench {
         ok(leases.write(new LeaseRecord(holder, "n", 7, 7, holder.isEmpty() ? 7 : 0, 60, version)));
     }
 
+    final void removeLease() {
+        client.leases().inNamespace(NAMESPACE).withName(ID).delete();
+    }
+
     private static <T> T ok(Result<T> result) {
         return result.fold(
                 value -> value,

@@ -5,10 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fabric8.mockwebserver.http.RecordedRequest;
+import io.flinkha.agent.adapter.kubernetes.KubernetesLeaseStore;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PurgeTest extends CommandBench {
     private static final List<String> EVERYTHING =
@@ -52,6 +55,20 @@ class PurgeTest extends CommandBench {
     void whoRenewsTheLeaseKeepsEverything() {
         store(withRun(7).encode());
         writeLease("jm/u1");
+        meanwhile = () -> writeLease("jm/u1");
+        assertRefused(run("purge", "--yes"), "in use by jm/u1");
+        assertEquals(EVERYTHING, objects());
+    }
+
+    /** Somebody cleared or deleted it; the leader writes it again with its next renewal. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aLeaseThatNobodyReleasedIsNotTakenForFree(boolean deleted) {
+        store(withRun(7).encode());
+        removeLease();
+        if (!deleted) {
+            new KubernetesLeaseStore(client, NAMESPACE, ID).createEmpty();
+        }
         meanwhile = () -> writeLease("jm/u1");
         assertRefused(run("purge", "--yes"), "in use by jm/u1");
         assertEquals(EVERYTHING, objects());

@@ -67,7 +67,7 @@ class BootRulesTest {
             @Nullable String damage,
             boolean resumed,
             RestorePolicy policy) {
-        return new BootRules.Start(revision, jobId, damage, resumed, policy, null, NOW);
+        return new BootRules.Start(revision, jobId, damage, resumed, policy, null, null, NOW);
     }
 
     private static @Nullable String path(@Nullable Restorable state) {
@@ -180,7 +180,8 @@ class BootRulesTest {
                         "file:/state/chk-51",
                         ClaimMode.NO_CLAIM,
                         false,
-                        Bench.pointer(51).completedAt()),
+                        Bench.pointer(51).completedAt(),
+                        List.of("file:/state/chk-50")),
                 started.restoredFrom());
         assertEquals(
                 List.of(new EarlierRun("job-1", "file:/state/chk-51", "aa11", false, false)),

@@ -12,6 +12,7 @@ import io.flinkha.agent.core.manifest.JobResult;
 import io.flinkha.agent.core.manifest.JobResult.Status;
 import io.flinkha.agent.core.manifest.Manifest;
 import io.flinkha.agent.core.manifest.ManifestRules;
+import io.flinkha.agent.core.manifest.RestoredFrom;
 import io.flinkha.agent.core.manifest.RestoredFrom.ClaimMode;
 import io.flinkha.agent.core.manifest.Revision;
 import io.flinkha.agent.core.manifest.Run;
@@ -23,11 +24,14 @@ import io.flinkha.agent.core.restart.RestorePolicy;
 import io.flinkha.agent.core.restart.RestorePolicy.Strategy;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a new revision starts from, by strategy. */
 class RestoreTest {
@@ -81,7 +85,7 @@ class RestoreTest {
     private static BootRules.Decision decide(
             Manifest manifest, RestorePolicy policy, @Nullable String trace) {
         return BootRules.decide(
-                manifest, new BootRules.Start(NEW, "job-2", null, false, policy, trace, NOW));
+                manifest, new BootRules.Start(NEW, "job-2", null, false, policy, null, trace, NOW));
     }
 
     private static String told(BootPlan plan) {
@@ -243,6 +247,108 @@ class RestoreTest {
         Manifest known = with(running(), checkpoint("job-1", 7));
         assertEquals(
                 "file:/state/chk-7", told(decide(known, RestorePolicy.LATEST_STATE, "x").plan()));
+    }
+
+    /** The settings that a cluster is rebuilt with may be years old. */
+    @Test
+    void noSettingOverridesALostManifest() {
+        RestorePolicy path =
+                new RestorePolicy(
+                        Strategy.LATEST_STATE,
+                        "file:/old",
+                        "n",
+                        false,
+                        ClaimMode.NO_CLAIM,
+                        null,
+                        false,
+                        1);
+        for (RestorePolicy policy :
+                List.of(RestorePolicy.LATEST_STATE, RestorePolicy.by(Strategy.NONE), path)) {
+            BootRules.Start start =
+                    new BootRules.Start(NEW, "job-2", null, false, policy, "7-42.json", null, NOW);
+            BootRules.Decision decision = BootRules.decide(Manifest.EMPTY, start);
+            assertEquals("HALT 78", told(decision.plan()));
+            assertTrue(decision.plan().reason().contains("7-42.json"));
+            assertEquals(Manifest.EMPTY, decision.manifest());
+        }
+    }
+
+    /** An image's tag may mean other code by now; that is nobody's act. */
+    @ParameterizedTest
+    @EnumSource(names = {"NONE", "LATEST_SAVEPOINT"})
+    void aStrategyHoldsOncePerJob(Strategy strategy) {
+        Manifest manifest = with(running(), checkpoint("job-1", 7));
+        Revision moved = new Revision(OLD.controller(), OLD.flink(), "code of a moved tag");
+        BootRules.Start start =
+                new BootRules.Start(
+                        moved, "job-2", null, false, RestorePolicy.by(strategy), null, null, NOW);
+        assertEquals("file:/state/chk-7", told(BootRules.decide(manifest, start).plan()));
+    }
+
+    /**
+     * What is decided is committed before any of it was opened: the next start must know it all.
+     */
+    @Test
+    void olderCheckpointsStayKnownUntilThereIsANewOne() {
+        Manifest manifest = with(running(), checkpoint("job-1", 7), checkpoint("job-1", 8));
+        Manifest refused = decide(manifest, RestorePolicy.LATEST_STATE).manifest();
+        RestorePolicy allowed = policy(Strategy.LATEST_STATE, ClaimMode.NO_CLAIM, null, true);
+        BootRules.Start again =
+                new BootRules.Start(
+                        new Revision("uid-3", OLD.flink(), OLD.userCode()),
+                        "job-3",
+                        null,
+                        false,
+                        allowed,
+                        null,
+                        null,
+                        NOW);
+        BootRules.Decision second = BootRules.decide(refused, again);
+        BootPlan.Restore plan = assertInstanceOf(BootPlan.Restore.class, second.plan());
+        assertEquals(List.of("file:/state/chk-8", "file:/state/chk-7"), plan.candidates());
+
+        Manifest opened = with(second.manifest(), new Change.RecordRestore("file:/state/chk-7"));
+        assertEquals("file:/state/chk-7", source(opened).path());
+        assertEquals(
+                List.of("file:/state/chk-7"),
+                opened.retired().stream()
+                        .map(EarlierRun::path)
+                        .filter(path -> !path.isEmpty())
+                        .toList(),
+                "the run is kept for what can be read");
+        assertEquals(List.of(), source(with(opened, checkpoint("job-3", 9))).older());
+    }
+
+    private static RestoredFrom source(Manifest manifest) {
+        return Objects.requireNonNull(manifest.restoredFrom());
+    }
+
+    /** Flink spells its own paths in its own way. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "file:/state/job-1/chk-7",
+                "file:///state/job-1/chk-7/_metadata",
+                "file:///state/job-1/chk-6"
+            })
+    void whatAClaimTakesIsNamedNoMore(String claimed) {
+        Manifest ended =
+                running()
+                        .withRetired(
+                                List.of(
+                                        new EarlierRun(
+                                                "job-1",
+                                                "file:/state/job-1/chk-7",
+                                                "",
+                                                false,
+                                                true)))
+                        .withRestoredFrom(new RestoredFrom(claimed, ClaimMode.CLAIM, false, 0));
+        Manifest after =
+                with(
+                        ended.startRun(NEW, new Run("job-2", "", 2), ended.restoredFrom()),
+                        checkpoint("job-2", 8));
+        assertEquals(null, after.restoredFrom());
+        assertTrue(after.retired().stream().noneMatch(EarlierRun::isKept), after::toString);
     }
 
     @Test

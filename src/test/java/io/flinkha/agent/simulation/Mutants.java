@@ -251,6 +251,7 @@ final class Mutants {
                                         false,
                                         world.settings.restore(),
                                         null,
+                                        null,
                                         0))
                         .plan();
         return plan instanceof BootPlan.Halt ? null : plan;

@@ -93,7 +93,8 @@ final class ManifestCodec {
                 text(json, "path"),
                 ClaimMode.valueOf(text(json, "claimMode")),
                 Boolean.TRUE.equals(json.getBoolean("allowNonRestoredState")),
-                json.getLong("completedAt", 0L));
+                json.getLong("completedAt", 0L),
+                json.getJsonArray("older", new JsonArray()).stream().map(String::valueOf).toList());
     }
 
     private static JobResult result(JsonObject json) {
@@ -196,7 +197,8 @@ final class ManifestCodec {
                 .put("path", from.path())
                 .put("claimMode", from.claimMode().name())
                 .put("allowNonRestoredState", from.allowNonRestoredState())
-                .put("completedAt", from.completedAt());
+                .put("completedAt", from.completedAt())
+                .put("older", new JsonArray(from.older()));
     }
 
     private static JsonObject encode(JobResult result) {

@@ -14,6 +14,10 @@ public record EarlierRun(String jobId, String path, String plan, boolean givenUp
         return new EarlierRun(jobId, path, plan, true, false);
     }
 
+    EarlierRun at(String newPath) {
+        return new EarlierRun(jobId, newPath, plan, givenUp, swept);
+    }
+
     EarlierRun afterSweep() {
         return new EarlierRun(jobId, path, "", givenUp, true);
     }

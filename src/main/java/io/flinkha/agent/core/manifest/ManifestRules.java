@@ -79,24 +79,29 @@ public final class ManifestRules {
     }
 
     /**
-     * Flink deletes a claimed state as soon as it has a checkpoint of its own; nothing may be named
-     * that it deletes.
+     * Flink deletes a claimed state as soon as it has a checkpoint of its own, and with it what
+     * others of the same run share with it; nothing may be named that it deletes.
      */
     private static Manifest dropClaimed(Manifest manifest) {
         RestoredFrom from = manifest.restoredFrom();
-        if (from == null || from.claimMode() != ClaimMode.CLAIM) {
+        if (from == null) {
             return manifest;
+        }
+        if (from.claimMode() != ClaimMode.CLAIM) {
+            return manifest.withRestoredFrom(from.withoutOlder());
         }
         Savepoint savepoint = manifest.savepoint();
         return manifest.withRestoredFrom(null)
-                .withSavepoint(
-                        savepoint != null && savepoint.path().equals(from.path())
-                                ? null
-                                : savepoint)
+                .withSavepoint(savepoint != null && from.is(savepoint.path()) ? null : savepoint)
                 .withRetired(
                         manifest.retired().stream()
-                                .map(run -> run.path().equals(from.path()) ? run.giveUp() : run)
+                                .map(run -> holds(run, from) ? run.giveUp() : run)
                                 .toList());
+    }
+
+    private static boolean holds(EarlierRun run, RestoredFrom from) {
+        return run.isKept()
+                && (from.is(run.path()) || from.path().contains("/" + run.jobId() + "/"));
     }
 
     private static Applied reserveIds(Manifest manifest, ReserveIds reserve) {
@@ -147,13 +152,16 @@ public final class ManifestRules {
         if (from.path().equals(restore.path())) {
             return new Applied.Ok(manifest);
         }
+        // The run that it is of is kept for this state, not for the one that is lost.
         return new Applied.Ok(
-                manifest.withRestoredFrom(
-                        new RestoredFrom(
-                                restore.path(),
-                                from.claimMode(),
-                                from.allowNonRestoredState(),
-                                0)));
+                manifest.withRestoredFrom(from.at(restore.path()))
+                        .withRetired(
+                                manifest.retired().stream()
+                                        .map(run ->
+                                                run.path().equals(from.path())
+                                                        ? run.at(restore.path())
+                                                        : run)
+                                        .toList()));
     }
 
     private static Applied recordSavepoint(Manifest manifest, Savepoint savepoint) {

@@ -33,8 +33,9 @@ public final class BootRules {
      * @param newJobId for a new run
      * @param planDamage why the stored plan cannot be used, null if it is intact or there is none
      * @param resumed it is proven that a person resumed the parked Job
-     * @param trace of an earlier life of this cluster-id that the manifest knows nothing of, as a
-     *     sentence; null if there is none
+     * @param lost the copy of a manifest that is not there any more, null if there is none
+     * @param trace of another earlier life of this cluster-id that the manifest knows nothing of,
+     *     as a sentence; null if there is none
      * @param wallMillis now, milliseconds since 1970
      */
     public record Start(
@@ -43,6 +44,7 @@ public final class BootRules {
             @Nullable String planDamage,
             boolean resumed,
             RestorePolicy restore,
+            @Nullable String lost,
             @Nullable String trace,
             long wallMillis) {
 
@@ -53,16 +55,29 @@ public final class BootRules {
 
     /** Decides for one epoch. */
     public static Decision decide(Manifest manifest, Start start) {
-        boolean sameRevision = start.revision().equals(manifest.revision());
-        JobResult result = manifest.result();
-        Run run = manifest.run();
-        PlanRef plan = manifest.plan();
-        String damage = start.planDamage();
+        if (manifest.run() == null && start.lost() != null) {
+            // Before all settings: the one that a cluster is rebuilt with may be years old.
+            return new Decision(
+                    new BootPlan.Halt(
+                            "The manifest is empty, but the storage has a copy of an earlier one (%s): it was lost. Run the agent's command restore-from-storage to go on from there; then flink-ha.restore.path or strategy=none hold again. Run purge if all that came before may be forgotten."
+                                    .formatted(start.lost()),
+                            ExitCode.REFUSED),
+                    manifest);
+        }
         String named = start.restore().path();
         if (named != null && !start.restore().nonce().equals(manifest.restoreNonce())) {
             Manifest once = manifest.withRestoreNonce(start.restore().nonce());
             return restore(once, start, "flink-ha.restore.path names it", new Restorable(named, 0));
         }
+        return byManifest(manifest, start);
+    }
+
+    private static Decision byManifest(Manifest manifest, Start start) {
+        boolean sameRevision = start.revision().equals(manifest.revision());
+        JobResult result = manifest.result();
+        Run run = manifest.run();
+        PlanRef plan = manifest.plan();
+        String damage = start.planDamage();
         boolean goesOn = start.resumed() && result != null && result.status() == Status.FAILED;
         boolean sameJob = sameRevision || isSameJob(manifest.revision(), start.revision());
         if (result != null && sameJob && !goesOn) {
@@ -98,7 +113,7 @@ public final class BootRules {
                     manifest);
         }
         String why = whyNoResume(sameRevision, plan, result, damage);
-        if (!sameRevision && start.by(Strategy.NONE)) {
+        if (!sameJob && start.by(Strategy.NONE)) {
             return fresh(manifest, start, why + ", and flink-ha.restore.strategy is none");
         }
         if (result != null && manifest.isSavepointUnknown()) {
@@ -110,7 +125,7 @@ public final class BootRules {
         if (result != null && result.discarded() && !result.hasSavepoint()) {
             return fresh(manifest, start, why + ", its checkpoints are deleted");
         }
-        if (sameRevision) {
+        if (sameJob) {
             Restorable newest = manifest.newest();
             return newest == null
                     ? fresh(manifest, start, why + ", and no checkpoint was ever completed")
@@ -219,30 +234,38 @@ public final class BootRules {
                         chosen.path(),
                         start.restore().claimMode(),
                         start.restore().allowNonRestoredState(),
-                        chosen.completedAt());
+                        chosen.completedAt(),
+                        older(manifest, chosen));
         Manifest started = startRun(manifest, start, from);
         return new Decision(
                 new BootPlan.Restore(
                         reason,
                         start.newJobId(),
                         started.reservedTo(),
-                        candidates(manifest, start, chosen),
+                        candidates(from, start),
                         from.claimMode(),
                         from.allowNonRestoredState()),
                 started);
     }
 
-    private static List<String> candidates(Manifest manifest, Start start, Restorable chosen) {
-        List<String> paths = new ArrayList<>(List.of(chosen.path()));
-        boolean isOwn =
-                manifest.checkpoints().stream().anyMatch(c -> c.path().equals(chosen.path()));
-        if (isOwn && start.restore().allowOlderCheckpoint()) {
-            for (Checkpoint older : manifest.checkpoints().reversed()) {
-                if (!older.path().equals(chosen.path())) {
-                    paths.add(older.path());
-                }
-            }
+    private static List<String> candidates(RestoredFrom from, Start start) {
+        List<String> paths = new ArrayList<>(List.of(from.path()));
+        if (start.restore().allowOlderCheckpoint()) {
+            paths.addAll(from.older());
         }
         return paths;
+    }
+
+    /** A start that came to no checkpoint of its own hands on what it was given. */
+    private static List<String> older(Manifest manifest, Restorable chosen) {
+        RestoredFrom before = manifest.restoredFrom();
+        List<String> own =
+                manifest.checkpoints().reversed().stream().map(Checkpoint::path).toList();
+        if (own.isEmpty() && before != null && before.path().equals(chosen.path())) {
+            return before.older();
+        }
+        return own.contains(chosen.path())
+                ? own.stream().filter(path -> !path.equals(chosen.path())).toList()
+                : List.of();
     }
 }
