@@ -71,6 +71,10 @@ api-outage: build ## The API server away for 30 s
 plan-damage: build ## The stored plan truncated, and altered
 	$(HARNESS) plan-damage
 
+.PHONY: storage-faults
+storage-faults: build ## The agent's storage slow, throttled, cut, full, read-only, denied: what a person sees (needs root for the disk)
+	$(HARNESS) storage-faults
+
 .PHONY: footprint
 footprint: build ## API requests, writes per checkpoint, and files left after ten failovers
 	$(HARNESS) footprint

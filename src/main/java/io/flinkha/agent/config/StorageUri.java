@@ -45,6 +45,7 @@ final class StorageUri {
         return (BUCKETS.contains(scheme) && uri.getAuthority() != null && uri.getUserInfo() == null)
                 || (CONTAINERS.contains(scheme)
                         && uri.getUserInfo() != null
+                        && uri.getUserInfo().indexOf(':') < 0
                         && host != null
                         && host.indexOf('.') > 0);
     }

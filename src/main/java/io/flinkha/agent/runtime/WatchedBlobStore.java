@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Counts what a storage is asked for, and tells people when it begins and ceases to fail. */
 public final class WatchedBlobStore implements BlobStore {
-    /** A storage that fails now and then is told of once in a while. */
+    /** A storage that fails now and then in the same way is told of once in a while. */
     private static final Duration QUIET = Duration.ofMinutes(1);
 
     private final BlobStore store;
@@ -22,7 +22,8 @@ public final class WatchedBlobStore implements BlobStore {
     private final Consumer<Notice> notices;
     private final MonotonicClock clock;
     private boolean failing;
-    private @Nullable Long told;
+    private long toldAt;
+    private @Nullable Kind told;
 
     /** Told of each request. */
     public interface Meter {
@@ -56,15 +57,16 @@ public final class WatchedBlobStore implements BlobStore {
         } catch (IOException e) {
             Kind kind = e instanceof StorageFailure failure ? failure.kind() : Kind.FAILED;
             meter.asked(verb, kind.name().toLowerCase(Locale.ROOT), clock.nanos() - start);
-            failed(e);
+            failed(e, kind);
             throw e;
         }
     }
 
-    private synchronized void failed(IOException e) {
+    private synchronized void failed(IOException e, Kind kind) {
         long now = clock.nanos();
-        if (!failing && (told == null || now - told >= QUIET.toNanos())) {
-            told = now;
+        if (!failing && (kind != told || now - toldAt >= QUIET.toNanos())) {
+            toldAt = now;
+            told = kind;
             failing = true;
             notices.accept(
                     new Notice(Notice.Kind.WARNING, "StorageDegraded", StorageFailure.sentence(e)));

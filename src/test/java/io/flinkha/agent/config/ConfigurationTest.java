@@ -105,6 +105,7 @@ class ConfigurationTest {
                 "s3a://bucket",
                 "abfss://prod.dfs.core.windows.net/x",
                 "wasbs://ha@prod/x",
+                "abfss://ha:key@prod.dfs.core.windows.net/x",
                 "no uri"
             })
     void aStorageUriThatIsNoneIsTold(String uri) {

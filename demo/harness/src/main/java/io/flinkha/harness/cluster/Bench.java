@@ -88,7 +88,11 @@ public final class Bench implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return ObjectStorage.start(this, data);
+        return ObjectStorage.start(this, data, ObjectStorage.SECRET);
+    }
+
+    public Path directory() {
+        return directory;
     }
 
     public ApiClient api() {

@@ -4,6 +4,9 @@ import io.flinkha.harness.Await;
 import io.flinkha.harness.process.Child;
 import io.flinkha.harness.process.ChildSpec;
 import io.flinkha.harness.process.Ports;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -13,12 +16,12 @@ import java.util.Map;
  * A real S3 server of this bench, its objects as files below {@link #bucket}, and what a cluster
  * must be told to keep all of its state there.
  */
-public record ObjectStorage(Child server, int port, Path bucket) {
+public record ObjectStorage(Child server, int port, Path directory) {
     private static final String BUCKET = "flink";
     private static final String KEY = "flink-ha";
-    private static final String SECRET = "flink-ha-secret";
+    public static final String SECRET = "flink-ha-secret";
 
-    static ObjectStorage start(Bench bench, Path directory) {
+    static ObjectStorage start(Bench bench, Path directory, String secret) {
         int port = Ports.free();
         List<String> command =
                 List.of(
@@ -31,7 +34,7 @@ public record ObjectStorage(Child server, int port, Path bucket) {
                         BUCKET,
                         Integer.toString(port),
                         KEY,
-                        SECRET);
+                        secret);
         Child server =
                 bench.supervisor()
                         .start(
@@ -43,7 +46,32 @@ public record ObjectStorage(Child server, int port, Path bucket) {
                                         directory.resolveSibling("log"),
                                         ChildSpec.Restart.NEVER));
         Await.until("the S3 server", Duration.ofSeconds(30), () -> Ports.answers(port));
-        return new ObjectStorage(server, port, directory.resolve(BUCKET));
+        return new ObjectStorage(server, port, directory);
+    }
+
+    public Path bucket() {
+        return directory.resolve(BUCKET);
+    }
+
+    /** Another server over the same objects, which knows other credentials. */
+    public ObjectStorage withSecret(Bench bench, String secret) {
+        return start(bench, directory, secret);
+    }
+
+    /** Credentials in AWS' own format, as a mounted Secret gives them. */
+    public static void writeCredentials(Path file, String secret) {
+        try {
+            Files.writeString(
+                    file,
+                    """
+                    [default]
+                    aws_access_key_id = %s
+                    aws_secret_access_key = %s
+                    """
+                            .formatted(KEY, secret));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     public String uri() {
