@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a checkpoint's {@code _metadata}, and tells the three ways apart in which that can fail.
+ * Clients of object stores throw unchecked: only what parsing throws means damage.
  */
 final class MetadataFile {
     private MetadataFile() {}
@@ -79,10 +80,8 @@ final class MetadataFile {
             return read(file, path, classes);
         } catch (FileNotFoundException e) {
             return failed(Outcome.NOT_FOUND, path, e);
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             return failed(Outcome.UNREACHABLE, path, e);
-        } catch (RuntimeException e) {
-            return failed(Outcome.UNREADABLE, path, e);
         }
     }
 
@@ -108,7 +107,7 @@ final class MetadataFile {
             }
         } catch (FileNotFoundException e) {
             return failed(Outcome.NOT_FOUND, file.toString(), e);
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             return failed(Outcome.UNREACHABLE, file.toString(), e);
         }
     }

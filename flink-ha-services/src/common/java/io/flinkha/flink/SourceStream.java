@@ -25,7 +25,7 @@ final class SourceStream extends FilterInputStream {
     public int read() throws IOException {
         try {
             return super.read();
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             failed = true;
             throw e;
         }
@@ -35,7 +35,7 @@ final class SourceStream extends FilterInputStream {
     public int read(byte[] bytes, int offset, int length) throws IOException {
         try {
             return super.read(bytes, offset, length);
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             failed = true;
             throw e;
         }

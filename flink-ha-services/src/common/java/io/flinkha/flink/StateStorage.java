@@ -5,9 +5,13 @@ import java.io.IOException;
 import java.util.function.BooleanSupplier;
 import org.apache.flink.core.fs.FileStatus;
 import org.apache.flink.core.fs.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Lists what runs left in the storage, and deletes of it, but nothing behind a closed gate. */
 final class StateStorage {
+    private static final Logger LOG = LoggerFactory.getLogger(StateStorage.class);
+
     private final BooleanSupplier mayDelete;
 
     StateStorage(BooleanSupplier mayDelete) {
@@ -24,9 +28,15 @@ final class StateStorage {
         }
     }
 
+    /** A file system may refuse to: what is left then is empty, and no reason to stop. */
     void deleteIfEmpty(Path directory) throws IOException {
-        if (entries(directory).length == 0) {
+        if (entries(directory).length > 0) {
+            return;
+        }
+        try {
             var unused = delete(directory);
+        } catch (IOException e) {
+            LOG.debug("The empty directory {} stays.", directory, e);
         }
     }
 

@@ -29,7 +29,7 @@ final class PlanBlobs {
                 }
             }
             return Optional.empty();
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             throw process.halt()
                     .now(
                             Halt.FAILED_START,

@@ -162,6 +162,22 @@ class PlanStoreTest {
     }
 
     @Test
+    void keepsAPlanWhoseJarsCannotBeLookedFor() throws Exception {
+        JobGraph plan = plan(TestJm.job());
+        plan.addUserJarBlobKey(new PermanentBlobKey());
+        stored = InstantiationUtil.serializeObject(plan);
+        jm.configuration.set(HighAvailabilityOptions.HA_STORAGE_PATH, "objects:/ha");
+        jm.grant(TestJm.resume("count", sha(stored), List.of(), ""));
+        try (FakeObjectStore objects = FakeObjectStore.install()) {
+            objects.answers = false;
+            PlanStore store = new PlanStore(jm.process);
+            assertThrows(Halt.Halted.class, () -> store.recoverExecutionPlan(TestJm.job()));
+        }
+        assertEquals(List.of(Halt.FAILED_START), jm.halt.codes());
+        assertTrue(jm.agent.calls(REJECTED).isEmpty());
+    }
+
+    @Test
     void rejectsAPlanThatIsGone() throws Exception {
         jm.agent.on(PLANS, call -> FakeAgent.of(404, "{\"error\":\"no plan\"}"));
         rejects(TestJm.resume("count", "00", List.of(), ""));
