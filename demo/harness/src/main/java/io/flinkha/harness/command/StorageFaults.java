@@ -135,7 +135,7 @@ public final class StorageFaults implements Command {
 
     /** A disk of its own, small and soon full. */
     private static void onDirectory(Bench bench, Report report) {
-        Path disk = bench.directory().resolve("disk");
+        Path disk = bench.directory().resolve("small-disk");
         try {
             Files.createDirectories(disk);
             mount("-t", "tmpfs", "-o", "size=512k", "flink-ha", disk.toString());
@@ -278,7 +278,8 @@ public final class StorageFaults implements Command {
         long sequence = Stage.manifest(cluster).path("sequence").asLong();
         String wanted = "-%012d.json".formatted(sequence);
         String id = cluster.spec().clusterId();
-        Path place = cluster.bench().directory().resolve(id.equals("disk") ? "disk" : "s3/flink");
+        Path place =
+                cluster.bench().directory().resolve(id.equals("disk") ? "small-disk" : "s3/flink");
         Path copies = place.resolve("default").resolve(id).resolve("manifests");
         Await.until(
                 "a new copy of the manifest",
