@@ -132,9 +132,18 @@ public class AgentMain implements AgentView {
         String clusterId = checked.clusterId();
         AgentMetrics metrics = new AgentMetrics(registry, clusterId);
         Consumer<Notice> notices = events(checked, kubernetes);
+        BlobStore opened;
+        try {
+            opened = storage(checked);
+        } catch (RuntimeException | LinkageError e) {
+            fail(
+                    "The storage %s cannot be opened (%s): look at flink-ha.storage.*; an object store needs glibc, and a /tmp that may be executed from unless -Djava.library.path names OpenDAL's library."
+                            .formatted(checked.storage(), e));
+            return;
+        }
         BlobStore storage =
                 new WatchedBlobStore(
-                        storage(checked), metrics::storageAsked, notices, MonotonicClock.system());
+                        opened, metrics::storageAsked, notices, MonotonicClock.system());
         BlobPlanStore plans = new BlobPlanStore(storage);
         KubernetesManifestStore manifests =
                 new KubernetesManifestStore(kubernetes, namespace, clusterId);

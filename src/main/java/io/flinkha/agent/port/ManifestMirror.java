@@ -39,11 +39,4 @@ public interface ManifestMirror {
     default Optional<String> newest() throws IOException {
         return list().stream().findFirst();
     }
-
-    /** Deletes all but the newest ones. */
-    default void deleteOlder() throws IOException {
-        for (String old : list().stream().skip(KEPT).toList()) {
-            delete(old);
-        }
-    }
 }

@@ -8,6 +8,8 @@ import io.flinkha.agent.port.ManifestMirror;
 import io.flinkha.agent.port.StorageFailure;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.NavigableSet;
+import java.util.TreeSet;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -34,6 +36,9 @@ public final class MirrorWriter implements LoopListener {
 
     /** Read and written on the loop's thread only. */
     private @Nullable Manifest handedOver;
+
+    /** Of this thread: what lies in the storage; null until it was asked. */
+    private @Nullable NavigableSet<String> copies;
 
     private boolean failing;
 
@@ -98,11 +103,24 @@ public final class MirrorWriter implements LoopListener {
         }
     }
 
+    /** Listed once: a bill counts each listing, and there is a copy for each checkpoint. */
+    private void deleteOlder(String written) throws IOException {
+        if (copies == null) {
+            copies = new TreeSet<>(mirror.list());
+        }
+        copies.add(written);
+        while (copies.size() > ManifestMirror.KEPT) {
+            mirror.delete(copies.first());
+            copies.remove(copies.first());
+        }
+    }
+
     private boolean write(Manifest manifest) {
         boolean done = true;
         try {
-            mirror.put(ManifestMirror.name(manifest), json.apply(manifest));
-            mirror.deleteOlder();
+            String name = ManifestMirror.name(manifest);
+            mirror.put(name, json.apply(manifest));
+            deleteOlder(name);
         } catch (IOException | RuntimeException e) {
             done = false;
             if (!failing) {

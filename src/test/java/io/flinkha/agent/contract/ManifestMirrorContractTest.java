@@ -80,17 +80,6 @@ class ManifestMirrorContractTest {
         assertEquals(Optional.of(name(10, 9)), mirror.newest());
     }
 
-    @ParameterizedTest
-    @EnumSource
-    void theNewestThreeStay(Kind kind) throws IOException {
-        ManifestMirror mirror = mirror(kind);
-        for (long sequence = 1; sequence <= 5; sequence++) {
-            mirror.put(name(1, sequence), "{}");
-        }
-        mirror.deleteOlder();
-        assertEquals(List.of(name(1, 5), name(1, 4), name(1, 3)), mirror.list());
-    }
-
     @Test
     void whatIsHalfWrittenOrForeignIsNoObject() throws IOException {
         ManifestMirror mirror = mirror(Kind.DIRECTORY);

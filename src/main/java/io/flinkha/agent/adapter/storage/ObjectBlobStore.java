@@ -84,7 +84,12 @@ final class ObjectBlobStore implements BlobStore {
             if (now - denied.since() < RENEWAL.toNanos()) {
                 return false;
             }
-            connection = new Connection(connect.get(), now);
+            try {
+                connection = new Connection(connect.get(), now);
+            } catch (OpenDALException e) {
+                // What is read anew is worse than what is there.
+                return false;
+            }
         }
         return true;
     }
