@@ -13,7 +13,6 @@ import io.vertx.httpproxy.OriginRequestProvider;
 import io.vertx.httpproxy.ProxyContext;
 import io.vertx.httpproxy.ProxyInterceptor;
 import io.vertx.httpproxy.ProxyResponse;
-import java.util.concurrent.TimeUnit;
 
 /** Stands before an object store on this machine, and ails as stores and networks do. */
 public final class AilingProxy implements AutoCloseable {
@@ -72,7 +71,7 @@ public final class AilingProxy implements AutoCloseable {
     }
 
     public void refuse() {
-        join(server.close());
+        HoldingProxy.join(server.close());
     }
 
     public void accept() {
@@ -80,7 +79,7 @@ public final class AilingProxy implements AutoCloseable {
     }
 
     private HttpServer listen() {
-        return join(
+        return HoldingProxy.join(
                 vertx.createHttpServer().requestHandler(this::handle).listen(port, "127.0.0.1"));
     }
 
@@ -152,14 +151,6 @@ public final class AilingProxy implements AutoCloseable {
 
     @Override
     public void close() {
-        join(vertx.close());
-    }
-
-    private static <T> T join(Future<T> future) {
-        try {
-            return future.toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
-        } catch (Exception e) {
-            throw new IllegalStateException("The proxy does not do what it is told", e);
-        }
+        HoldingProxy.join(vertx.close());
     }
 }

@@ -86,7 +86,7 @@ final class HoldingProxy implements AutoCloseable {
         join(vertx.close());
     }
 
-    private static <T> T join(Future<T> future) {
+    static <T> T join(Future<T> future) {
         try {
             return future.toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
         } catch (Exception e) {

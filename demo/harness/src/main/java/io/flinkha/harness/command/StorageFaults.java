@@ -138,7 +138,7 @@ public final class StorageFaults implements Command {
         Path disk = bench.directory().resolve("small-disk");
         try {
             Files.createDirectories(disk);
-            mount("-t", "tmpfs", "-o", "size=512k", "flink-ha", disk.toString());
+            run(() -> mount("-t", "tmpfs", "-o", "size=512k", "flink-ha", disk.toString()));
         } catch (IOException | IllegalStateException e) {
             report.row("full and read-only disk").claim("mounted a disk: " + e.getMessage(), false);
             return;
@@ -164,7 +164,7 @@ public final class StorageFaults implements Command {
                     () -> mount("-o", "remount,ro", disk.toString()),
                     () -> mount("-o", "remount,rw", disk.toString()));
         } finally {
-            execute("umount", "-l", disk.toString());
+            run(() -> execute("umount", "-l", disk.toString()));
         }
     }
 
@@ -179,26 +179,18 @@ public final class StorageFaults implements Command {
         }
     }
 
-    private static void mount(String... options) {
+    private static void mount(String... options) throws IOException, InterruptedException {
         String[] command = new String[options.length + 1];
         command[0] = "mount";
         System.arraycopy(options, 0, command, 1, options.length);
         execute(command);
     }
 
-    private static void execute(String... command) {
-        try {
-            Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-            String said =
-                    new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            if (process.waitFor() != 0) {
-                throw new IllegalStateException(said.strip());
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
+    private static void execute(String... command) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        if (process.waitFor() != 0) {
+            throw new IllegalStateException(said.strip());
         }
     }
 
