@@ -75,6 +75,10 @@ plan-damage: build ## The stored plan truncated, and altered
 storage-faults: build ## The agent's storage slow, throttled, cut, full, read-only, denied: what a person sees (needs root for the disk)
 	$(HARNESS) storage-faults
 
+.PHONY: storage
+storage: build ## The contract of stores on six of them; needs Go and npm
+	$(HARNESS) storage
+
 .PHONY: footprint
 footprint: build ## API requests, writes per checkpoint, and files left after ten failovers
 	$(HARNESS) footprint

@@ -14,6 +14,7 @@ import io.flinkha.harness.command.KillPoints;
 import io.flinkha.harness.command.LatestState;
 import io.flinkha.harness.command.PlanDamage;
 import io.flinkha.harness.command.Standoff;
+import io.flinkha.harness.command.Storage;
 import io.flinkha.harness.command.StorageFaults;
 import io.flinkha.harness.report.Report;
 import java.nio.file.Path;
@@ -48,6 +49,7 @@ public final class Main {
             case "latest-state" -> new LatestState(arguments.get("only", ""));
             case "storage-faults" -> new StorageFaults();
             case "plan-damage" -> new PlanDamage();
+            case "storage" -> new Storage();
             case "footprint" -> new Footprint(Integer.parseInt(arguments.get("failovers", "10")));
             default ->
                     throw new IllegalArgumentException("Unknown command: " + arguments.command());

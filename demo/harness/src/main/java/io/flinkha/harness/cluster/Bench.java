@@ -8,8 +8,6 @@ import io.flinkha.harness.process.Child;
 import io.flinkha.harness.process.ChildSpec;
 import io.flinkha.harness.process.Ports;
 import io.flinkha.harness.process.Supervisor;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -65,6 +63,11 @@ public final class Bench implements AutoCloseable {
         }
     }
 
+    /** A process beside the clusters; it ends with this bench. */
+    public Child start(ChildSpec spec) {
+        return supervisor.start(spec);
+    }
+
     /** Starts a cluster in a fresh lab below this bench's directory. */
     public Cluster start(String name, ClusterSpec spec) {
         Cluster cluster = prepare(name, spec);
@@ -82,15 +85,11 @@ public final class Bench implements AutoCloseable {
 
     /** An S3 server beside the clusters, with an empty bucket. */
     public ObjectStorage objectStorage() {
-        Path data = directory.resolve("s3");
-        try {
-            Lab.deleteTree(data);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return ObjectStorage.start(this, data, ObjectStorage.SECRET);
+        return ObjectStorage.start(
+                this, Lab.emptied(directory.resolve("s3")), ObjectStorage.SECRET);
     }
 
+    /** Where everything of this command lies. */
     public Path directory() {
         return directory;
     }

@@ -148,6 +148,16 @@ public record Lab(Path root) {
         }
     }
 
+    /** A directory without what was in it. */
+    public static Path emptied(Path directory) {
+        try {
+            deleteTree(directory);
+            return Files.createDirectories(directory);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     static void deleteTree(Path root) throws IOException {
         if (!Files.exists(root)) {
             return;

@@ -17,8 +17,8 @@ import java.util.Map;
  * must be told to keep all of its state there.
  */
 public record ObjectStorage(Child server, int port, Path directory) {
-    private static final String BUCKET = "flink";
-    private static final String KEY = "flink-ha";
+    public static final String BUCKET = "flink";
+    public static final String KEY = "flink-ha";
     public static final String SECRET = "flink-ha-secret";
 
     static ObjectStorage start(Bench bench, Path directory, String secret) {
