@@ -76,7 +76,7 @@ storage-faults: build ## The agent's storage slow, throttled, cut, full, read-on
 	$(HARNESS) storage-faults
 
 .PHONY: storage
-storage: build ## The contract of stores on six of them; needs Go and npm
+storage: build ## The stores' contract on six of them, and memory and throughput with plans of up to 500 MiB; needs Go and npm
 	$(HARNESS) storage
 
 .PHONY: footprint

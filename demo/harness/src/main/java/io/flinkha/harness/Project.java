@@ -37,6 +37,11 @@ public record Project(Path root) {
         return built(root.resolve("demo/store/target/flink-ha-demo-store.jar"));
     }
 
+    /** Another program on the class path of {@link #objectStore}. */
+    public String objectStoreClassPath() {
+        return objectStore() + ":" + objectStore().resolveSibling("lib") + "/*";
+    }
+
     public Path demoJob() {
         return built(root.resolve("demo/job/target/flink-ha-demo-job.jar"));
     }

@@ -56,6 +56,11 @@ public final class Cluster implements AutoCloseable {
         startTaskManager();
     }
 
+    /** The agent alone: the harness itself speaks to it, in the JobManager's place. */
+    public void startAgent() {
+        pod().startAgent(bench.apiPort());
+    }
+
     /** One more pod that contends for the leadership of this cluster. */
     public Pod addPod() {
         return addPod(spec);
@@ -193,7 +198,7 @@ public final class Cluster implements AutoCloseable {
     /** As the kubelet ends pods: the agents after their JobManagers. */
     @Override
     public void close() {
-        pods.forEach(pod -> pod.jobManager().stop(GRACE));
+        pods.forEach(pod -> pod.stopJobManager(GRACE));
         if (taskManager != null) {
             taskManager.stop(GRACE);
         }

@@ -46,14 +46,24 @@ public final class Pod {
 
     void start(int kubernetesPort) {
         if (spec.kind() == Kind.AGENT) {
-            agent = cluster.bench().supervisor().start(agentSpec(kubernetesPort));
-            // A sidecar's startup probe: the JobManager's container waits for it.
-            Await.until(
-                    "the agent's control port",
-                    Duration.ofMinutes(1),
-                    () -> Ports.answers(controlPort));
+            startAgent(kubernetesPort);
         }
         jobManager = cluster.bench().supervisor().start(jobManagerSpec());
+    }
+
+    void startAgent(int kubernetesPort) {
+        agent = cluster.bench().supervisor().start(agentSpec(kubernetesPort));
+        // A sidecar's startup probe: the JobManager's container waits for it.
+        Await.until(
+                "the agent's control port",
+                Duration.ofMinutes(1),
+                () -> Ports.answers(controlPort));
+    }
+
+    void stopJobManager(Duration grace) {
+        if (jobManager != null) {
+            jobManager().stop(grace);
+        }
     }
 
     /**
@@ -158,7 +168,9 @@ public final class Pod {
         List<String> command =
                 List.of(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx128m",
+                        // As in deploy/image/Containerfile.jvm: its memory is measured.
+                        "-Xmx96m",
+                        "-XX:MaxMetaspaceSize=96m",
                         "-XX:+UseSerialGC",
                         "-XX:TieredStopAtLevel=1",
                         "-jar",

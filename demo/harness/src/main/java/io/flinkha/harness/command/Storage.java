@@ -1,6 +1,7 @@
 package io.flinkha.harness.command;
 
 import io.flinkha.harness.cluster.Bench;
+import io.flinkha.harness.cluster.ObjectStorage;
 import io.flinkha.harness.report.Report;
 import io.flinkha.harness.store.StoreServers;
 
@@ -15,5 +16,11 @@ public final class Storage implements Command {
     public void run(Bench bench, Report report) {
         StoreServers servers = StoreServers.start(bench);
         StoreContract.run(bench, servers, report);
+        ObjectStorage s3proxy = bench.objectStorage();
+        PlanMemory memory = new PlanMemory(bench, report);
+        memory.rows("directory", null);
+        memory.rows("s3proxy", s3proxy);
+        servers.minio().ifPresent(minio -> memory.rows("minio", minio));
+        AgentSize.row(bench, s3proxy, report.row("agent"));
     }
 }
