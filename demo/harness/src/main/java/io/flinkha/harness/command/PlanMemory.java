@@ -72,10 +72,10 @@ final class PlanMemory {
         long down = System.nanoTime();
         ProcessMemory after = agent.memory();
         row.figure("rssMiB", before.all())
-                .figure("peak", after.peak())
-                .figure("after", after.all())
+                .figure("peakMiB", after.peak())
+                .figure("afterMiB", after.all())
                 .figure("anonMiB", before.anonymous())
-                .figure("anonAfter", after.anonymous())
+                .figure("anonAfterMiB", after.anonymous())
                 .figure("upMiBs", rate(plan, up - start))
                 .figure("downMiBs", rate(plan, down - up))
                 .claim("what the agent stored has the digest of what was sent", stored.equals(sent))
@@ -93,8 +93,8 @@ final class PlanMemory {
                             ? PlainCopy.inDirectory(file, agent.storage())
                             : PlainCopy.inBucket(bench.project(), store, file);
             Files.delete(file);
-            row.figure("plainUp", rate(plan, copy.upNanos()))
-                    .figure("plainDown", rate(plan, copy.downNanos()))
+            row.figure("plainUpMiBs", rate(plan, copy.upNanos()))
+                    .figure("plainDownMiBs", rate(plan, copy.downNanos()))
                     .figure("plainBy", copy.means());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
