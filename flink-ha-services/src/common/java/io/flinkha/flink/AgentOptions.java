@@ -55,13 +55,14 @@ public final class AgentOptions {
                             "The agent's namespace (also FLINK_HA_NAMESPACE): a directory of the"
                                     + " storage.");
 
-    /** The user's main class, run by {@link JobLauncher}. */
+    /** The user's main class, run by {@link JobMain}. */
     public static final ConfigOption<String> JOB_CLASS =
             ConfigOptions.key("flink-ha.job.class")
                     .stringType()
                     .noDefaultValue()
                     .withDescription(
-                            "The job's main class. Flink itself is started with"
+                            "The job's main class; by default what a manifest of the job's jars"
+                                    + " names. Flink itself is started with"
                                     + " io.flinkha.flink.JobLauncher as job class name, which runs"
                                     + " this class only when the stored plan is not resumed.");
 

@@ -11,7 +11,7 @@ import org.slf4j.LoggerFactory;
 final class HaProcess implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HaProcess.class);
 
-    /** For {@link JobLauncher}, which Flink starts by name in the same JVM. */
+    /** For {@link JobMain}, which Flink starts by name in the same JVM. */
     private static volatile @Nullable HaProcess current;
 
     private final Settings settings;

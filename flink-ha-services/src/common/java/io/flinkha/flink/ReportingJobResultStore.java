@@ -54,7 +54,7 @@ final class ReportingJobResultStore implements JobResultStore {
                     run.jobId());
             return results.createDirtyResultAsync(entry);
         }
-        JobStatus status = result.getJobStatus().orElse(JobStatus.FAILED);
+        JobStatus status = JobEnd.of(result);
         SerializedThrowable failure = result.getSerializedThrowable().orElse(null);
         refuseFailedStart(run, status, failure);
         String cause = status == JobStatus.FAILED ? describe(failure) : null;

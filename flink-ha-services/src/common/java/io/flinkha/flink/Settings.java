@@ -10,13 +10,14 @@ import java.util.Locale;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.IllegalConfigurationException;
-import org.jspecify.annotations.Nullable;
 
 /** The checked settings of one process. */
 final class Settings {
+    private static final String PYTHON_DRIVER = "org.apache.flink.client.python.PythonDriver";
+
     private final URI agent;
     private final Path runDir;
-    private final @Nullable String jobClass;
+    private final String jobClass;
     private final boolean planStoreEnabled;
     private final Duration termGrace;
     private final AgentOptions.OnCancel onCancel;
@@ -24,7 +25,7 @@ final class Settings {
     private Settings(
             URI agent,
             Path runDir,
-            @Nullable String jobClass,
+            String jobClass,
             boolean planStoreEnabled,
             Duration termGrace,
             AgentOptions.OnCancel onCancel) {
@@ -40,7 +41,7 @@ final class Settings {
         return new Settings(
                 loopback(configuration.get(AgentOptions.AGENT_ADDRESS)),
                 Paths.get(configuration.get(AgentOptions.RUN_DIR)),
-                configuration.getOptional(AgentOptions.JOB_CLASS).orElse(null),
+                jobClass(configuration.getOptional(AgentOptions.JOB_CLASS).orElse("")),
                 configuration.get(AgentOptions.PLAN_STORE_ENABLED),
                 configuration.get(AgentOptions.TERM_GRACE),
                 configuration.get(AgentOptions.ON_CANCEL));
@@ -74,17 +75,9 @@ final class Settings {
         return runDir;
     }
 
+    /** Empty where the manifest of the job's jar is to name it. */
     String jobClass() {
-        if (jobClass == null) {
-            throw new IllegalConfigurationException(
-                    AgentOptions.JOB_CLASS.key()
-                            + " is not set: JobLauncher does not know the job's main class.");
-        }
         return jobClass;
-    }
-
-    String jobClassOrEmpty() {
-        return jobClass == null ? "" : jobClass;
     }
 
     boolean planStoreEnabled() {
@@ -97,6 +90,17 @@ final class Settings {
 
     AgentOptions.OnCancel onCancel() {
         return onCancel;
+    }
+
+    /** Flink looks at its own entry class to find out whether to set up Python, and sees ours. */
+    private static String jobClass(String name) {
+        if (name.equals(PYTHON_DRIVER)) {
+            throw new IllegalConfigurationException(
+                    AgentOptions.JOB_CLASS.key()
+                            + ": Python programs are not supported; run this one with"
+                            + " high-availability.type: kubernetes.");
+        }
+        return name;
     }
 
     private static URI loopback(String address) {

@@ -8,8 +8,6 @@ import org.apache.flink.runtime.checkpoint.CompletedCheckpoint;
 import org.apache.flink.runtime.checkpoint.OperatorState;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.runtime.checkpoint.metadata.CheckpointMetadata;
-import org.apache.flink.runtime.state.AbstractChannelStateHandle;
-import org.apache.flink.runtime.state.AbstractMergedChannelStateHandle;
 import org.apache.flink.runtime.state.IncrementalKeyedStateHandle.HandleAndLocalPath;
 import org.apache.flink.runtime.state.IncrementalRemoteKeyedStateHandle;
 import org.apache.flink.runtime.state.KeyGroupsStateHandle;
@@ -52,9 +50,9 @@ final class StateFiles {
                 addAll(subtask.getRawOperatorState());
                 addAll(subtask.getManagedKeyedState());
                 addAll(subtask.getRawKeyedState());
-                addAll(subtask.getInputChannelState());
-                addAll(subtask.getUpstreamOutputBufferState());
-                addAll(subtask.getResultSubpartitionState());
+                for (Iterable<? extends StateObject> inFlight : ChannelState.of(subtask)) {
+                    addAll(inFlight);
+                }
             }
         }
     }
@@ -72,6 +70,11 @@ final class StateFiles {
     }
 
     private void add(StateObject state) throws UnknownStateException {
+        StateObject inFlight = ChannelState.delegate(state);
+        if (inFlight != null) {
+            add(inFlight);
+            return;
+        }
         if (state instanceof FileStateHandle) {
             files.add(((FileStateHandle) state).getFilePath());
         } else if (state instanceof IncrementalRemoteKeyedStateHandle) {
@@ -87,10 +90,6 @@ final class StateFiles {
             add(((KeyGroupsStateHandle) state).getDelegateStateHandle());
         } else if (state.getClass() == OperatorStreamStateHandle.class) {
             add(((OperatorStreamStateHandle) state).getDelegateStateHandle());
-        } else if (state instanceof AbstractChannelStateHandle) {
-            add(((AbstractChannelStateHandle<?>) state).getDelegate());
-        } else if (state instanceof AbstractMergedChannelStateHandle) {
-            add(((AbstractMergedChannelStateHandle<?, ?>) state).getDelegate());
         } else if (!(state instanceof ByteStreamStateHandle)) {
             throw new UnknownStateException(state.getClass().getName());
         }

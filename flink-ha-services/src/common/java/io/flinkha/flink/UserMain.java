@@ -1,5 +1,6 @@
 package io.flinkha.flink;
 
+import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
@@ -7,6 +8,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.flink.client.program.ProgramAbortException;
+import org.apache.flink.configuration.IllegalConfigurationException;
 import org.apache.flink.runtime.client.JobExecutionException;
 import org.apache.flink.util.ExceptionUtils;
 import org.apache.flink.util.FlinkException;
@@ -32,20 +34,29 @@ final class UserMain {
         this.run = run;
     }
 
-    void call(String className, String[] args) throws Exception {
+    void call(String[] args) throws Exception {
+        String className = className();
         try {
             LOG.info("Running main() of {}.", className);
             main(className).invoke(null, (Object) args);
             if (!run.isPlanSubmitted() && process.settings().planStoreEnabled()) {
                 LOG.warn(
-                        "main() of {} returned without having submitted a job; Flink will end with"
-                                + " exit code 0.",
+                        "main() of {} returned without having submitted a job; Flink will end.",
                         className);
             }
         } catch (InvocationTargetException e) {
             failed(className, e.getCause() == null ? e : e.getCause());
         } catch (ReflectiveOperationException | LinkageError e) {
             failed(className, e);
+        }
+    }
+
+    private String className() {
+        try {
+            return MainClass.of(
+                    process.settings().jobClass(), Thread.currentThread().getContextClassLoader());
+        } catch (IOException | IllegalConfigurationException e) {
+            throw process.halt().now(Halt.FAILED_START, "main() is not found: " + e.getMessage());
         }
     }
 

@@ -15,7 +15,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.runtime.highavailability.JobResultEntry;
 import org.apache.flink.runtime.highavailability.nonha.embedded.EmbeddedJobResultStore;
-import org.apache.flink.runtime.jobmaster.JobResult;
 import org.apache.flink.runtime.leaderelection.LeaderInformation;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -97,10 +96,8 @@ class PlannedMoveTest {
                                 jm.process, jm.finalSavepoint(), new EmbeddedJobResultStore())
                         .createDirtyResultAsync(
                                 new JobResultEntry(
-                                        new JobResult.Builder()
+                                        EndedJob.as(JobStatus.FINISHED)
                                                 .jobId(TestJm.job())
-                                                .jobStatus(JobStatus.FINISHED)
-                                                .netRuntime(1)
                                                 .build()));
     }
 

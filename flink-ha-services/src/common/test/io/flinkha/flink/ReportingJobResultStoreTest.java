@@ -53,8 +53,7 @@ class ReportingJobResultStoreTest {
     }
 
     private static JobResultEntry entry(JobID id, JobStatus status, Throwable... failure) {
-        JobResult.Builder result =
-                new JobResult.Builder().jobId(id).jobStatus(status).netRuntime(1);
+        JobResult.Builder result = EndedJob.as(status).jobId(id);
         if (failure.length > 0) {
             result.serializedThrowable(new SerializedThrowable(failure[0]));
         }

@@ -67,7 +67,7 @@ final class RunDirectoryOnDisk {
         Path home = Files.createDirectories(directory.resolve("chk-" + id));
         Map<OperatorID, OperatorState> operators = new HashMap<>();
         for (StreamStateHandle state : states) {
-            OperatorState operator = new OperatorState("operator", null, new OperatorID(), 1, 128);
+            OperatorState operator = LineCalls.operator(new OperatorID());
             operator.putState(
                     0,
                     OperatorSubtaskState.builder()

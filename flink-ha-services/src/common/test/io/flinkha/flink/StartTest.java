@@ -10,8 +10,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.apache.flink.client.deployment.application.executors.EmbeddedExecutor;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.DeploymentOptions;
 import org.apache.flink.configuration.IllegalConfigurationException;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.util.FlinkException;
@@ -59,13 +61,22 @@ class StartTest {
     }
 
     @Test
-    void anotherFlinkIsRefusedByName() throws Exception {
-        AgentHaServicesFactory.requireSupported(FlinkLine.MINOR + ".9");
+    void onlyAnApplicationsJobManagerIsServed() throws Exception {
+        Configuration configuration = new Configuration();
         Exception refusal =
-                assertThrows(
-                        FlinkException.class,
-                        () -> AgentHaServicesFactory.requireSupported("9.30.0"));
-        assertTrue(String.valueOf(refusal.getMessage()).contains("9.30.0"));
+                assertThrows(FlinkException.class, () -> Line.requireApplication(configuration));
+        assertTrue(String.valueOf(refusal.getMessage()).contains("session cluster"));
+        configuration.set(DeploymentOptions.TARGET, EmbeddedExecutor.NAME);
+        Line.requireApplication(configuration);
+    }
+
+    @Test
+    void aPythonProgramIsRefused() {
+        Configuration configuration = new Configuration();
+        configuration.set(AgentOptions.JOB_CLASS, "org.apache.flink.client.python.PythonDriver");
+        Exception refusal =
+                assertThrows(IllegalConfigurationException.class, () -> Settings.of(configuration));
+        assertTrue(String.valueOf(refusal.getMessage()).contains("Python"));
     }
 
     @Test

@@ -56,8 +56,8 @@ public record Project(Path root) {
 
     public Path haServices() {
         return built(
-                root.resolve("flink-ha-services/flink-2.3/target")
-                        .resolve("flink-ha-services-2.3-0.1.0-SNAPSHOT.jar"));
+                root.resolve("flink-ha-services/jar/target")
+                        .resolve("flink-ha-services-0.1.0-SNAPSHOT.jar"));
     }
 
     private static Path built(Path path) {

@@ -1,0 +1,29 @@
+package io.flinkha.flink;
+
+import java.util.concurrent.Executor;
+import org.apache.flink.runtime.blob.BlobStoreService;
+import org.apache.flink.runtime.highavailability.AbstractHaServices;
+import org.apache.flink.runtime.highavailability.JobResultStore;
+import org.apache.flink.runtime.jobmanager.JobGraphStore;
+import org.apache.flink.runtime.leaderelection.LeaderElectionDriverFactory;
+
+/** Flink's base of HA services, with the stores that this line asks for. */
+@SuppressWarnings("try") // close() may throw InterruptedException, as declared by Flink
+abstract class LineHaServices extends AbstractHaServices {
+    private final LinePlanStore plans;
+
+    LineHaServices(
+            HaProcess process,
+            LeaderElectionDriverFactory elections,
+            Executor ioExecutor,
+            BlobStoreService blobs,
+            JobResultStore results) {
+        super(process.configuration(), elections, ioExecutor, blobs, results);
+        this.plans = new LinePlanStore(process);
+    }
+
+    @Override
+    protected JobGraphStore createJobGraphStore() {
+        return plans;
+    }
+}

@@ -1,0 +1,93 @@
+package io.flinkha.flink;
+
+import java.io.File;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Executor;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.DeploymentOptions;
+import org.apache.flink.runtime.entrypoint.ClusterEntrypointUtils;
+import org.apache.flink.runtime.highavailability.ClientHighAvailabilityServices;
+import org.apache.flink.runtime.highavailability.HighAvailabilityServices;
+import org.apache.flink.runtime.util.EnvironmentInformation;
+import org.apache.flink.util.FlinkException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The services of this line of Flink, put together. */
+public final class Line implements FlinkLine {
+    private static final Logger LOG = LoggerFactory.getLogger(Line.class);
+
+    /** The agent probes the lock for microseconds; a process that ends takes a moment longer. */
+    private static final Duration LOCK_PATIENCE = Duration.ofSeconds(10);
+
+    /** The target of an application's JobManager, and of nothing else. */
+    private static final String EMBEDDED = "embedded";
+
+    /** Called by the entry. */
+    public Line() {}
+
+    @Override
+    public HighAvailabilityServices services(Configuration configuration, Executor executor)
+            throws Exception {
+        requireApplication(configuration);
+        String flink = EnvironmentInformation.getVersion();
+        List<EffectiveSetting> effective = StorageLayout.complete(configuration, System::getenv);
+        effective.forEach(setting -> LOG.info("{}", setting));
+        StorageLayout.requireFileSystems(effective, flink);
+        Settings.refuseJobManagerStorage(configuration);
+        Settings settings = Settings.of(configuration);
+        // Before the lock: hashing takes time, and a held lock says "this JobManager lives".
+        String userCode = UserCodeDigest.of(configuration, settings.jobClass(), usrlib());
+
+        JmLock lock = JmLock.take(settings.runDir(), LOCK_PATIENCE);
+        Halt halt = new JvmHalt();
+        AgentClient client = new AgentClient(settings.agent(), new Token(settings.runDir()), halt);
+        Registration registration =
+                new Registration(client, halt, lock.jm(), flink, userCode, effective);
+        HaProcess process =
+                new HaProcess(
+                        settings,
+                        configuration,
+                        halt,
+                        client,
+                        registration,
+                        lock.jm(),
+                        System::nanoTime);
+        // Before the first wait: Flink's shutdown would wait in turn for this very call to return.
+        PlannedMove.takeSigterm(process);
+        registration.untilAnswered();
+        HaProcess.makeCurrent(process);
+        process.gate().start();
+        return AgentHaServices.create(process, executor, lock);
+    }
+
+    /** For {@code flink list}, {@code savepoint} and the like: no lock, no registration. */
+    @Override
+    public ClientHighAvailabilityServices clientServices(Configuration configuration) {
+        Settings settings = Settings.of(configuration);
+        return new CommandLineHaServices(
+                new AgentClient(settings.agent(), new Token(settings.runDir()), new JvmHalt()));
+    }
+
+    @Override
+    public void launch(String[] args) throws Exception {
+        JobMain.run(args);
+    }
+
+    static void requireApplication(Configuration configuration) throws FlinkException {
+        String target = configuration.getOptional(DeploymentOptions.TARGET).orElse("");
+        if (!target.equals(EMBEDDED)) {
+            throw new FlinkException(
+                    "AgentHaServicesFactory serves the JobManager of one application, started by"
+                            + " standalone-job.sh, and this is none: for a session cluster and for"
+                            + " TaskManagers set high-availability.type to kubernetes.");
+        }
+    }
+
+    private static @Nullable Path usrlib() {
+        return ClusterEntrypointUtils.tryFindUserLibDirectory().map(File::toPath).orElse(null);
+    }
+}
