@@ -107,6 +107,18 @@ kill-points: build ## JobManager, agent or both killed at the messages of the pr
 latest-state: build ## What a start goes on from: every end, upgrades, damage by hand, digests of the state; ONLY=<regex on names> for some
 	$(HARNESS) latest-state $(if $(ONLY),--only "$(ONLY)")
 
+# Flink up to 2.2 runs on no newer Java than 21.
+FLINK_LINES_JAVA = $(shell for home in "$${FLINK_JAVA_HOME:-}" /usr/lib/jvm/* /Library/Java/JavaVirtualMachines/*/Contents/Home "$$HOME"/.sdkman/candidates/java/*; do \
+    grep -qsE '^JAVA_VERSION="(17|21)[.".]' "$$home/release" && echo "$$home" && break; done)
+
+.PHONY: flink-dist
+flink-dist: ## A FLINK_HOME of the newest patch release of LINE=1.20, 2.0, 2.1, 2.2 or 2.3 in target/flink; needs pip
+	demo/flink-dist "$(LINE)"
+
+.PHONY: flink-lines
+flink-lines: build ## Every line of Flink by its own scripts: kills, ends, upgrades, Flink's own examples; ONLY=<regex on names> for some
+	FLINK_JAVA_HOME="$(FLINK_LINES_JAVA)" $(HARNESS) flink-lines $(if $(ONLY),--only "$(ONLY)")
+
 .PHONY: e2e
 e2e: build ## On the cluster of KUBECONFIG, broken on purpose (e2e/README.md); ONLY=<regex on names> for some
 	"$(JAVA_HOME)/bin/java" -jar e2e/target/flink-ha-e2e.jar $(if $(ONLY),"$(ONLY)")

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.Paths;
@@ -32,7 +33,8 @@ final class UserCodeDigest {
             throws IOException {
         TreeMap<String, Optional<Path>> jars = new TreeMap<>();
         if (usrlib != null) {
-            try (Stream<Path> files = Files.walk(usrlib)) {
+            // As Flink itself does: a mounted usrlib, or a jar in it, is often a link.
+            try (Stream<Path> files = Files.walk(usrlib, FileVisitOption.FOLLOW_LINKS)) {
                 for (Path file : files.filter(Files::isRegularFile).collect(Collectors.toList())) {
                     jars.put("usrlib/" + usrlib.relativize(file), Optional.of(file));
                 }

@@ -9,6 +9,7 @@ import io.flinkha.harness.command.Command;
 import io.flinkha.harness.command.Compare;
 import io.flinkha.harness.command.Demo;
 import io.flinkha.harness.command.Examples;
+import io.flinkha.harness.command.FlinkLines;
 import io.flinkha.harness.command.Footprint;
 import io.flinkha.harness.command.KillPoints;
 import io.flinkha.harness.command.LatestState;
@@ -47,6 +48,7 @@ public final class Main {
             case "standoff" -> new Standoff();
             case "kill-points" -> new KillPoints(arguments.get("only", ""));
             case "latest-state" -> new LatestState(arguments.get("only", ""));
+            case "flink-lines" -> new FlinkLines(arguments.get("only", ""));
             case "storage-faults" -> new StorageFaults();
             case "plan-damage" -> new PlanDamage();
             case "storage" -> new Storage();

@@ -4,38 +4,40 @@ import java.nio.file.Path;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
-import org.apache.flink.util.ParameterTool;
 
 /**
  * Counts records per key and writes each record exactly once.
  *
  * <p>Arguments: {@code --dir} (where it writes), {@code --records}, {@code --rate} (per second,
  * until the file {@code drain} appears in the directory; then as fast as it goes), {@code --keys},
- * {@code --parallelism}, {@code --count-uid} (another one is another operator to Flink). A file
- * {@code fail} makes the task that sees it first take it away and fail. What it leaves in the
- * directory: {@code main-runs} (a line for each run of main()), {@code out} (lines {@code id key
- * count}, committed with checkpoints), {@code pulse} (times at which records were processed, not
- * part of any checkpoint).
+ * {@code --parallelism}, {@code --count-uid} (another one is another operator to Flink), {@code
+ * --second-main throws} (where main() runs again). A file {@code fail} makes the task that sees it
+ * first take it away and fail. What it leaves in the directory: {@code main-runs} (a line for each
+ * run of main()), {@code out} (lines {@code id key count}, committed with checkpoints), {@code
+ * pulse} (times at which records were processed, not part of any checkpoint).
  */
 public final class CountJob {
     private CountJob() {}
 
     public static void main(String[] args) throws Exception {
-        ParameterTool arguments = ParameterTool.fromArgs(args);
-        Path directory = Path.of(arguments.getRequired("dir"));
-        long records = arguments.getLong("records", 200_000);
-        int keys = arguments.getInt("keys", 500);
-        MainRuns.record(directory);
+        JobArguments arguments = JobArguments.of(args);
+        Path directory = Path.of(arguments.required("dir"));
+        long records = arguments.number("records", 200_000);
+        int keys = (int) arguments.number("keys", 500);
+        int run = MainRuns.record(directory);
+        if (run > 1 && arguments.text("second-main", "runs").equals("throws")) {
+            throw new IllegalStateException("main() ran again");
+        }
 
         StreamExecutionEnvironment environment =
                 StreamExecutionEnvironment.getExecutionEnvironment();
         // Two, whatever the cluster's default is: the harness counts the tasks.
-        environment.setParallelism(arguments.getInt("parallelism", 2));
+        environment.setParallelism((int) arguments.number("parallelism", 2));
         // Records that wait in a network buffer would blur the times at which they are processed.
         environment.setBufferTimeout(5);
         environment
                 .fromSource(
-                        Ends.numbers(directory, records, arguments.getDouble("rate", 200)),
+                        Ends.numbers(directory, records, arguments.decimal("rate", 200)),
                         WatermarkStrategy.noWatermarks(),
                         "numbers")
                 .uid("numbers")
@@ -45,7 +47,7 @@ public final class CountJob {
                                 directory.resolve("pulse").toString(),
                                 directory.resolve("fail").toString()))
                 .name("count per key")
-                .uid(arguments.get("count-uid", "count-per-key"))
+                .uid(arguments.text("count-uid", "count-per-key"))
                 .sinkTo(Ends.lines(directory))
                 .name("files")
                 .uid("files");

@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
-import org.apache.flink.util.ParameterTool;
 
 /**
  * Writes its whole keyed state at the end of its input, a line for each key: whatever was lost,
@@ -19,10 +18,10 @@ public final class DigestJob {
     private DigestJob() {}
 
     public static void main(String[] args) throws Exception {
-        ParameterTool arguments = ParameterTool.fromArgs(args);
-        Path directory = Path.of(arguments.getRequired("dir"));
-        int keys = arguments.getInt("keys");
-        MainRuns.record(directory);
+        JobArguments arguments = JobArguments.of(args);
+        Path directory = Path.of(arguments.required("dir"));
+        int keys = Integer.parseInt(arguments.required("keys"));
+        var unused = MainRuns.record(directory);
 
         StreamExecutionEnvironment environment =
                 StreamExecutionEnvironment.getExecutionEnvironment();
@@ -30,15 +29,14 @@ public final class DigestJob {
                 .fromSource(
                         Ends.numbers(
                                 directory,
-                                arguments.getLong("records"),
-                                arguments.getDouble("rate")),
+                                Long.parseLong(arguments.required("records")),
+                                Double.parseDouble(arguments.required("rate"))),
                         WatermarkStrategy.noWatermarks(),
                         "numbers")
                 .uid("numbers")
                 .keyBy(number -> (int) (number % keys), Types.INT)
                 .process(
-                        new DigestPerKey(
-                                directory.toString(), arguments.getLong("pause-micros", 0)))
+                        new DigestPerKey(directory.toString(), arguments.number("pause-micros", 0)))
                 .name("digest per key")
                 .uid("digest-per-key")
                 .sinkTo(Ends.lines(directory))

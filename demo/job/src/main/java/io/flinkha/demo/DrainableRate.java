@@ -43,6 +43,12 @@ final class DrainableRate<SplitT extends SourceSplit> implements RateLimiterStra
             this.drainFile = drainFile;
         }
 
+        /** What Flink 1.20 calls. */
+        @Override
+        public CompletionStage<Void> acquire() {
+            return acquire(1);
+        }
+
         @Override
         public CompletionStage<Void> acquire(int records) {
             long now = System.nanoTime();

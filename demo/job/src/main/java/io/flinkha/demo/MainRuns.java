@@ -10,12 +10,15 @@ import java.time.Instant;
 final class MainRuns {
     private MainRuns() {}
 
-    static void record(Path directory) throws IOException {
+    /** Which run this is, beginning with 1. */
+    static int record(Path directory) throws IOException {
         Files.createDirectories(directory);
+        Path runs = directory.resolve("main-runs");
         Files.writeString(
-                directory.resolve("main-runs"),
+                runs,
                 Instant.now() + " pid " + ProcessHandle.current().pid() + "\n",
                 StandardOpenOption.CREATE,
                 StandardOpenOption.APPEND);
+        return Files.readAllLines(runs).size();
     }
 }

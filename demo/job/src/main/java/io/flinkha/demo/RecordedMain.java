@@ -12,7 +12,7 @@ public final class RecordedMain {
     private RecordedMain() {}
 
     public static void main(String[] args) throws Exception {
-        MainRuns.record(Path.of(args[0]));
+        var unused = MainRuns.record(Path.of(args[0]));
         Class<?> job = Class.forName(args[1], true, Thread.currentThread().getContextClassLoader());
         String[] own = Arrays.copyOfRange(args, 2, args.length);
         try {

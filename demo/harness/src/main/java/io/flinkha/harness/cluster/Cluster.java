@@ -100,9 +100,35 @@ public final class Cluster implements AutoCloseable {
     }
 
     private void startTaskManager() {
-        Path configuration =
-                lab.writeConfiguration(
-                        "taskmanager", FlinkSettings.taskManager(commonSettings(spec)));
+        taskManager = bench.supervisor().start(taskManagerSpec(spec));
+    }
+
+    /** The TaskManager goes with its Flink, and the next Job brings its own. */
+    public Pod replaceAll(ClusterSpec next) {
+        taskManager().stop(GRACE);
+        Pod pod = replaceJob(next);
+        taskManager = bench.supervisor().start(taskManagerSpec(next));
+        return pod;
+    }
+
+    private ChildSpec taskManagerSpec(ClusterSpec its) {
+        Map<String, String> settings = FlinkSettings.taskManager(commonSettings(its));
+        FlinkDistribution distribution = its.distribution();
+        FlinkDistribution.Start start =
+                distribution == null
+                        ? ofClassPath(its, settings)
+                        : distribution.taskManager(lab, "taskmanager", settings);
+        return new ChildSpec(
+                "taskmanager",
+                start.command(),
+                start.environment(),
+                start.home(),
+                lab.logs(),
+                ChildSpec.Restart.UNLESS_JOB_IS_OVER);
+    }
+
+    private FlinkDistribution.Start ofClassPath(ClusterSpec its, Map<String, String> settings) {
+        Path configuration = lab.writeConfiguration("taskmanager", settings);
         FlinkJava.TaskManagerSizes sizes =
                 FlinkJava.taskManagerSizes(bench.project(), configuration);
         List<String> options = new ArrayList<>(sizes.jvm());
@@ -114,16 +140,7 @@ public final class Cluster implements AutoCloseable {
                         "org.apache.flink.runtime.taskexecutor.TaskManagerRunner");
         command.addAll(List.of("--configDir", configuration.toString()));
         command.addAll(sizes.flink());
-        taskManager =
-                bench.supervisor()
-                        .start(
-                                new ChildSpec(
-                                        "taskmanager",
-                                        command,
-                                        spec.plugins(bench.project()),
-                                        lab.root(),
-                                        lab.logs(),
-                                        ChildSpec.Restart.UNLESS_JOB_IS_OVER));
+        return new FlinkDistribution.Start(command, its.plugins(bench.project()), lab.root());
     }
 
     static List<String> logging(Path configuration) {

@@ -4,6 +4,7 @@ import io.flinkha.harness.Project;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a cluster is to be like; the rest is the same for all.
@@ -12,6 +13,8 @@ import java.util.Map;
  * @param agent environment of the agent
  * @param oneCore whether the JobManager has one core only
  * @param entryPoint arguments of Flink's entry point, before those of the job
+ * @param distribution whose scripts start Flink; without one it is the class path of the newest
+ *     line that the build puts together
  */
 public record ClusterSpec(
         Kind kind,
@@ -20,7 +23,8 @@ public record ClusterSpec(
         Map<String, String> flink,
         Map<String, String> agent,
         boolean oneCore,
-        List<String> entryPoint) {
+        List<String> entryPoint,
+        @Nullable FlinkDistribution distribution) {
 
     static final String S3_ENDPOINT = "s3.endpoint";
 
@@ -32,34 +36,55 @@ public record ClusterSpec(
     }
 
     public static ClusterSpec of(Kind kind, String clusterId, Job job) {
-        return new ClusterSpec(kind, clusterId, job, Map.of(), Map.of(), false, List.of());
+        return new ClusterSpec(kind, clusterId, job, Map.of(), Map.of(), false, List.of(), null);
     }
 
     /** The same under another high availability. */
     public ClusterSpec withKind(Kind other) {
-        return new ClusterSpec(other, clusterId, job, flink, agent, oneCore, entryPoint);
+        return new ClusterSpec(
+                other, clusterId, job, flink, agent, oneCore, entryPoint, distribution);
     }
 
     public ClusterSpec withJob(Job other) {
-        return new ClusterSpec(kind, clusterId, other, flink, agent, oneCore, entryPoint);
+        return new ClusterSpec(
+                kind, clusterId, other, flink, agent, oneCore, entryPoint, distribution);
     }
 
     public ClusterSpec withFlink(String key, String value) {
         return new ClusterSpec(
-                kind, clusterId, job, with(flink, key, value), agent, oneCore, entryPoint);
+                kind,
+                clusterId,
+                job,
+                with(flink, key, value),
+                agent,
+                oneCore,
+                entryPoint,
+                distribution);
     }
 
     public ClusterSpec withAgent(String key, String value) {
         return new ClusterSpec(
-                kind, clusterId, job, flink, with(agent, key, value), oneCore, entryPoint);
+                kind,
+                clusterId,
+                job,
+                flink,
+                with(agent, key, value),
+                oneCore,
+                entryPoint,
+                distribution);
     }
 
     public ClusterSpec withOneCore() {
-        return new ClusterSpec(kind, clusterId, job, flink, agent, true, entryPoint);
+        return new ClusterSpec(kind, clusterId, job, flink, agent, true, entryPoint, distribution);
     }
 
     public ClusterSpec withEntryPoint(String... arguments) {
-        return new ClusterSpec(kind, clusterId, job, flink, agent, oneCore, List.of(arguments));
+        return new ClusterSpec(
+                kind, clusterId, job, flink, agent, oneCore, List.of(arguments), distribution);
+    }
+
+    public ClusterSpec withDistribution(FlinkDistribution other) {
+        return new ClusterSpec(kind, clusterId, job, flink, agent, oneCore, entryPoint, other);
     }
 
     private static Map<String, String> with(Map<String, String> map, String key, String value) {

@@ -31,14 +31,13 @@ public final class FlinkJava {
     private FlinkJava() {}
 
     /** The Java that Flink runs on: FLINK_JAVA_HOME, or the harness's own. */
-    static String executable() {
+    static Path home() {
         String home = System.getenv("FLINK_JAVA_HOME");
-        return Path.of(home == null ? System.getProperty("java.home") : home, "bin", "java")
-                .toString();
+        return Path.of(home == null ? System.getProperty("java.home") : home);
     }
 
     static List<String> command(List<String> options, String classPath, String mainClass) {
-        List<String> command = new ArrayList<>(List.of(executable()));
+        List<String> command = new ArrayList<>(List.of(home().resolve("bin/java").toString()));
         command.addAll(options);
         command.add("--add-exports=java.base/sun.net.util=ALL-UNNAMED");
         OPEN.forEach(opened -> command.add("--add-opens=" + opened + "=ALL-UNNAMED"));

@@ -135,7 +135,7 @@ public record Lab(Path root) {
                 yaml.append(key).append(": '").append(value.replace("'", "''")).append("'\n"));
         Path directory = configuration(process);
         write(directory.resolve("config.yaml"), yaml.toString());
-        write(directory.resolve("log4j2.properties"), LOGGING);
+        write(directory.resolve("log4j2.properties"), logging("${sys:log.file}"));
         return directory;
     }
 
@@ -192,14 +192,16 @@ public record Lab(Path root) {
     }
 
     /** Milliseconds since the epoch first: the phases of a failover are read from these times. */
-    private static final String LOGGING =
-            """
-            rootLogger.level = INFO
-            rootLogger.appenderRef.file.ref = File
-            appender.file.name = File
-            appender.file.type = File
-            appender.file.fileName = ${sys:log.file}
-            appender.file.layout.type = PatternLayout
-            appender.file.layout.pattern = %d{UNIX_MILLIS} %d{HH:mm:ss.SSS} %-5p %c{1} %m%n
-            """;
+    static String logging(String file) {
+        return """
+        rootLogger.level = INFO
+        rootLogger.appenderRef.file.ref = File
+        appender.file.name = File
+        appender.file.type = File
+        appender.file.fileName = %s
+        appender.file.layout.type = PatternLayout
+        appender.file.layout.pattern = %%d{UNIX_MILLIS} %%d{HH:mm:ss.SSS} %%-5p %%c{1} %%m%%n
+        """
+                .formatted(file);
+    }
 }

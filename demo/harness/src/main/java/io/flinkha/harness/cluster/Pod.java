@@ -1,6 +1,7 @@
 package io.flinkha.harness.cluster;
 
 import io.flinkha.harness.Await;
+import io.flinkha.harness.Project;
 import io.flinkha.harness.measure.JobManagerRest;
 import io.flinkha.harness.process.Child;
 import io.flinkha.harness.process.ChildSpec;
@@ -189,18 +190,44 @@ public final class Pod {
     private ChildSpec jobManagerSpec() {
         Lab lab = cluster.lab();
         String process = "jobmanager-" + name;
+        boolean ours = spec.kind() == Kind.AGENT;
         Map<String, String> settings =
                 FlinkSettings.jobManager(cluster.commonSettings(spec), rpcPort, restPort);
-        String classPath = FlinkJava.classPath(cluster.bench().project());
-        String entryClass = spec.job().mainClass();
-        if (spec.kind() == Kind.AGENT) {
+        if (ours) {
             settings.put("high-availability.type", FlinkSettings.FACTORY);
             settings.put("flink-ha.agent.address", "http://127.0.0.1:" + cluster.agentPort(this));
             settings.put("flink-ha.run-dir", runDirectory().toString());
             settings.put("flink-ha.job.class", spec.job().mainClass());
-            classPath += ":" + cluster.bench().project().haServices();
-            entryClass = "io.flinkha.flink.JobLauncher";
         }
+        List<String> arguments = new ArrayList<>();
+        arguments.add("--job-classname");
+        arguments.add(ours ? "io.flinkha.flink.JobLauncher" : spec.job().mainClass());
+        arguments.addAll(spec.entryPoint());
+        arguments.addAll(spec.job().argumentsIn(lab.data()));
+        Path haServices = ours ? cluster.bench().project().haServices() : null;
+        FlinkDistribution distribution = spec.distribution();
+        FlinkDistribution.Start start =
+                distribution == null
+                        ? ofClassPath(process, settings, arguments, haServices)
+                        : distribution.jobManager(lab, process, settings, arguments, haServices);
+        Map<String, String> environment = new HashMap<>(start.environment());
+        environment.put("FLINK_HA_TERMINATION_LOG", emptyTerminationLog().toString());
+        return new ChildSpec(
+                process,
+                start.command(),
+                environment,
+                start.home(),
+                lab.logs(),
+                ChildSpec.Restart.UNLESS_JOB_IS_OVER);
+    }
+
+    private FlinkDistribution.Start ofClassPath(
+            String process,
+            Map<String, String> settings,
+            List<String> arguments,
+            @Nullable Path haServices) {
+        Lab lab = cluster.lab();
+        Project project = cluster.bench().project();
         Path configuration = lab.writeConfiguration(process, settings);
         List<String> options = new ArrayList<>(List.of("-Xms512m", "-Xmx512m"));
         options.addAll(Cluster.jvmFlags());
@@ -208,23 +235,19 @@ public final class Pod {
             options.add("-XX:ActiveProcessorCount=1");
         }
         options.addAll(Cluster.logging(configuration));
+        String classPath = FlinkJava.classPath(project);
         List<String> command =
                 new ArrayList<>(spec.oneCore() ? List.of("taskset", "-c", "0") : List.of());
-        command.addAll(FlinkJava.command(options, classPath, ENTRY_POINT));
         command.addAll(
-                List.of("--configDir", configuration.toString(), "--job-classname", entryClass));
-        command.addAll(spec.entryPoint());
-        command.addAll(spec.job().argumentsIn(lab.data()));
-        Map<String, String> environment = new HashMap<>(spec.plugins(cluster.bench().project()));
+                FlinkJava.command(
+                        options,
+                        haServices == null ? classPath : classPath + ":" + haServices,
+                        ENTRY_POINT));
+        command.addAll(List.of("--configDir", configuration.toString()));
+        command.addAll(arguments);
+        Map<String, String> environment = new HashMap<>(spec.plugins(project));
         environment.put("FLINK_LIB_DIR", lab.libraries().toString());
-        environment.put("FLINK_HA_TERMINATION_LOG", emptyTerminationLog().toString());
-        return new ChildSpec(
-                process,
-                command,
-                environment,
-                lab.root(),
-                lab.logs(),
-                ChildSpec.Restart.UNLESS_JOB_IS_OVER);
+        return new FlinkDistribution.Start(command, environment, lab.root());
     }
 
     /** The jar writes only into a file that is there, as the kubelet's is. */

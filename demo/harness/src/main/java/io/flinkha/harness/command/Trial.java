@@ -7,9 +7,11 @@ import io.flinkha.harness.cluster.ClusterSpec;
 import io.flinkha.harness.cluster.Job;
 import io.flinkha.harness.cluster.Kind;
 import io.flinkha.harness.measure.CommittedOutput;
+import io.flinkha.harness.report.Report;
 import io.flinkha.harness.report.Row;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /** One row of a report, with a cluster of its own. */
 record Trial(String name, Act act) {
@@ -20,6 +22,31 @@ record Trial(String name, Act act) {
 
     interface Act {
         void run(Bench bench, String clusterId, Row row);
+    }
+
+    /** Those in whose names the expression is found; all of them if it is empty. */
+    static void run(Bench bench, Report report, String clusterId, String only, List<Trial> trials) {
+        int number = 0;
+        for (Trial trial : trials) {
+            if (trial.name().matches(".*(" + only + ").*")) {
+                trial.guarded(bench, report, clusterId + "-" + ++number);
+                // It takes minutes: what was found so far shall outlive an end from outside.
+                report.write(bench.project().target().resolve("reports"));
+            }
+        }
+    }
+
+    /** A trial that does not get to its end is a row that does not hold, not the end. */
+    private void guarded(Bench bench, Report report, String clusterId) {
+        Console.event("=== " + clusterId + ": " + name);
+        Row row = report.row(name);
+        try {
+            act.run(bench, clusterId, row);
+        } catch (RuntimeException e) {
+            Console.event("FAILED: " + e);
+            row.claim(e.toString(), false);
+        }
+        Console.event(row.held() ? "    holds" : "    does NOT hold");
     }
 
     static ClusterSpec spec(Bench bench, String clusterId) {

@@ -1,0 +1,163 @@
+package io.flinkha.harness.command;
+
+import io.flinkha.harness.Await;
+import io.flinkha.harness.Console;
+import io.flinkha.harness.cluster.Bench;
+import io.flinkha.harness.cluster.Cluster;
+import io.flinkha.harness.cluster.ClusterSpec;
+import io.flinkha.harness.cluster.FlinkDistribution;
+import io.flinkha.harness.command.LastRun.End;
+import io.flinkha.harness.measure.Failover;
+import io.flinkha.harness.process.Ports;
+import io.flinkha.harness.report.Report;
+import io.flinkha.harness.report.Row;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The same behaviour on every line of Flink, each run by its own scripts. */
+public final class FlinkLines implements Command {
+    static final List<String> LINES = List.of("1.20", "2.0", "2.1", "2.2", "2.3");
+
+    private static final Duration LIMIT = Duration.ofMinutes(1);
+
+    private final String only;
+
+    /** With the trials in whose names this expression is found; all of them if it is empty. */
+    public FlinkLines(String only) {
+        this.only = only;
+    }
+
+    @Override
+    public String name() {
+        return "flink-lines";
+    }
+
+    @Override
+    public void run(Bench bench, Report report) {
+        List<Trial> trials = new ArrayList<>();
+        for (String line : LINES) {
+            trials.add(trial(line, "JobManager SIGKILL", FlinkLines::jobManagerKilled));
+            trials.add(trial(line, "main() throws on failover", FlinkLines::throwingMain));
+            trials.add(trial(line, "agent SIGKILL", FlinkLines::agentKilled));
+            trials.add(trial(line, "FAILED, fixed, restored", FlinkLines::failedAndFixed));
+            trials.add(trial(line, "cancelled", FlinkLines::cancelled));
+            trials.add(trial(line, "finished", FlinkLines::finished));
+        }
+        Trial.run(bench, report, "fl", only, trials);
+    }
+
+    /** What happens on a line's cluster. */
+    private interface Body {
+        void run(Bench bench, ClusterSpec spec, Row row);
+    }
+
+    private static Trial trial(String line, String what, Body body) {
+        return new Trial(
+                line + ": " + what,
+                (bench, id, row) -> body.run(bench, spec(bench, id, line), row));
+    }
+
+    static ClusterSpec spec(Bench bench, String id, String line) {
+        return Trial.spec(bench, id)
+                .withFlink("restart-strategy.type", "none")
+                .withDistribution(FlinkDistribution.of(bench.project(), line));
+    }
+
+    private static void jobManagerKilled(Bench bench, ClusterSpec spec, Row row) {
+        try (Cluster cluster = bench.start(spec.clusterId(), spec)) {
+            Stage.awaitSteady(cluster);
+            Failover failover = Failover.byKilling(cluster);
+            row.figure("toRunningMillis", failover.toRunningMillis())
+                    .claim("restored from the newest checkpoint", failover.fromLatest());
+            exactlyOnce(cluster, row, 1);
+        }
+    }
+
+    private static void throwingMain(Bench bench, ClusterSpec spec, Row row) {
+        jobManagerKilled(bench, spec.withJob(spec.job().with("--second-main", "throws")), row);
+    }
+
+    private static void agentKilled(Bench bench, ClusterSpec spec, Row row) {
+        try (Cluster cluster = bench.start(spec.clusterId(), spec)) {
+            Stage.awaitSteady(cluster);
+            long jobManager = cluster.jobManager().current().pid();
+            long failed = cluster.pod().rest().checkpoints().failed();
+            cluster.pod().agent().kill();
+            Await.until("the agent", LIMIT, () -> Ports.answers(cluster.pod().controlPort()));
+            Stage.awaitCheckpoints(cluster.pod(), 3, LIMIT);
+            // No task left RUNNING: that is what the claims say.
+            row.figure("toRunningMillis", 0)
+                    .claim("all tasks run", cluster.pod().rest().job().allRunning())
+                    .claim(
+                            "the JobManager lived on",
+                            cluster.jobManager().current().pid() == jobManager)
+                    .claim(
+                            "no checkpoint failed",
+                            cluster.pod().rest().checkpoints().failed() == failed);
+            exactlyOnce(cluster, row, 1);
+        }
+    }
+
+    private static void failedAndFixed(Bench bench, ClusterSpec spec, Row row) {
+        try (Cluster cluster = bench.start(spec.clusterId(), spec)) {
+            LastRun last = LastRun.of(cluster, End.FAILED);
+            row.claim("it ended as FAILED", cluster.jobManager().over().orElse(-1) == 163);
+            restores(cluster, cluster::replaceJob, spec, last.checkpoint(), row);
+        }
+    }
+
+    /** A new Job goes on from that state. */
+    static void restores(
+            Cluster cluster, NextJob next, ClusterSpec spec, String expected, Row row) {
+        Console.event("--- a new Job");
+        long applied = System.currentTimeMillis();
+        next.replace(spec);
+        Start start = Start.await(cluster.pod(), 0);
+        row.figure("toRunningMillis", System.currentTimeMillis() - applied)
+                .claim("it is a RESTORE", start.kind().equals("RESTORE"))
+                .claim("from " + Start.name(expected), start.restored().equals(expected));
+        exactlyOnce(cluster, row, 2);
+    }
+
+    /** How the next Job takes the place of the one before. */
+    interface NextJob {
+        Object replace(ClusterSpec spec);
+    }
+
+    private static void cancelled(Bench bench, ClusterSpec spec, Row row) {
+        try (Cluster cluster = bench.start(spec.clusterId(), spec)) {
+            LastRun last = LastRun.of(cluster, End.CANCELED);
+            row.figure("toRunningMillis", null)
+                    .figure("mainRuns", last.mainRuns())
+                    .claim("exit code 0", cluster.jobManager().over().orElse(-1) == 0)
+                    .claim("it is recorded", result(cluster).equals("CANCELED"))
+                    .claim(
+                            "its state is kept",
+                            Files.exists(Path.of(URI.create(last.checkpoint() + "/_metadata"))));
+        }
+    }
+
+    private static void finished(Bench bench, ClusterSpec spec, Row row) {
+        try (Cluster cluster = bench.start(spec.clusterId(), spec)) {
+            Stage.awaitSteady(cluster);
+            row.figure("toRunningMillis", null);
+            exactlyOnce(cluster, row, 1);
+            row.claim("it is recorded", result(cluster).equals("FINISHED"));
+        }
+    }
+
+    private static String result(Cluster cluster) {
+        return Stage.manifest(cluster).path("result").path("status").asText();
+    }
+
+    private static void exactlyOnce(Cluster cluster, Row row, int mainRuns) {
+        row.claim(
+                        "every record is committed exactly once",
+                        Trial.finish(cluster, row).exactlyOnce())
+                .claim("main() ran as often as it had to", cluster.mainRuns() == mainRuns);
+    }
+}
