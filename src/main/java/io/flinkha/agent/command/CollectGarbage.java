@@ -26,6 +26,10 @@ final class CollectGarbage {
                     case ManifestView.Absent absent -> throw refused("is not there");
                     case ManifestView.Garbled garbled ->
                             throw refused("cannot be read (%s)".formatted(garbled.reason()));
+                    case ManifestView.Newer newer ->
+                            throw refused(
+                                    "was written by a newer flink-ha-agent (%s)"
+                                            .formatted(newer.reason()));
                 };
         List<String> unnamed =
                 subject.storage().unnamed(Named.plans(manifest), now.minus(ABANDONED));

@@ -73,6 +73,10 @@ final class Purge {
                     subject.say(
                             "The manifest cannot be read (%s): which checkpoints and savepoints it named is not known, they remain."
                                     .formatted(garbled.reason()));
+            case ManifestView.Newer newer ->
+                    subject.say(
+                            "A newer flink-ha-agent wrote the manifest (%s): which checkpoints and savepoints it named is not known, they remain."
+                                    .formatted(newer.reason()));
             case ManifestView.Present present -> {
                 Set<String> states = Named.states(present.manifest());
                 if (!states.isEmpty()) {

@@ -95,6 +95,10 @@ final class RestoreFromStorage {
                     throw new RefusedException(
                             "%s is there and cannot be read (%s): keep a copy of it, delete it, and call again."
                                     .formatted(where, garbled.reason()));
+            case ManifestView.Newer newer ->
+                    throw new RefusedException(
+                            "%s is there, written by a newer flink-ha-agent (%s): use that release; or keep a copy of it, delete it, and call again."
+                                    .formatted(where, newer.reason()));
             case ManifestView.Present(Manifest manifest, String version) -> {
                 Run run = manifest.run();
                 if (run != null) {

@@ -91,6 +91,12 @@ final class ManifestSteps {
                                 .formatted(garbled.reason());
                 return false;
             }
+            case ManifestView.Newer newer -> {
+                draft.refusal =
+                        "a newer flink-ha-agent wrote the manifest (%s). Use that release or a later one; or, to stay with this one, keep a copy of the manifest, delete it, and take a copy in the storage that this release wrote by the agent's command restore-from-storage --object; or start empty after its command purge."
+                                .formatted(newer.reason());
+                return false;
+            }
         }
         draft.wanted = draft.committed;
         long witness = read.publishedEpoch();
@@ -156,6 +162,11 @@ final class ManifestSteps {
                 }
                 draft.version = garbled.version();
             }
+            // Even what this epoch has claimed is not written over: who follows may depend on it.
+            case ManifestView.Newer newer ->
+                    fenced(
+                            draft,
+                            "a newer agent wrote the manifest (%s)".formatted(newer.reason()));
             case ManifestView.Present present -> {
                 Manifest found = present.manifest();
                 draft.version = present.version();

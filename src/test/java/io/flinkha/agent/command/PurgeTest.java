@@ -115,6 +115,15 @@ class PurgeTest extends CommandBench {
     }
 
     @Test
+    void aNewerAgentsManifestIsDeletedUnread() {
+        store("{\"version\":2}");
+        Ran ran = run("purge", "--yes");
+        assertDone(ran);
+        assertTrue(ran.out().contains("newer flink-ha-agent"), ran.out());
+        assertEquals(List.of(), objects());
+    }
+
+    @Test
     void aGarbledManifestIsDeletedUnread() {
         store("{");
         Ran ran = run("purge", "--yes");

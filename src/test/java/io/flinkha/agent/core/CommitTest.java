@@ -9,6 +9,7 @@ import io.flinkha.agent.core.gate.Reply;
 import io.flinkha.agent.core.manifest.Change;
 import io.flinkha.agent.core.manifest.EarlierRun;
 import io.flinkha.agent.core.manifest.Manifest;
+import io.flinkha.agent.core.manifest.ManifestView;
 import io.flinkha.agent.simulation.SimApiServer;
 import java.util.List;
 import java.util.Set;
@@ -116,6 +117,18 @@ class CommitTest {
         bench.api.garbleManifest();
         assertEquals(new Reply.Done(), bench.commit("jm-1", 1, bench.checkpoint(3)));
         assertEquals(3, bench.api.stored().checkpoints().getLast().id());
+    }
+
+    @Test
+    void manifestOfANewerAgentIsNotWrittenOver() {
+        bench.api.putManifestOfNewerAgent();
+        long offered = bench.offer("jm-1", 1, bench.checkpoint(2));
+        bench.run(4_000);
+        assertFalse(
+                bench.answered(offered) && bench.reply(offered) instanceof Reply.Done,
+                "it was acknowledged");
+        assertInstanceOf(ManifestView.Newer.class, bench.api.manifest());
+        assertEquals(Phase.STEPPING_DOWN, bench.state.phase());
     }
 
     /**

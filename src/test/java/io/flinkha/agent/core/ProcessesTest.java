@@ -253,6 +253,17 @@ class ProcessesTest {
     }
 
     @Test
+    void manifestOfANewerAgentIsRefusedByName() {
+        Bench bench = new Bench();
+        bench.api.putManifestOfNewerAgent();
+        bench.jobManagerStarts("jm-1");
+        bench.run(2_000);
+        Reply.Halt halt = assertInstanceOf(Reply.Halt.class, bench.poll("jm-1", 0));
+        assertEquals(78, halt.code());
+        assertTrue(halt.reason().contains("newer flink-ha-agent"), halt.reason());
+    }
+
+    @Test
     void manifestThatCannotBeReadIsRefused() {
         Bench bench = new Bench();
         bench.api.garbleManifest();

@@ -250,6 +250,7 @@ public final class SimApiServer {
             case ManifestView.Absent absent -> null;
             case ManifestView.Present present -> present.version();
             case ManifestView.Garbled garbled -> garbled.version();
+            case ManifestView.Newer newer -> newer.version();
         };
     }
 
@@ -324,6 +325,10 @@ public final class SimApiServer {
     /** Someone puts an older or a newer manifest in its place. */
     public void putManifest(Manifest content) {
         manifest = new ManifestView.Present(content, nextVersion());
+    }
+
+    public void putManifestOfNewerAgent() {
+        manifest = new ManifestView.Newer("it is of version 2", nextVersion());
     }
 
     public void garbleManifest() {

@@ -11,10 +11,11 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  * <p>Arguments: {@code --dir} (where it writes), {@code --records}, {@code --rate} (per second,
  * until the file {@code drain} appears in the directory; then as fast as it goes), {@code --keys},
  * {@code --parallelism}, {@code --count-uid} (another one is another operator to Flink), {@code
- * --second-main throws} (where main() runs again). A file {@code fail} makes the task that sees it
- * first take it away and fail. What it leaves in the directory: {@code main-runs} (a line for each
- * run of main()), {@code out} (lines {@code id key count}, committed with checkpoints), {@code
- * pulse} (times at which records were processed, not part of any checkpoint).
+ * --second-main throws} (where main() runs again), {@code --execute async} or {@code twice}. A file
+ * {@code fail} makes the task that sees it first take it away and fail. What it leaves in the
+ * directory: {@code main-runs} (a line for each run of main()), {@code out} (lines {@code id key
+ * count}, committed with checkpoints), {@code pulse} (times at which records were processed, not
+ * part of any checkpoint).
  */
 public final class CountJob {
     private CountJob() {}
@@ -24,7 +25,7 @@ public final class CountJob {
         Path directory = Path.of(arguments.required("dir"));
         long records = arguments.number("records", 200_000);
         int keys = (int) arguments.number("keys", 500);
-        int run = MainRuns.record(directory);
+        int run = MainRuns.record(directory, args);
         if (run > 1 && arguments.text("second-main", "runs").equals("throws")) {
             throw new IllegalStateException("main() ran again");
         }
@@ -51,6 +52,17 @@ public final class CountJob {
                 .sinkTo(Ends.lines(directory))
                 .name("files")
                 .uid("files");
-        environment.execute("count-job");
+        switch (arguments.text("execute", "once")) {
+            case "async":
+                var unused = environment.executeAsync("count-job");
+                return;
+            case "twice":
+                unused = environment.executeAsync("count-job");
+                environment.fromData(1).print();
+                environment.execute("second-job");
+                return;
+            default:
+                environment.execute("count-job");
+        }
     }
 }

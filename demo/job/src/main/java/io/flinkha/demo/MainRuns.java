@@ -11,12 +11,17 @@ final class MainRuns {
     private MainRuns() {}
 
     /** Which run this is, beginning with 1. */
-    static int record(Path directory) throws IOException {
+    static int record(Path directory, String... args) throws IOException {
         Files.createDirectories(directory);
         Path runs = directory.resolve("main-runs");
         Files.writeString(
                 runs,
-                Instant.now() + " pid " + ProcessHandle.current().pid() + "\n",
+                Instant.now()
+                        + " pid "
+                        + ProcessHandle.current().pid()
+                        + " "
+                        + String.join(" ", args)
+                        + "\n",
                 StandardOpenOption.CREATE,
                 StandardOpenOption.APPEND);
         return Files.readAllLines(runs).size();

@@ -51,6 +51,8 @@ public final class KubernetesManifestStore implements ManifestStore {
         }
         try {
             return new ManifestView.Present(decode(json), version);
+        } catch (ManifestCodec.NewerFormatException e) {
+            return new ManifestView.Newer(String.valueOf(e.getMessage()), version);
         } catch (IllegalArgumentException e) {
             return new ManifestView.Garbled(String.valueOf(e.getMessage()), version);
         }
@@ -60,6 +62,8 @@ public final class KubernetesManifestStore implements ManifestStore {
     public static Manifest decode(String json) {
         try {
             return ManifestCodec.decode(new JsonObject(json));
+        } catch (ManifestCodec.NewerFormatException e) {
+            throw e;
         } catch (RuntimeException e) {
             // A parser goes on with where in the text, which is no part of a sentence.
             String why = String.valueOf(e.getMessage()).lines().findFirst().orElse("");

@@ -30,9 +30,13 @@ final class ManifestCodec {
 
     static Manifest decode(JsonObject json) {
         int version = json.getInteger("version", 0);
-        if (version != VERSION) {
-            throw new IllegalArgumentException(
-                    "it is of version %d, this agent reads version %d".formatted(version, VERSION));
+        if (version > VERSION) {
+            throw new NewerFormatException(
+                    "it is of version %d, this agent reads up to version %d"
+                            .formatted(version, VERSION));
+        }
+        if (version < 1) {
+            throw new IllegalArgumentException("it has no version");
         }
         return new Manifest(
                 number(json, "epoch"),
@@ -86,6 +90,15 @@ final class ManifestCodec {
                                         text(h, "holder"),
                                         text(h, "time"),
                                         text(h, "reason"))));
+    }
+
+    /** A newer agent wrote it. */
+    static final class NewerFormatException extends IllegalArgumentException {
+        private static final long serialVersionUID = 1L;
+
+        NewerFormatException(String message) {
+            super(message);
+        }
     }
 
     private static RestoredFrom restoredFrom(JsonObject json) {

@@ -9,4 +9,7 @@ public sealed interface ManifestView {
 
     /** There is an object, but it is not a manifest. */
     record Garbled(String reason, String version) implements ManifestView {}
+
+    /** A newer agent wrote it, in a format that this one does not know: it may be in use. */
+    record Newer(String reason, String version) implements ManifestView {}
 }

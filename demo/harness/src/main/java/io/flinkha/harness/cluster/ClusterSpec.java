@@ -4,6 +4,7 @@ import io.flinkha.harness.Project;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -85,6 +86,11 @@ public record ClusterSpec(
 
     public ClusterSpec withDistribution(FlinkDistribution other) {
         return new ClusterSpec(kind, clusterId, job, flink, agent, oneCore, entryPoint, other);
+    }
+
+    /** The JobManager of a session cluster in the application's place. */
+    public ClusterSpec asSession() {
+        return withDistribution(Objects.requireNonNull(distribution).asSession());
     }
 
     private static Map<String, String> with(Map<String, String> map, String key, String value) {

@@ -16,8 +16,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * A whole Flink, of which each process gets a FLINK_HOME of its own and starts by Flink's own
  * scripts, as in the official image.
+ *
+ * @param session whether the JobManager is a session cluster's
  */
-public record FlinkDistribution(Path home) {
+public record FlinkDistribution(Path home, boolean session) {
     private static final List<String> COPIED = List.of("bin", "conf");
 
     /** The newest patch of a line; fetched at its first use. */
@@ -32,7 +34,7 @@ public record FlinkDistribution(Path home) {
             if (script.waitFor() != 0) {
                 throw new IllegalStateException("No distribution of Flink " + line);
             }
-            return new FlinkDistribution(Path.of(printed.strip()));
+            return new FlinkDistribution(Path.of(printed.strip()), false);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
@@ -41,8 +43,8 @@ public record FlinkDistribution(Path home) {
         }
     }
 
-    public String version() {
-        return home.getFileName().toString();
+    public FlinkDistribution asSession() {
+        return new FlinkDistribution(home, true);
     }
 
     /** How one process starts: its words, environment and working directory. */
@@ -58,11 +60,11 @@ public record FlinkDistribution(Path home) {
         if (haServices != null) {
             link(own.resolve("lib/flink-ha-agent").resolve(haServices.getFileName()), haServices);
         }
-        List<String> command = command(own, "standalone-job.sh");
-        int name = arguments.indexOf("--job-classname") + 2;
-        command.addAll(arguments.subList(0, name));
-        settings.forEach((key, value) -> command.add("-D" + key + "=" + value));
-        command.addAll(arguments.subList(name, arguments.size()));
+        List<String> command =
+                command(own, session ? "jobmanager.sh" : "standalone-job.sh", settings);
+        if (!session) {
+            command.addAll(arguments);
+        }
         Map<String, String> environment = environment(lab, own);
         environment.put("FLINK_ENV_JAVA_OPTS_JM", String.join(" ", Cluster.jvmFlags()));
         return new Start(command, environment, own);
@@ -70,19 +72,20 @@ public record FlinkDistribution(Path home) {
 
     Start taskManager(Lab lab, String process, Map<String, String> settings) {
         Path own = homeOf(lab, process);
-        List<String> command = command(own, "taskmanager.sh");
-        settings.forEach((key, value) -> command.add("-D" + key + "=" + value));
-        return new Start(command, environment(lab, own), own);
+        return new Start(command(own, "taskmanager.sh", settings), environment(lab, own), own);
     }
 
     /** The scripts name their log file themselves; each start shall have one of its own. */
-    private static List<String> command(Path own, String script) {
-        return new ArrayList<>(
-                List.of(
-                        "env",
-                        "FLINK_HA_LOG=@LOG@",
-                        own.resolve("bin").resolve(script).toString(),
-                        "start-foreground"));
+    private static List<String> command(Path own, String script, Map<String, String> settings) {
+        List<String> command =
+                new ArrayList<>(
+                        List.of(
+                                "env",
+                                "FLINK_HA_LOG=@LOG@",
+                                own.resolve("bin").resolve(script).toString(),
+                                "start-foreground"));
+        settings.forEach((key, value) -> command.add("-D" + key + "=" + value));
+        return command;
     }
 
     private static Map<String, String> environment(Lab lab, Path own) {

@@ -31,6 +31,16 @@ public record Job(List<Path> jars, String mainClass, List<String> arguments, boo
         return new Job(jars, mainClass, List.copyOf(all), counted);
     }
 
+    /** The same, with other jars in usrlib. */
+    public Job withJars(Path... others) {
+        return new Job(List.of(others), mainClass, arguments, counted);
+    }
+
+    /** The same, named otherwise, or, if empty, by the manifest of its jar only. */
+    public Job withMainClass(String other) {
+        return new Job(jars, other, arguments, counted);
+    }
+
     /** Somebody else's job. The demo's jar lies beside it and counts the runs of main(). */
     public static Job foreign(Path demoJar, Path jar, String mainClass, List<String> arguments) {
         List<String> all = new ArrayList<>(List.of(mainClass));

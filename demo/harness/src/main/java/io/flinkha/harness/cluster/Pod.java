@@ -197,7 +197,10 @@ public final class Pod {
             settings.put("high-availability.type", FlinkSettings.FACTORY);
             settings.put("flink-ha.agent.address", "http://127.0.0.1:" + cluster.agentPort(this));
             settings.put("flink-ha.run-dir", runDirectory().toString());
-            settings.put("flink-ha.job.class", spec.job().mainClass());
+            // Without one the manifest of a jar names it.
+            if (!spec.job().mainClass().isEmpty()) {
+                settings.put("flink-ha.job.class", spec.job().mainClass());
+            }
         }
         List<String> arguments = new ArrayList<>();
         arguments.add("--job-classname");

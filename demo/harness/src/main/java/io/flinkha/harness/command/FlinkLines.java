@@ -47,15 +47,18 @@ public final class FlinkLines implements Command {
             trials.add(trial(line, "cancelled", FlinkLines::cancelled));
             trials.add(trial(line, "finished", FlinkLines::finished));
         }
+        trials.addAll(LineJobs.trials());
+        trials.addAll(LineExamples.trials());
+        trials.addAll(LineUpgrades.trials());
         Trial.run(bench, report, "fl", only, trials);
     }
 
     /** What happens on a line's cluster. */
-    private interface Body {
+    interface Body {
         void run(Bench bench, ClusterSpec spec, Row row);
     }
 
-    private static Trial trial(String line, String what, Body body) {
+    static Trial trial(String line, String what, Body body) {
         return new Trial(
                 line + ": " + what,
                 (bench, id, row) -> body.run(bench, spec(bench, id, line), row));
@@ -67,14 +70,22 @@ public final class FlinkLines implements Command {
                 .withDistribution(FlinkDistribution.of(bench.project(), line));
     }
 
-    private static void jobManagerKilled(Bench bench, ClusterSpec spec, Row row) {
+    static void jobManagerKilled(Bench bench, ClusterSpec spec, Row row) {
         try (Cluster cluster = bench.start(spec.clusterId(), spec)) {
             Stage.awaitSteady(cluster);
-            Failover failover = Failover.byKilling(cluster);
-            row.figure("toRunningMillis", failover.toRunningMillis())
-                    .claim("restored from the newest checkpoint", failover.fromLatest());
-            exactlyOnce(cluster, row, 1);
+            killedAndFinished(cluster, row);
         }
+    }
+
+    static void killedAndFinished(Cluster cluster, Row row) {
+        killed(cluster, row);
+        exactlyOnce(cluster, row, 1);
+    }
+
+    static void killed(Cluster cluster, Row row) {
+        Failover failover = Failover.byKilling(cluster);
+        row.figure("toRunningMillis", failover.toRunningMillis())
+                .claim("restored from the newest checkpoint", failover.fromLatest());
     }
 
     private static void throwingMain(Bench bench, ClusterSpec spec, Row row) {
@@ -154,7 +165,7 @@ public final class FlinkLines implements Command {
         return Stage.manifest(cluster).path("result").path("status").asText();
     }
 
-    private static void exactlyOnce(Cluster cluster, Row row, int mainRuns) {
+    static void exactlyOnce(Cluster cluster, Row row, int mainRuns) {
         row.claim(
                         "every record is committed exactly once",
                         Trial.finish(cluster, row).exactlyOnce())

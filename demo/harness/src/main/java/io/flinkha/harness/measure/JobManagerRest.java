@@ -11,6 +11,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalLong;
 
@@ -110,6 +111,24 @@ public final class JobManagerRest {
     /** Begins to stop the job; {@link #savepoint} tells what comes of it. */
     public String stopWithSavepoint(String job) {
         return post("/jobs/" + job + "/stop", "{\"drain\":false}");
+    }
+
+    /** Asks the adaptive scheduler for that parallelism of all operators. */
+    public void rescale(int parallelism) {
+        String path = "/jobs/" + job().id() + "/resource-requirements";
+        Map<String, Object> wanted = new HashMap<>();
+        get(path)
+                .fieldNames()
+                .forEachRemaining(vertex ->
+                        wanted.put(
+                                vertex,
+                                Map.of(
+                                        "parallelism",
+                                        Map.of("lowerBound", 1, "upperBound", parallelism))));
+        send(
+                HttpRequest.newBuilder(URI.create(address + path))
+                        .header("Content-Type", "application/json")
+                        .PUT(HttpRequest.BodyPublishers.ofString(Json.write(wanted))));
     }
 
     private String post(String path, String body) {

@@ -1,0 +1,102 @@
+package io.flinkha.harness.command;
+
+import io.flinkha.harness.cluster.Bench;
+import io.flinkha.harness.cluster.Cluster;
+import io.flinkha.harness.cluster.ClusterSpec;
+import io.flinkha.harness.cluster.Job;
+import io.flinkha.harness.process.LineSource;
+import io.flinkha.harness.report.Row;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Flink's own example jobs through a JobManager kill: none of them knows of us. */
+final class LineExamples {
+    private static final String STREAMING = "org.apache.flink.streaming.examples.";
+
+    private record Example(String jar, String mainClass, List<String> arguments) {
+        String title() {
+            return mainClass.substring(mainClass.lastIndexOf('.') + 1);
+        }
+    }
+
+    private LineExamples() {}
+
+    static List<Trial> trials() {
+        List<Trial> trials = new ArrayList<>();
+        for (String line : List.of("1.20", "2.3")) {
+            streaming(line).forEach(example -> trials.add(trial(line, example)));
+        }
+        trials.add(
+                trial(
+                        "2.3",
+                        new Example(
+                                "table-2.3",
+                                "org.apache.flink.table.examples.java.connectors.ChangelogSocketExample",
+                                List.of("--hostname", "127.0.0.1", "--port", "@PORT@"))));
+        return trials;
+    }
+
+    private static List<Example> streaming(String line) {
+        String jar = "streaming-" + line;
+        return List.of(
+                new Example(jar, STREAMING + "statemachine.StateMachineExample", List.of()),
+                new Example(jar, STREAMING + "windowing.TopSpeedWindowing", List.of()),
+                new Example(jar, STREAMING + "join.WindowJoin", List.of()),
+                new Example(
+                        jar,
+                        STREAMING + "wordcount.WordCount",
+                        List.of("--input", "@TEXT@", "--discovery-interval", "1s")),
+                new Example(
+                        jar,
+                        STREAMING + "socket.SocketWindowWordCount",
+                        List.of("--hostname", "127.0.0.1", "--port", "@PORT@")));
+    }
+
+    private static Trial trial(String line, Example example) {
+        return new Trial(
+                line + ": " + example.title(),
+                (bench, id, row) -> run(bench, id, row, line, example));
+    }
+
+    private static void run(Bench bench, String id, Row row, String line, Example example) {
+        try (LineSource lines = LineSource.open("INSERT|words|1")) {
+            Job job =
+                    Job.foreign(
+                            bench.project().demoJob(),
+                            bench.project().example(example.jar()),
+                            example.mainClass(),
+                            example.arguments().stream()
+                                    .map(word ->
+                                            word.replace("@PORT@", Integer.toString(lines.port()))
+                                                    .replace("@TEXT@", text(bench).toString()))
+                                    .toList());
+            ClusterSpec spec = FlinkLines.spec(bench, id, line).withJob(job);
+            try (Cluster cluster = bench.start(id, spec)) {
+                survive(cluster, row);
+            }
+        }
+    }
+
+    /** It runs on from its newest checkpoint, and its main() did not run again. */
+    static void survive(Cluster cluster, Row row) {
+        Stage.awaitSteady(cluster);
+        FlinkLines.killed(cluster, row);
+        row.figure("mainRuns", cluster.mainRuns())
+                .claim("main() ran once", cluster.mainRuns() == 1)
+                .claim("one job", cluster.pod().rest().jobs() == 1);
+    }
+
+    private static Path text(Bench bench) {
+        try {
+            Path directory = Files.createDirectories(bench.directory().resolve("text"));
+            Files.writeString(directory.resolve("words"), "to be or not to be\n".repeat(1000));
+            return directory;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

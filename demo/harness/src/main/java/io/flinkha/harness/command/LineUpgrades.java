@@ -1,0 +1,42 @@
+package io.flinkha.harness.command;
+
+import io.flinkha.harness.cluster.Bench;
+import io.flinkha.harness.cluster.Cluster;
+import io.flinkha.harness.cluster.ClusterSpec;
+import io.flinkha.harness.command.LastRun.End;
+import io.flinkha.harness.report.Row;
+import java.util.List;
+
+/** One and the same job, from one line of Flink to another: JobManager, TaskManager and all. */
+final class LineUpgrades {
+    private LineUpgrades() {}
+
+    static List<Trial> trials() {
+        return List.of(
+                upgrade("1.20", "2.3", End.STOPPED),
+                upgrade("1.20", "2.3", End.CRASH),
+                upgrade("2.2", "2.3", End.STOPPED),
+                upgrade("2.2", "2.3", End.CRASH),
+                upgrade("2.2", "2.3", End.FAILED),
+                upgrade("2.3", "2.2", End.STOPPED));
+    }
+
+    private static Trial upgrade(String from, String to, End end) {
+        return new Trial(
+                from + " to " + to + ": " + end.title(),
+                (bench, id, row) -> upgrade(bench, id, row, from, to, end));
+    }
+
+    private static void upgrade(Bench bench, String id, Row row, String from, String to, End end) {
+        ClusterSpec before = FlinkLines.spec(bench, id, from);
+        try (Cluster cluster = bench.start(id, before)) {
+            LastRun last = LastRun.of(cluster, end);
+            FlinkLines.restores(
+                    cluster,
+                    cluster::replaceAll,
+                    FlinkLines.spec(bench, id, to),
+                    end == End.STOPPED ? last.finalSavepoint() : last.checkpoint(),
+                    row);
+        }
+    }
+}
