@@ -6,8 +6,10 @@ import java.net.HttpURLConnection;
 import java.net.Proxy;
 import java.net.URI;
 import java.net.URLConnection;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind.JsonNode;
+import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind.node.MissingNode;
 
 /**
  * The job's checkpoints and savepoints, as the JobManager's own REST endpoint shows them.
@@ -18,6 +20,9 @@ import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind.JsonNode;
 final class CheckpointsView {
     private static final int CONNECT_MILLIS = 1_000;
     private static final int ANSWER_MILLIS = 2_000;
+
+    /** Flink's words. */
+    private static final String NOT_ENABLED = "Checkpointing has not been enabled";
 
     private final LeaderMap leaders;
 
@@ -79,10 +84,25 @@ final class CheckpointsView {
         connection.setReadTimeout(ANSWER_MILLIS);
         connection.setUseCaches(false);
         if (connection instanceof HttpURLConnection) {
-            ((HttpURLConnection) connection).setInstanceFollowRedirects(false);
+            HttpURLConnection http = (HttpURLConnection) connection;
+            http.setInstanceFollowRedirects(false);
+            if (http.getResponseCode() == HttpURLConnection.HTTP_NOT_FOUND) {
+                return withoutCheckpoints(http);
+            }
         }
         try (InputStream in = connection.getInputStream()) {
             return Wire.read(in);
+        }
+    }
+
+    /** A batch job has none; of a job that is not known, nothing is known. */
+    private static JsonNode withoutCheckpoints(HttpURLConnection http) throws IOException {
+        try (InputStream in = http.getErrorStream()) {
+            String error = in == null ? "" : new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            if (error.contains(NOT_ENABLED)) {
+                return MissingNode.getInstance();
+            }
+            throw new IOException("404: " + error);
         }
     }
 

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.Executor;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.DeploymentOptions;
+import org.apache.flink.configuration.IllegalConfigurationException;
 import org.apache.flink.runtime.entrypoint.ClusterEntrypointUtils;
 import org.apache.flink.runtime.highavailability.ClientHighAvailabilityServices;
 import org.apache.flink.runtime.highavailability.HighAvailabilityServices;
@@ -31,6 +32,17 @@ public final class Line implements FlinkLine {
 
     @Override
     public HighAvailabilityServices services(Configuration configuration, Executor executor)
+            throws Exception {
+        try {
+            return start(configuration, executor);
+        } catch (FlinkException | IllegalConfigurationException e) {
+            // Flink will end with 1; the pod shall say why, too.
+            TerminationMessage.of(System.getenv()).write(String.valueOf(e.getMessage()));
+            throw e;
+        }
+    }
+
+    private static HighAvailabilityServices start(Configuration configuration, Executor executor)
             throws Exception {
         requireApplication(configuration);
         String flink = EnvironmentInformation.getVersion();

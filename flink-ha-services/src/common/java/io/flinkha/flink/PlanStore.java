@@ -92,9 +92,9 @@ abstract class PlanStore<P extends Serializable> {
             throw new FlinkException(
                     "main() starts a second job, '"
                             + view(plan).name
-                            + "': with the flink-ha agent one main() is one job; give each job a"
-                            + " deployment of its own, and put a Table program's INSERTs into one"
-                            + " STATEMENT SET.");
+                            + "': "
+                            + UserMain.ONE_JOB
+                            + ".");
         }
         // Before the outcome is known: a plan that may be stored has to be rejected if main()
         // fails.

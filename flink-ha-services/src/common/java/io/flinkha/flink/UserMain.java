@@ -23,6 +23,15 @@ import org.slf4j.LoggerFactory;
  */
 final class UserMain {
     private static final Logger LOG = LoggerFactory.getLogger(UserMain.class);
+
+    /** What to do about a second job. */
+    static final String ONE_JOB =
+            "with the flink-ha agent one main() is one job: give each job a deployment of its own,"
+                    + " and put a Table program's INSERTs into one STATEMENT SET";
+
+    /** So Flink's own refusal begins, on each line. */
+    private static final String SECOND_EXECUTE = "Cannot have more than ";
+
     private static final long RESULT_SECONDS = 60;
     private static final long REJECTION_SECONDS = 2;
 
@@ -88,7 +97,18 @@ final class UserMain {
         throw process.halt()
                 .now(
                         Halt.FAILED_START,
-                        "main() of " + className + " failed: " + failure + "; nothing is recorded");
+                        "main() of "
+                                + className
+                                + " failed: "
+                                + failure
+                                + hint(failure)
+                                + "; nothing is recorded");
+    }
+
+    private static String hint(Throwable failure) {
+        return String.valueOf(failure.getMessage()).startsWith(SECOND_EXECUTE)
+                ? " (" + ONE_JOB + ")"
+                : "";
     }
 
     /** Control flow, or Flink stopping main() because the JobManager goes down. */

@@ -85,6 +85,25 @@ class FinalSavepointTest {
         assertEquals(PATH, seen(Duration.ofMinutes(1), Duration.ZERO));
     }
 
+    /** In batch mode; the next revision would else wait for a person. */
+    @Test
+    void aJobWithoutCheckpointsHasNone() {
+        jm.agent.on(
+                CHECKPOINTS,
+                call ->
+                        FakeAgent.of(
+                                404, "{\"errors\":[\"Checkpointing has not been enabled.\"]}"));
+        assertEquals("", seen(Duration.ZERO, Duration.ofMinutes(1)));
+    }
+
+    @Test
+    void aJobThatIsNotKnownIsNoNo() {
+        jm.agent.on(
+                CHECKPOINTS,
+                call -> FakeAgent.of(404, "{\"errors\":[\"Job could not be found.\"]}"));
+        assertEquals(FinalSavepoint.UNKNOWN, seen(Duration.ZERO, Duration.ZERO));
+    }
+
     @Test
     void anEndpointThatDoesNotSayIsNoNo() {
         for (FakeAgent.Answer answer :

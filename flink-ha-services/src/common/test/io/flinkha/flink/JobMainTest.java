@@ -12,6 +12,7 @@ import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.runtime.client.JobExecutionException;
+import org.apache.flink.util.FlinkRuntimeException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -92,6 +93,14 @@ class JobMainTest {
     }
 
     @Test
+    void aSecondExecuteIsToldWhatToDo() throws Exception {
+        start(Twice.class.getName(), TestJm.fresh());
+        assertThrows(
+                Halt.Halted.class, () -> JobMain.launch(jm.process, ARGS, JobMainTest::noStandIn));
+        assertTrue(jm.halt.reason().contains("STATEMENT SET"), jm.halt.reason());
+    }
+
+    @Test
     void aMainThatThrowsAfterItSubmittedIsRunAgain() throws Exception {
         Run run = start(Throwing.class.getName(), TestJm.fresh());
         run.planSubmitted();
@@ -138,6 +147,18 @@ class JobMainTest {
 
         public static void main(String[] args) {
             throw new IllegalStateException("no catalog");
+        }
+    }
+
+    /** Flink refuses its second job. */
+    @SuppressWarnings("DoNotCallSuggester") // called by name
+    public static final class Twice {
+        private Twice() {}
+
+        public static void main(String[] args) {
+            throw new FlinkRuntimeException(
+                    "Cannot have more than one execute() or executeAsync() call in a single"
+                            + " environment.");
         }
     }
 

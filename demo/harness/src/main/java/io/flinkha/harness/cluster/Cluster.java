@@ -103,12 +103,18 @@ public final class Cluster implements AutoCloseable {
         taskManager = bench.supervisor().start(taskManagerSpec(spec));
     }
 
-    /** The TaskManager goes with its Flink, and the next Job brings its own. */
-    public Pod replaceAll(ClusterSpec next) {
+    /** The same Job's next pod brings another Flink, and so does its TaskManager. */
+    public Pod replaceFlink(ClusterSpec next) {
         taskManager().stop(GRACE);
-        Pod pod = replaceJob(next);
+        Pod pod = replacePod(next);
         taskManager = bench.supervisor().start(taskManagerSpec(next));
         return pod;
+    }
+
+    /** Another Flink by a new Job. */
+    public Pod replaceFlinkAndJob(ClusterSpec next) {
+        controllerUid = UUID.randomUUID().toString();
+        return replaceFlink(next);
     }
 
     private ChildSpec taskManagerSpec(ClusterSpec its) {

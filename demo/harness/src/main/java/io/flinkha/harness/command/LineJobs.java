@@ -42,12 +42,13 @@ final class LineJobs {
         return trials;
     }
 
+    /** Flink takes every word up to the next option for a jar. */
     private static void jars(Bench bench, ClusterSpec spec, Row row) {
         Path jar = spec.job().jars().getFirst();
         FlinkLines.jobManagerKilled(
                 bench,
                 spec.withJob(spec.job().withJars().withMainClass(""))
-                        .withEntryPoint("--jars", jar.toUri().toString()),
+                        .withEntryPoint("--jars", jar.toUri().toString(), "--"),
                 row);
     }
 
@@ -124,7 +125,11 @@ final class LineJobs {
     }
 
     private static void twoJobs(Bench bench, ClusterSpec spec, Row row) {
-        refused(bench, spec.withJob(spec.job().with("--execute", "twice")), row, "execute");
+        refused(
+                bench,
+                spec.withJob(spec.job().with("--execute", "twice")),
+                row,
+                "one main() is one job");
     }
 
     private static void ambiguous(Bench bench, ClusterSpec spec, Row row) {
@@ -154,7 +159,7 @@ final class LineJobs {
     private static void refused(Bench bench, ClusterSpec spec, Row row, String part) {
         try (Cluster cluster = bench.start(spec.clusterId(), spec)) {
             Await.until("the refusal", LIMIT, () -> !cluster.jobManager().exitCodes().isEmpty());
-            String sentence = Start.refusal(cluster.lab().logs().resolve("jobmanager-a-1.log"));
+            String sentence = cluster.pod().terminationMessage();
             row.figure("exitCode", cluster.jobManager().exitCodes().getFirst())
                     .claim("it ends with 1", cluster.jobManager().exitCodes().getFirst() == 1)
                     .claim("the sentence names it", sentence.contains(part))

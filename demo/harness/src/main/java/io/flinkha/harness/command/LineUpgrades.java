@@ -18,7 +18,21 @@ final class LineUpgrades {
                 upgrade("2.2", "2.3", End.STOPPED),
                 upgrade("2.2", "2.3", End.CRASH),
                 upgrade("2.2", "2.3", End.FAILED),
-                upgrade("2.3", "2.2", End.STOPPED));
+                upgrade("2.3", "2.2", End.STOPPED),
+                new Trial("2.2 to 2.3: the same Job, another image", LineUpgrades::otherImage));
+    }
+
+    /** A moved tag: the Job is the same, and its plan is of another Flink nevertheless. */
+    private static void otherImage(Bench bench, String id, Row row) {
+        try (Cluster cluster = bench.start(id, FlinkLines.spec(bench, id, "2.2"))) {
+            LastRun last = LastRun.of(cluster, End.CRASH);
+            FlinkLines.restores(
+                    cluster,
+                    cluster::replaceFlink,
+                    FlinkLines.spec(bench, id, "2.3"),
+                    last.checkpoint(),
+                    row);
+        }
     }
 
     private static Trial upgrade(String from, String to, End end) {
@@ -33,7 +47,7 @@ final class LineUpgrades {
             LastRun last = LastRun.of(cluster, end);
             FlinkLines.restores(
                     cluster,
-                    cluster::replaceAll,
+                    cluster::replaceFlinkAndJob,
                     FlinkLines.spec(bench, id, to),
                     end == End.STOPPED ? last.finalSavepoint() : last.checkpoint(),
                     row);

@@ -27,7 +27,6 @@ record Start(String kind, String sentence, String restored) {
             Pattern.compile(" (FRESH|RESUME|RESTORE): .*Reason: (.*)\\.");
     private static final Pattern HALT =
             Pattern.compile("This JVM halts with exit code (\\d+): (.*)");
-    private static final Pattern CAUSE = Pattern.compile("\\nCaused by: [\\w.$]+: (.*)");
     private static final Pattern RESTORED =
             Pattern.compile("Restoring job \\S+ from .* located at (\\S+)\\.");
 
@@ -90,21 +89,6 @@ record Start(String kind, String sentence, String restored) {
     /** The last part of a path: {@code chk-12}, or the name of a savepoint. */
     static String name(String path) {
         return path.substring(path.lastIndexOf('/') + 1);
-    }
-
-    /** Why a process did not start: its halt, or what it was ended by. */
-    static String refusal(Path log) {
-        String text = text(log);
-        Matcher halt = HALT.matcher(text);
-        if (halt.find()) {
-            return halt.group(2);
-        }
-        Matcher cause = CAUSE.matcher(text);
-        String last = "";
-        while (cause.find()) {
-            last = cause.group(1);
-        }
-        return last;
     }
 
     static String text(Path log) {
