@@ -1,0 +1,4 @@
+@NullMarked
+package io.flinkha.harness.cluster;
+
+import org.jspecify.annotations.NullMarked;
