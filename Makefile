@@ -108,8 +108,9 @@ latest-state: build ## What a start goes on from: every end, upgrades, damage by
 	$(HARNESS) latest-state $(if $(ONLY),--only "$(ONLY)")
 
 # Flink up to 2.2 runs on no newer Java than 21.
-FLINK_LINES_JAVA = $(shell for home in "$${FLINK_JAVA_HOME:-}" /usr/lib/jvm/* /Library/Java/JavaVirtualMachines/*/Contents/Home "$$HOME"/.sdkman/candidates/java/*; do \
-    grep -qsE '^JAVA_VERSION="(17|21)[.".]' "$$home/release" && echo "$$home" && break; done)
+FLINK_LINES_JAVA = $(or $(FLINK_JAVA_HOME),$(shell \
+  for home in /usr/lib/jvm/* /Library/Java/JavaVirtualMachines/*/Contents/Home "$$HOME"/.sdkman/candidates/java/*; do \
+    grep -qsE '^JAVA_VERSION="(17|21)[.".]' "$$home/release" && echo "$$home" && break; done))
 
 .PHONY: flink-dist
 flink-dist: ## A FLINK_HOME of the newest patch release of LINE=1.20, 2.0, 2.1, 2.2 or 2.3 in target/flink; needs pip
@@ -117,6 +118,7 @@ flink-dist: ## A FLINK_HOME of the newest patch release of LINE=1.20, 2.0, 2.1, 
 
 .PHONY: flink-lines
 flink-lines: build ## Every line of Flink by its own scripts: kills, ends, upgrades, Flink's own examples; ONLY=<regex on names> for some
+	@[ -n "$(FLINK_LINES_JAVA)" ] || { echo "No JDK 17 or 21 was found for Flink up to 2.2: install one, or set FLINK_JAVA_HOME."; exit 1; }
 	FLINK_JAVA_HOME="$(FLINK_LINES_JAVA)" $(HARNESS) flink-lines $(if $(ONLY),--only "$(ONLY)")
 
 .PHONY: e2e
