@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import org.apache.flink.api.common.JobID;
-import org.apache.flink.configuration.RestOptions;
 import org.apache.flink.runtime.blob.BlobUtils;
 import org.apache.flink.runtime.checkpoint.CheckpointRecoveryFactory;
 import org.apache.flink.runtime.highavailability.HighAvailabilityServices;
@@ -20,7 +19,6 @@ import org.apache.flink.runtime.leaderretrieval.LeaderRetrievalService;
  */
 @SuppressWarnings("try") // close() may throw InterruptedException, as declared by Flink
 final class AgentHaServices extends LineHaServices {
-    private static final Duration SLACK = Duration.ofMillis(300);
     private static final Duration PATIENCE = Duration.ofSeconds(15);
 
     private final HaProcess process;
@@ -47,12 +45,10 @@ final class AgentHaServices extends LineHaServices {
     }
 
     private static FinalSavepoint finalSavepoint(HaProcess process) {
-        Duration cached =
-                process.configuration().get(RestOptions.CACHE_CHECKPOINT_STATISTICS_TIMEOUT);
         return new FinalSavepoint(
                 new CheckpointsView(process.leaders()),
                 process.gate(),
-                cached.plus(SLACK),
+                FinalSavepoint.stale(process.configuration()),
                 PATIENCE);
     }
 

@@ -14,8 +14,8 @@ import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind.node.Miss
 /**
  * The job's checkpoints and savepoints, as the JobManager's own REST endpoint shows them.
  *
- * <p>No service that Flink asks an HA provider for tells of savepoints. The endpoint may show what
- * was up to three seconds ago: Flink keeps an answer for whoever asks next.
+ * <p>No service that Flink asks an HA provider for tells of savepoints. Where the user has Flink
+ * keep an answer for whoever asks next, the endpoint may show what was.
  */
 final class CheckpointsView {
     private static final int CONNECT_MILLIS = 1_000;

@@ -3,6 +3,8 @@ package io.flinkha.flink;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.RestOptions;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,7 +18,8 @@ final class FinalSavepoint {
     static final String UNKNOWN = "unknown";
 
     private static final Logger LOG = LoggerFactory.getLogger(FinalSavepoint.class);
-    private static final long PAUSE_MILLIS = 500;
+    private static final long PAUSE_MILLIS = 100;
+    private static final Duration SLACK = Duration.ofMillis(300);
 
     private final CheckpointsView rest;
     private final Gate gate;
@@ -32,6 +35,22 @@ final class FinalSavepoint {
         this.gate = gate;
         this.stale = stale;
         this.patience = patience;
+    }
+
+    /**
+     * Up to 2.0 Flink shuts its endpoint down while the result is being recorded, up to 2 s after
+     * the job's end: an answer from a cache could not be asked for again.
+     */
+    static void askUncached(Configuration configuration) {
+        if (configuration.getOptional(RestOptions.CACHE_CHECKPOINT_STATISTICS_TIMEOUT).isEmpty()) {
+            configuration.set(RestOptions.CACHE_CHECKPOINT_STATISTICS_TIMEOUT, Duration.ZERO);
+        }
+    }
+
+    /** For so long an endpoint with that configuration may show what was before. */
+    static Duration stale(Configuration configuration) {
+        Duration cached = configuration.get(RestOptions.CACHE_CHECKPOINT_STATISTICS_TIMEOUT);
+        return cached.isZero() ? cached : cached.plus(SLACK);
     }
 
     /** For so long the endpoint may show what was before. */

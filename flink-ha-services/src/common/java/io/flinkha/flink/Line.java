@@ -50,6 +50,7 @@ public final class Line implements FlinkLine {
         effective.forEach(setting -> LOG.info("{}", setting));
         StorageLayout.requireFileSystems(effective, flink);
         Settings.refuseJobManagerStorage(configuration);
+        FinalSavepoint.askUncached(configuration);
         Settings settings = Settings.of(configuration);
         // Before the lock: hashing takes time, and a held lock says "this JobManager lives".
         String userCode = UserCodeDigest.of(configuration, settings.jobClass(), usrlib());

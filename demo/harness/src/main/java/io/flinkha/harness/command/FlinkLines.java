@@ -51,6 +51,7 @@ public final class FlinkLines implements Command {
         trials.addAll(LineExamples.trials());
         trials.addAll(LineUpgrades.trials());
         Trial.run(bench, report, "fl", only, trials);
+        LineSources.addTo(report, bench.project().root());
     }
 
     /** What happens on a line's cluster. */
@@ -157,7 +158,14 @@ public final class FlinkLines implements Command {
             Stage.awaitSteady(cluster);
             row.figure("toRunningMillis", null);
             exactlyOnce(cluster, row, 1);
-            row.claim("it is recorded", result(cluster).equals("FINISHED"));
+            row.claim("it is recorded", result(cluster).equals("FINISHED"))
+                    .claim(
+                            "with no savepoint",
+                            Stage.manifest(cluster)
+                                    .path("result")
+                                    .path("savepoint")
+                                    .asText("?")
+                                    .isEmpty());
         }
     }
 

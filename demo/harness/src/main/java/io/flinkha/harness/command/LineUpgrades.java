@@ -15,6 +15,8 @@ final class LineUpgrades {
         return List.of(
                 upgrade("1.20", "2.3", End.STOPPED),
                 upgrade("1.20", "2.3", End.CRASH),
+                upgrade("2.0", "2.3", End.STOPPED),
+                upgrade("2.1", "2.3", End.STOPPED),
                 upgrade("2.2", "2.3", End.STOPPED),
                 upgrade("2.2", "2.3", End.CRASH),
                 upgrade("2.2", "2.3", End.FAILED),

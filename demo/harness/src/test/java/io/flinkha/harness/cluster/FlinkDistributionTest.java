@@ -18,7 +18,7 @@ class FlinkDistributionTest {
     @TempDir private Path root;
     private Path jar = Path.of("");
     private Lab lab = new Lab(Path.of(""));
-    private FlinkDistribution distribution = new FlinkDistribution(Path.of(""));
+    private FlinkDistribution distribution = new FlinkDistribution(Path.of(""), false);
 
     @BeforeEach
     void lay() throws IOException {
@@ -36,7 +36,7 @@ class FlinkDistributionTest {
         }
         jar = Files.writeString(root.resolve("job.jar"), "job");
         lab = Lab.fresh(root.resolve("lab"), List.of(jar));
-        distribution = new FlinkDistribution(home);
+        distribution = new FlinkDistribution(home, false);
     }
 
     private FlinkDistribution.Start jobManager() {
