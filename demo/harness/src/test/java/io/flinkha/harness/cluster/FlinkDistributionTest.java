@@ -40,7 +40,11 @@ class FlinkDistributionTest {
     }
 
     private FlinkDistribution.Start jobManager() {
-        return distribution.jobManager(
+        return jobManager(distribution);
+    }
+
+    private FlinkDistribution.Start jobManager(FlinkDistribution its) {
+        return its.jobManager(
                 lab,
                 "jobmanager-a",
                 Map.of("heartbeat.timeout", "180 s"),
@@ -69,6 +73,17 @@ class FlinkDistributionTest {
                 command.stream().filter(word -> !word.equals(setting)).toList());
         assertTrue(command.contains(setting));
         assertTrue(command.indexOf(setting) < command.indexOf("--dir"));
+    }
+
+    @Test
+    void aSessionClusterIsToldNoJob() {
+        FlinkDistribution.Start start = jobManager(distribution.asSession());
+        assertEquals(
+                List.of(
+                        start.home() + "/bin/jobmanager.sh",
+                        "start-foreground",
+                        "-Dheartbeat.timeout=180 s"),
+                start.command().subList(2, start.command().size()));
     }
 
     @Test
