@@ -22,6 +22,15 @@ import java.util.List;
 public final class FlinkLines implements Command {
     static final List<String> LINES = List.of("1.20", "2.0", "2.1", "2.2", "2.3");
 
+    private static final List<String> FIGURES =
+            List.of(
+                    "toRunningMillis",
+                    "restoredFrom",
+                    "mainRuns",
+                    "recordsLost",
+                    "recordsDuplicated",
+                    "exitCode");
+
     private static final Duration LIMIT = Duration.ofMinutes(1);
 
     private final String only;
@@ -50,8 +59,19 @@ public final class FlinkLines implements Command {
         trials.addAll(LineJobs.trials());
         trials.addAll(LineExamples.trials());
         trials.addAll(LineUpgrades.trials());
+        trials.replaceAll(FlinkLines::withAllFigures);
         Trial.run(bench, report, "fl", only, trials);
         LineSources.addTo(report, bench.project().root());
+    }
+
+    /** Only rows with the same figures stand in one table. */
+    private static Trial withAllFigures(Trial trial) {
+        return new Trial(
+                trial.name(),
+                (bench, id, row) -> {
+                    FIGURES.forEach(figure -> row.figure(figure, null));
+                    trial.act().run(bench, id, row);
+                });
     }
 
     /** What happens on a line's cluster. */
@@ -85,7 +105,9 @@ public final class FlinkLines implements Command {
 
     static void killed(Cluster cluster, Row row) {
         Failover failover = Failover.byKilling(cluster);
+        Start start = Start.of(cluster.jobManager().current().log());
         row.figure("toRunningMillis", failover.toRunningMillis())
+                .figure("restoredFrom", start.restoredFrom())
                 .claim("restored from the newest checkpoint", failover.fromLatest());
     }
 
@@ -130,6 +152,7 @@ public final class FlinkLines implements Command {
         next.replace(spec);
         Start start = Start.await(cluster.pod(), 0);
         row.figure("toRunningMillis", System.currentTimeMillis() - applied)
+                .figure("restoredFrom", start.restoredFrom())
                 .claim("it is a RESTORE", start.kind().equals("RESTORE"))
                 .claim("from " + Start.name(expected), start.restored().equals(expected));
         exactlyOnce(cluster, row, 2);
@@ -143,9 +166,10 @@ public final class FlinkLines implements Command {
     private static void cancelled(Bench bench, ClusterSpec spec, Row row) {
         try (Cluster cluster = bench.start(spec.clusterId(), spec)) {
             LastRun last = LastRun.of(cluster, End.CANCELED);
-            row.figure("toRunningMillis", null)
-                    .figure("mainRuns", last.mainRuns())
-                    .claim("exit code 0", cluster.jobManager().over().orElse(-1) == 0)
+            int exitCode = cluster.jobManager().over().orElse(-1);
+            row.figure("mainRuns", last.mainRuns())
+                    .figure("exitCode", exitCode)
+                    .claim("exit code 0", exitCode == 0)
                     .claim("it is recorded", result(cluster).equals("CANCELED"))
                     .claim(
                             "its state is kept",
@@ -156,7 +180,6 @@ public final class FlinkLines implements Command {
     private static void finished(Bench bench, ClusterSpec spec, Row row) {
         try (Cluster cluster = bench.start(spec.clusterId(), spec)) {
             Stage.awaitSteady(cluster);
-            row.figure("toRunningMillis", null);
             exactlyOnce(cluster, row, 1);
             row.claim("it is recorded", result(cluster).equals("FINISHED"))
                     .claim(
@@ -177,6 +200,7 @@ public final class FlinkLines implements Command {
         row.claim(
                         "every record is committed exactly once",
                         Trial.finish(cluster, row).exactlyOnce())
+                .figure("exitCode", cluster.jobManager().over().orElse(-1))
                 .claim("main() ran as often as it had to", cluster.mainRuns() == mainRuns);
     }
 }
