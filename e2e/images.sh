@@ -30,7 +30,7 @@ root=$work/agent-root
 JAVA_HOME=$AGENT_JAVA_HOME "$KUBE_LOCAL/mkjre.sh" "$root"
 mkdir -p "$root/opt/flink-ha/services"
 cp -r target/quarkus-app "$root/opt/flink-ha/agent"
-cp flink-ha-services/flink-2.3/target/flink-ha-services-2.3-0.1.0-SNAPSHOT.jar "$root/opt/flink-ha/services/flink-ha-services-2.3.jar"
+cp flink-ha-services/jar/target/flink-ha-services-0.1.0-SNAPSHOT.jar "$root/opt/flink-ha/services/flink-ha-services.jar"
 # The entry point of deploy/image/Containerfile.jvm, word for word.
 mapfile -t entry < <(sed -n 's/^ENTRYPOINT \[\(.*\)\]/\1/p' deploy/image/Containerfile.jvm | tr ',' '\n' | sed 's/^ *"//; s/"$//')
 image flink-ha-agent "$root" "${entry[@]}"

@@ -84,7 +84,8 @@ public record FlinkDistribution(Path home, boolean session) {
                                 "FLINK_HA_LOG=@LOG@",
                                 own.resolve("bin").resolve(script).toString(),
                                 "start-foreground"));
-        settings.forEach((key, value) -> command.add("-D" + key + "=" + value));
+        // Two words: jobmanager.sh takes a first one that begins otherwise for a host.
+        settings.forEach((key, value) -> command.addAll(List.of("-D", key + "=" + value)));
         return command;
     }
 
