@@ -52,6 +52,11 @@ public final class AgentMachine {
         return transition;
     }
 
+    /** Ends of the JobManager that count against its budget now, by the rule that decides. */
+    public int failures(State state, Moment moment) {
+        return job.failures(new Draft(state, moment));
+    }
+
     private void letTimePass(Draft draft) {
         lease.expireCall(draft);
         manifest.expireCall(draft);
@@ -110,6 +115,9 @@ public final class AgentMachine {
     private void act(Draft draft) {
         if (draft.stopBy > 0 && draft.phase != Phase.STEPPING_DOWN) {
             actOnStop(draft);
+        }
+        if (draft.holdsLease() && draft.wishes().stepDown() == draft.epoch) {
+            stepDown(draft, Cause.ASKED, "somebody asked epoch %d to end".formatted(draft.epoch));
         }
         jobManager.followDeath(draft);
         if (draft.verdict == null) {

@@ -3,10 +3,12 @@ package io.flinkha.agent.core;
 import io.flinkha.agent.core.Event.MirrorLookedFor;
 import io.flinkha.agent.core.Event.PlanChecked;
 import io.flinkha.agent.core.Event.StorageUnreachable;
+import io.flinkha.agent.core.election.Wishes;
 import io.flinkha.agent.core.gate.Registration;
 import io.flinkha.agent.core.manifest.Manifest;
 import io.flinkha.agent.core.manifest.PlanRef;
 import io.flinkha.agent.core.manifest.Revision;
+import io.flinkha.agent.core.manifest.Run;
 import io.flinkha.agent.core.restart.BootRules;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
@@ -83,7 +85,11 @@ final class BootSteps {
             return;
         }
         Registration registration = draft.liveRegistration();
-        if (draft.phase != Phase.OPENING || registration == null || JobSteps.isUndecided(draft)) {
+        // What is decided while paused could not know what is wished for until the end of it.
+        if (draft.phase != Phase.OPENING
+                || registration == null
+                || draft.wishes().isPaused()
+                || JobSteps.isUndecided(draft)) {
             return;
         }
         Revision revision =
@@ -98,6 +104,7 @@ final class BootSteps {
                                 draft.planDamage,
                                 JobSteps.isResumed(draft),
                                 settings.restore(),
+                                asked(draft, wanted),
                                 draft.mirror,
                                 trace(draft),
                                 draft.moment.wallMillis()));
@@ -107,6 +114,17 @@ final class BootSteps {
             draft.wantedEdit++;
         }
         draft.planEdit = draft.wantedEdit;
+    }
+
+    /** The state that a person asked for, unless the run that started from it is there already. */
+    private static @Nullable String asked(Draft draft, Manifest wanted) {
+        Wishes wishes = draft.wishes();
+        Run run = wanted.run();
+        boolean due =
+                !wishes.restoreFrom().isEmpty()
+                        && draft.epoch > wishes.restoreAfter()
+                        && (run == null || run.epoch() <= wishes.restoreAfter());
+        return due ? wishes.restoreFrom() : null;
     }
 
     private static void ask(Draft draft, LongFunction<Action> look) {

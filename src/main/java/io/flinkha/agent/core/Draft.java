@@ -2,6 +2,7 @@ package io.flinkha.agent.core;
 
 import io.flinkha.agent.core.election.LeaseRecord;
 import io.flinkha.agent.core.election.StockWatch;
+import io.flinkha.agent.core.election.Wishes;
 import io.flinkha.agent.core.gate.Lock;
 import io.flinkha.agent.core.gate.Registration;
 import io.flinkha.agent.core.gate.Reply;
@@ -265,6 +266,11 @@ final class Draft {
             case REATTACHING, CLAIMING, OPENING, LEADING -> true;
             case CONTENDING, STEPPING_DOWN, TERMINATED -> false;
         };
+    }
+
+    Wishes wishes() {
+        LeaseRecord lease = seen;
+        return lease == null ? Wishes.NONE : lease.wishes();
     }
 
     /**

@@ -123,6 +123,10 @@ final class JobManagerSteps {
         if (draft.refusal != null) {
             return new Reply.Halt(ExitCode.REFUSED.code(), draft.refusal);
         }
+        if (draft.wishes().isPaused()) {
+            return new Reply.Wait(
+                    "paused: no JobManager is let in until somebody calls flink-ha-agent resume");
+        }
         if (draft.signal instanceof Signal.GiveUp) {
             return new Reply.Wait("the JobManager ended too often: the Job is told to fail");
         }

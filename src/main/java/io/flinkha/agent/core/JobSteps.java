@@ -196,10 +196,13 @@ final class JobSteps {
         if (committed == null || draft.claimed != draft.epoch || draft.epoch == 0) {
             return null;
         }
+        if (draft.wishes().isPaused()) {
+            return null;
+        }
         return settings.restart().due(committed, settings.controllerUid(), failures(draft));
     }
 
-    private int failures(Draft draft) {
+    int failures(Draft draft) {
         Manifest committed = draft.committed;
         long since = draft.now - settings.restart().window().toNanos();
         return settings.restart()

@@ -2,6 +2,7 @@ package io.flinkha.agent.core;
 
 import io.flinkha.agent.core.election.LeaseRecord;
 import io.flinkha.agent.core.election.StockWatch;
+import io.flinkha.agent.core.election.Wishes;
 import io.flinkha.agent.core.gate.Lock;
 import io.flinkha.agent.core.gate.Registration;
 import io.flinkha.agent.core.manifest.Manifest;
@@ -225,6 +226,12 @@ public record State(
                 new Board(null, null, null, null, 0),
                 new Job(null, false, false, null, 0, null, List.of(), 0),
                 new Pods(null, 0, -1, List.of(), null));
+    }
+
+    /** As last seen on the Lease. */
+    public Wishes wishes() {
+        LeaseRecord lease = election.seen();
+        return lease == null ? Wishes.NONE : lease.wishes();
     }
 
     /** Whether a JobManager may run as leader now. */

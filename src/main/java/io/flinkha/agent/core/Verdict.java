@@ -15,6 +15,8 @@ public record Verdict(Cause cause, String reason) {
         FENCED,
         /** The process was asked to end. */
         STOPPED,
+        /** A person asked the leader of this epoch to step down. */
+        ASKED,
         /** An invariant did not hold, or a port failed in a way that has no name. */
         BROKEN
     }
@@ -23,7 +25,7 @@ public record Verdict(Cause cause, String reason) {
     public int exitCode() {
         return switch (cause) {
             case STOPPED -> 0;
-            case LOST, FENCED -> 75;
+            case LOST, FENCED, ASKED -> 75;
             case BROKEN -> 70;
         };
     }

@@ -9,6 +9,8 @@ import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.flinkha.agent.adapter.kubernetes.KubernetesLeaderPublication;
 import io.flinkha.agent.adapter.kubernetes.KubernetesLeaseStore;
 import io.flinkha.agent.adapter.kubernetes.KubernetesManifestStore;
+import io.flinkha.agent.adapter.kubernetes.KubernetesObjects;
+import io.flinkha.agent.core.election.Wishes;
 import io.flinkha.agent.port.LeaderPublication;
 import io.flinkha.agent.port.LeaseStore;
 import io.flinkha.agent.port.ManifestStore;
@@ -42,6 +44,9 @@ public abstract class Backend {
 
     /** The leader ConfigMap's entries, keys without Flink's prefix. */
     public abstract Map<String, String> published();
+
+    /** A person writes on the Lease, which is there. */
+    public abstract void wish(Wishes wishes);
 
     /** A JobManager with Flink's own Kubernetes HA leads, and leaves its lock. */
     public abstract void leadByStock(String lock);
@@ -110,6 +115,11 @@ public abstract class Backend {
         }
 
         @Override
+        public void wish(Wishes wishes) {
+            api.wish(wishes);
+        }
+
+        @Override
         public void leadByStock(String lock) {
             api.leadByStock(lock);
         }
@@ -156,6 +166,12 @@ public abstract class Backend {
                                         key.replace("org.apache.flink.k8s.leader.", ""), value));
             }
             return entries;
+        }
+
+        @Override
+        public void wish(Wishes wishes) {
+            LeaseStoreContractTest.ok(
+                    new KubernetesObjects(client, NAMESPACE, clusterId).wish(wishes));
         }
 
         @Override

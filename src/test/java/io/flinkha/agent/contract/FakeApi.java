@@ -3,6 +3,7 @@ package io.flinkha.agent.contract;
 import io.flinkha.agent.core.Outcome;
 import io.flinkha.agent.core.election.LeaseRecord;
 import io.flinkha.agent.core.election.StockHa;
+import io.flinkha.agent.core.election.Wishes;
 import io.flinkha.agent.core.manifest.Manifest;
 import io.flinkha.agent.core.manifest.ManifestView;
 import io.flinkha.agent.port.LeaderPublication;
@@ -39,6 +40,14 @@ public final class FakeApi {
 
     public synchronized @Nullable LeaseRecord lease() {
         return lease;
+    }
+
+    /** What a person does with kubectl. */
+    synchronized void wish(Wishes wishes) {
+        LeaseRecord known = lease;
+        if (known != null) {
+            lease = known.withWishes(wishes).withVersion(nextVersion());
+        }
     }
 
     public synchronized ManifestView manifest() {
@@ -85,7 +94,7 @@ public final class FakeApi {
                     if (!known.version().equals(next.version())) {
                         return failed(Outcome.CONFLICT);
                     }
-                    lease = next.withVersion(nextVersion());
+                    lease = next.withWishes(known.wishes()).withVersion(nextVersion());
                     return new Result.Ok<>(lease);
                 }
             }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.flinkha.agent.core.Outcome;
 import io.flinkha.agent.core.election.LeaseRecord;
+import io.flinkha.agent.core.election.Wishes;
 import io.flinkha.agent.port.LeaseStore;
 import io.flinkha.agent.port.Result;
 import java.util.List;
@@ -73,6 +74,22 @@ class LeaseStoreContractTest {
         ok(backend.leases().write(mine));
         assertEquals(Outcome.CONFLICT, failure(backend.leases().write(rival)));
         assertEquals("jm/u1", ok(backend.leases().read()).orElseThrow().holder());
+    }
+
+    @ParameterizedTest
+    @MethodSource("backends")
+    void whatPeopleWishForIsReadAndOutlivesTheHolders(Backend backend) {
+        LeaseStore leases = backend.leases();
+        LeaseRecord empty = ok(leases.createEmpty());
+        Wishes wishes = new Wishes("since noon", 7, "s3://bucket/savepoint-1", 6);
+        backend.wish(wishes);
+        LeaseRecord mine = new LeaseRecord("jm/u1", "n1", 1, 0, 0, 60, empty.version());
+        assertEquals(Outcome.CONFLICT, failure(leases.write(mine)));
+        LeaseRecord wished = ok(leases.read()).orElseThrow();
+        assertEquals(wishes, wished.wishes());
+        assertEquals(wishes, ok(leases.write(mine.withVersion(wished.version()))).wishes());
+        backend.wish(Wishes.NONE);
+        assertEquals(Wishes.NONE, ok(leases.read()).orElseThrow().wishes());
     }
 
     static <T> T ok(Result<T> result) {

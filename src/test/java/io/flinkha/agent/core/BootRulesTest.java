@@ -67,7 +67,7 @@ class BootRulesTest {
             @Nullable String damage,
             boolean resumed,
             RestorePolicy policy) {
-        return new BootRules.Start(revision, jobId, damage, resumed, policy, null, null, NOW);
+        return new BootRules.Start(revision, jobId, damage, resumed, policy, null, null, null, NOW);
     }
 
     private static @Nullable String path(@Nullable Restorable state) {

@@ -85,7 +85,8 @@ class RestoreTest {
     private static BootRules.Decision decide(
             Manifest manifest, RestorePolicy policy, @Nullable String trace) {
         return BootRules.decide(
-                manifest, new BootRules.Start(NEW, "job-2", null, false, policy, null, trace, NOW));
+                manifest,
+                new BootRules.Start(NEW, "job-2", null, false, policy, null, null, trace, NOW));
     }
 
     private static String told(BootPlan plan) {
@@ -265,7 +266,8 @@ class RestoreTest {
         for (RestorePolicy policy :
                 List.of(RestorePolicy.LATEST_STATE, RestorePolicy.by(Strategy.NONE), path)) {
             BootRules.Start start =
-                    new BootRules.Start(NEW, "job-2", null, false, policy, "7-42.json", null, NOW);
+                    new BootRules.Start(
+                            NEW, "job-2", null, false, policy, null, "7-42.json", null, NOW);
             BootRules.Decision decision = BootRules.decide(Manifest.EMPTY, start);
             assertEquals("HALT 78", told(decision.plan()));
             assertTrue(decision.plan().reason().contains("7-42.json"));
@@ -281,7 +283,15 @@ class RestoreTest {
         Revision moved = new Revision(OLD.controller(), OLD.flink(), "code of a moved tag");
         BootRules.Start start =
                 new BootRules.Start(
-                        moved, "job-2", null, false, RestorePolicy.by(strategy), null, null, NOW);
+                        moved,
+                        "job-2",
+                        null,
+                        false,
+                        RestorePolicy.by(strategy),
+                        null,
+                        null,
+                        null,
+                        NOW);
         assertEquals("file:/state/chk-7", told(BootRules.decide(manifest, start).plan()));
     }
 
@@ -300,6 +310,7 @@ class RestoreTest {
                         null,
                         false,
                         allowed,
+                        null,
                         null,
                         null,
                         NOW);

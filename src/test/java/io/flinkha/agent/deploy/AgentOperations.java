@@ -10,10 +10,12 @@ import io.flinkha.agent.adapter.kubernetes.KubernetesJobController;
 import io.flinkha.agent.adapter.kubernetes.KubernetesLeaderPublication;
 import io.flinkha.agent.adapter.kubernetes.KubernetesLeaseStore;
 import io.flinkha.agent.adapter.kubernetes.KubernetesManifestStore;
+import io.flinkha.agent.adapter.kubernetes.KubernetesObjects;
 import io.flinkha.agent.adapter.kubernetes.KubernetesPods;
 import io.flinkha.agent.core.Notice;
 import io.flinkha.agent.core.Outcome;
 import io.flinkha.agent.core.election.LeaseRecord;
+import io.flinkha.agent.core.election.Wishes;
 import io.flinkha.agent.core.manifest.Manifest;
 import io.flinkha.agent.core.manifest.Parked;
 import io.flinkha.agent.core.restart.JobView;
@@ -24,8 +26,8 @@ import java.util.Map;
 import java.util.UUID;
 
 /**
- * Everything that the agent asks of the API server, through the adapters that it asks with. Before
- * each, the administrator brings about the state that it is for.
+ * Everything that the agent, and a person's command beside it, asks of the API server, through the
+ * adapters that it asks with. Before each, the administrator brings about the state that it is for.
  */
 final class AgentOperations {
     private static final String ID = Kustomization.CLUSTER_ID;
@@ -47,6 +49,7 @@ final class AgentOperations {
                 new Operation("read the Lease", api -> leases(api).read()),
                 new Operation("create the Lease", this::createLease),
                 new Operation("write the Lease", this::writeLease),
+                new Operation("write on the Lease what a person wants", this::wish),
                 new Operation("read the manifest", api -> manifests(api).read()),
                 new Operation("create the manifest", this::createManifest),
                 new Operation("write the manifest", this::writeManifest),
@@ -94,6 +97,13 @@ final class AgentOperations {
         deleteLease();
         String version = ok(leases(admin).createEmpty()).version();
         return leases(api).write(new LeaseRecord("jm/u1", "n1", 1, 0, 0, 60, version));
+    }
+
+    /** kubectl exec into the agent's container has the agent's rights. */
+    private Result<?> wish(KubernetesClient api) {
+        deleteLease();
+        ok(leases(admin).createEmpty());
+        return new KubernetesObjects(api, namespace, ID).wish(new Wishes("a test", 0, "", 0));
     }
 
     private void deleteConfigMap(String name) {

@@ -25,6 +25,8 @@ enum Fault {
     MANIFEST_GARBLED(Sort.STRIKE, "somebody makes the manifest unreadable"),
     MANIFEST_EDITED(Sort.STRIKE, "somebody edits the stored plan out of the manifest"),
     LEADERS_DELETED(Sort.STRIKE, "somebody deletes the leader ConfigMap"),
+    STEP_DOWN_ASKED(Sort.STRIKE, "somebody asks the leader to step down"),
+    PAUSED(Sort.STRIKE, "somebody pauses the automation for a while"),
     PLAN_DAMAGED(Sort.STRIKE, "the stored plan is damaged"),
     NEW_REVISION(Sort.STRIKE, "somebody deploys a new revision"),
     AGENT_KILLED(Sort.STRIKE, "the agent is killed"),

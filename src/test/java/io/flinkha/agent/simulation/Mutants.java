@@ -252,6 +252,7 @@ final class Mutants {
                                         world.settings.restore(),
                                         null,
                                         null,
+                                        null,
                                         0))
                         .plan();
         return plan instanceof BootPlan.Halt ? null : plan;

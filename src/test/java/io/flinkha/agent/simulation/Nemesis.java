@@ -2,6 +2,7 @@ package io.flinkha.agent.simulation;
 
 import io.flinkha.agent.core.Event;
 import io.flinkha.agent.core.election.LeaseRecord;
+import io.flinkha.agent.core.election.Wishes;
 import io.flinkha.agent.core.manifest.JobResult;
 import io.flinkha.agent.core.manifest.Manifest;
 import io.flinkha.agent.core.manifest.ManifestView;
@@ -110,15 +111,16 @@ final class Nemesis {
             case LEASE_DELETED, LEASE_CLEARED, LEASE_REPLACED -> {
                 return onLease(fault);
             }
+            case STEP_DOWN_ASKED, PAUSED -> {
+                return wish(fault, draw);
+            }
             case MANIFEST_DELETED,
                     MANIFEST_ROLLED_BACK,
                     MANIFEST_GARBLED,
                     MANIFEST_EDITED,
-                    LEADERS_DELETED -> {
+                    LEADERS_DELETED,
+                    PLAN_DAMAGED -> {
                 return onRecords(fault, draw);
-            }
-            case PLAN_DAMAGED -> {
-                return damagePlan();
             }
             case NEW_REVISION -> world.revision++;
             case AGENT_STOPPED, AGENT_FAILED -> {
@@ -172,6 +174,18 @@ final class Nemesis {
         return true;
     }
 
+    private boolean wish(Fault fault, Random draw) {
+        LeaseRecord lease = world.api.lease();
+        if (lease == null) {
+            return false;
+        }
+        if (fault == Fault.STEP_DOWN_ASKED) {
+            return world.api.wish(new Wishes("", lease.epoch(), "", 0));
+        }
+        world.after(duration(draw, 30), () -> world.api.wish(Wishes.NONE));
+        return world.api.wish(new Wishes("for a while", 0, "", 0));
+    }
+
     private boolean onLease(Fault fault) {
         if (world.api.lease() == null) {
             return false;
@@ -195,6 +209,9 @@ final class Nemesis {
         List<Manifest> written = world.api.written();
         if (written.isEmpty()) {
             return false;
+        }
+        if (fault == Fault.PLAN_DAMAGED) {
+            return damagePlan();
         }
         if (fault == Fault.LEADERS_DELETED) {
             boolean safe = manifestWitnesses() || leaseWitnesses();

@@ -5,6 +5,7 @@ import io.flinkha.agent.core.Event;
 import io.flinkha.agent.core.Outcome;
 import io.flinkha.agent.core.election.LeaseRecord;
 import io.flinkha.agent.core.election.StockHa;
+import io.flinkha.agent.core.election.Wishes;
 import io.flinkha.agent.core.manifest.Manifest;
 import io.flinkha.agent.core.manifest.ManifestView;
 import io.flinkha.agent.core.restart.JobView;
@@ -109,7 +110,7 @@ public final class SimApiServer {
         if (!known.version().equals(next.version())) {
             return new Event.LeaseFailed(call, Outcome.CONFLICT, "it changed");
         }
-        LeaseRecord stored = next.withVersion(nextVersion());
+        LeaseRecord stored = next.withWishes(known.wishes()).withVersion(nextVersion());
         lease = stored;
         if (stored.held() && stored.claimed() < stored.epoch()) {
             onTaking.run();
@@ -303,8 +304,18 @@ public final class SimApiServer {
                             known.claimed(),
                             known.released(),
                             known.durationSeconds(),
+                            known.wishes(),
                             nextVersion());
         }
+    }
+
+    /** A person writes on the Lease; returns whether there is one. */
+    public boolean wish(Wishes wishes) {
+        LeaseRecord known = lease;
+        if (known != null) {
+            lease = known.withWishes(wishes).withVersion(nextVersion());
+        }
+        return known != null;
     }
 
     /** Deleted and applied again from {@code deploy/}: nothing is left of it. */

@@ -24,8 +24,7 @@ import java.util.Set;
  * what others set, and the version that it was decided on, so that it cannot overrule them unread.
  */
 public final class KubernetesJobController implements JobController {
-    private static final ResourceDefinitionContext JOBS =
-            Untyped.namespaced("batch", "v1", "Job", "jobs");
+    static final ResourceDefinitionContext JOBS = Untyped.namespaced("batch", "v1", "Job", "jobs");
     private static final Set<String> OVER =
             Set.of("Failed", "FailureTarget", "Complete", "SuccessCriteriaMet");
     private static final PatchContext MERGE = PatchContext.of(PatchType.JSON_MERGE);
@@ -58,20 +57,26 @@ public final class KubernetesJobController implements JobController {
 
     @Override
     public Result<JobView> send(Signal signal, JobView seen) {
-        String patch = patch(signal, seen).encode();
-        return ApiCall.of(() -> view(patched(patch)));
+        return switch (signal) {
+            case Signal.FailJob() -> set("backoffLimit", seen.failed(), seen);
+            case Signal.Park park -> suspend(true, seen);
+            case Signal.GiveUp() -> set("activeDeadlineSeconds", 1, seen);
+        };
     }
 
-    private static JsonObject patch(Signal signal, JobView seen) {
-        JsonObject spec =
-                switch (signal) {
-                    case Signal.FailJob() -> new JsonObject().put("backoffLimit", seen.failed());
-                    case Signal.Park park -> new JsonObject().put("suspend", true);
-                    case Signal.GiveUp() -> new JsonObject().put("activeDeadlineSeconds", 1);
-                };
+    public Result<JobView> suspend(boolean suspended, JobView seen) {
+        return set("suspend", suspended, seen);
+    }
+
+    private Result<JobView> set(String field, Object value, JobView seen) {
         JsonObject preconditions =
                 new JsonObject().put("uid", seen.uid()).put("resourceVersion", seen.version());
-        return new JsonObject().put("metadata", preconditions).put("spec", spec);
+        String patch =
+                new JsonObject()
+                        .put("metadata", preconditions)
+                        .put("spec", new JsonObject().put(field, value))
+                        .encode();
+        return ApiCall.of(() -> view(patched(patch)));
     }
 
     /** Addressed by an object, not by name: fabric8 would read the Job first to patch that. */

@@ -5,11 +5,13 @@ import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.flinkha.agent.core.election.LeaseRecord;
+import io.flinkha.agent.core.election.Wishes;
 import io.flinkha.agent.port.LeaseStore;
 import io.flinkha.agent.port.Result;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +21,10 @@ public final class KubernetesLeaseStore implements LeaseStore {
     private static final String NONCE = "flinkha.io/nonce";
     private static final String CLAIMED = "flinkha.io/claimed";
     private static final String RELEASED = "flinkha.io/released";
+    static final String PAUSED = "flinkha.io/paused";
+    static final String STEP_DOWN = "flinkha.io/step-down";
+    static final String RESTORE_FROM = "flinkha.io/restore-from";
+    static final String RESTORE_AFTER = "flinkha.io/restore-after";
 
     private final KubernetesClient client;
     private final String namespace;
@@ -118,7 +124,16 @@ public final class KubernetesLeaseStore implements LeaseStore {
                 number(annotations.get(CLAIMED)),
                 number(annotations.get(RELEASED)),
                 spec.map(s -> s.getLeaseDurationSeconds()).orElse(0),
+                wishes(annotations),
                 lease.getMetadata().getResourceVersion());
+    }
+
+    private static Wishes wishes(Map<String, String> annotations) {
+        return new Wishes(
+                Objects.requireNonNullElse(annotations.get(PAUSED), ""),
+                number(annotations.get(STEP_DOWN)),
+                Objects.requireNonNullElse(annotations.get(RESTORE_FROM), ""),
+                number(annotations.get(RESTORE_AFTER)));
     }
 
     /** An annotation that a person broke counts as missing: the other witnesses decide then. */

@@ -5,8 +5,10 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.flinkha.agent.core.election.Wishes;
 import io.flinkha.agent.port.LeaderPublication;
 import io.flinkha.agent.port.LeaseStore;
 import io.flinkha.agent.port.Result;
@@ -74,6 +76,24 @@ public final class KubernetesObjects implements AutoCloseable {
         return new KubernetesManifestStore(client, namespace, clusterId);
     }
 
+    public KubernetesJobController job(String name) {
+        return new KubernetesJobController(client, namespace, name);
+    }
+
+    /** The Job of this UID by its name; empty if there is none any more. */
+    public Result<Optional<String>> jobName(String uid) {
+        return ApiCall.of(() ->
+                client
+                        .genericKubernetesResources(KubernetesJobController.JOBS)
+                        .inNamespace(namespace)
+                        .list()
+                        .getItems()
+                        .stream()
+                        .filter(job -> job.getMetadata().getUid().equals(uid))
+                        .map(job -> job.getMetadata().getName())
+                        .findFirst());
+    }
+
     /**
      * Writes the manifest's text as it is.
      *
@@ -81,6 +101,39 @@ public final class KubernetesObjects implements AutoCloseable {
      */
     public Result<String> writeManifest(String json, @Nullable String version) {
         return manifests().writeText(json, version);
+    }
+
+    /**
+     * Writes on the Lease what people want of the agents; what it said of it before is replaced.
+     */
+    public Result<Boolean> wish(Wishes wishes) {
+        JsonObject annotations =
+                new JsonObject()
+                        .put(KubernetesLeaseStore.PAUSED, text(wishes.paused()))
+                        .put(KubernetesLeaseStore.STEP_DOWN, number(wishes.stepDown()))
+                        .put(KubernetesLeaseStore.RESTORE_FROM, text(wishes.restoreFrom()))
+                        .put(KubernetesLeaseStore.RESTORE_AFTER, number(wishes.restoreAfter()));
+        return annotate(client.leases().inNamespace(namespace).withName(leaseName()), annotations);
+    }
+
+    private static @Nullable String text(String value) {
+        return value.isEmpty() ? null : value;
+    }
+
+    private static @Nullable String number(long value) {
+        return value == 0 ? null : Long.toString(value);
+    }
+
+    /** Null takes an annotation away. */
+    private static Result<Boolean> annotate(Resource<?> resource, JsonObject annotations) {
+        String patch =
+                new JsonObject()
+                        .put("metadata", new JsonObject().put("annotations", annotations))
+                        .encode();
+        return ApiCall.of(() -> {
+            resource.patch(PatchContext.of(PatchType.JSON_MERGE), patch);
+            return true;
+        });
     }
 
     /** Deletes the Lease if it still is of {@code version}; anything else is a conflict. */
@@ -116,18 +169,9 @@ public final class KubernetesObjects implements AutoCloseable {
 
     /** Leaves the leader ConfigMap to stock Flink: no epoch of ours stands in it any more. */
     public Result<Boolean> leaveLeader() {
-        JsonObject annotations = new JsonObject().putNull(KubernetesLeaseStore.EPOCH);
-        String patch =
-                new JsonObject()
-                        .put("metadata", new JsonObject().put("annotations", annotations))
-                        .encode();
-        return ApiCall.of(() -> {
-            client.configMaps()
-                    .inNamespace(namespace)
-                    .withName(leaderName())
-                    .patch(PatchContext.of(PatchType.JSON_MERGE), patch);
-            return true;
-        });
+        return annotate(
+                client.configMaps().inNamespace(namespace).withName(leaderName()),
+                new JsonObject().putNull(KubernetesLeaseStore.EPOCH));
     }
 
     private @Nullable ConfigMap configMap(String name) {

@@ -10,6 +10,7 @@ package io.flinkha.agent.core.election;
  * @param released the epoch that was ended in order, 0 if it was not; the mark is written only
  *     together with the clearing of the holder, so an empty holder without it proves nothing
  * @param durationSeconds the lease duration that the holder counts with
+ * @param wishes of people; whoever writes the Lease leaves them as they are
  * @param version resourceVersion, empty for a Lease not yet written
  */
 public record LeaseRecord(
@@ -19,7 +20,19 @@ public record LeaseRecord(
         long claimed,
         long released,
         long durationSeconds,
+        Wishes wishes,
         String version) {
+
+    public LeaseRecord(
+            String holder,
+            String nonce,
+            long epoch,
+            long claimed,
+            long released,
+            long durationSeconds,
+            String version) {
+        this(holder, nonce, epoch, claimed, released, durationSeconds, Wishes.NONE, version);
+    }
 
     public boolean held() {
         return !holder.isEmpty();
@@ -37,6 +50,11 @@ public record LeaseRecord(
 
     public LeaseRecord withVersion(String newVersion) {
         return new LeaseRecord(
-                holder, nonce, epoch, claimed, released, durationSeconds, newVersion);
+                holder, nonce, epoch, claimed, released, durationSeconds, wishes, newVersion);
+    }
+
+    public LeaseRecord withWishes(Wishes wanted) {
+        return new LeaseRecord(
+                holder, nonce, epoch, claimed, released, durationSeconds, wanted, version);
     }
 }

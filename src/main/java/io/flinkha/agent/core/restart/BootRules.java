@@ -33,6 +33,7 @@ public final class BootRules {
      * @param newJobId for a new run
      * @param planDamage why the stored plan cannot be used, null if it is intact or there is none
      * @param resumed it is proven that a person resumed the parked Job
+     * @param asked a state that a person asked a running cluster-id to go back to, null if none
      * @param lost the copy of a manifest that is not there any more, null if there is none
      * @param trace of another earlier life of this cluster-id that the manifest knows nothing of,
      *     as a sentence; null if there is none
@@ -44,6 +45,7 @@ public final class BootRules {
             @Nullable String planDamage,
             boolean resumed,
             RestorePolicy restore,
+            @Nullable String asked,
             @Nullable String lost,
             @Nullable String trace,
             long wallMillis) {
@@ -65,6 +67,13 @@ public final class BootRules {
                     manifest);
         }
         String named = start.restore().path();
+        String asked = start.asked();
+        if (asked != null) {
+            // A path in the settings that was not taken yet must not win after this one.
+            Manifest spent =
+                    named == null ? manifest : manifest.withRestoreNonce(start.restore().nonce());
+            return restore(spent, start, "somebody asked for it", new Restorable(asked, 0));
+        }
         if (named != null && !start.restore().nonce().equals(manifest.restoreNonce())) {
             Manifest once = manifest.withRestoreNonce(start.restore().nonce());
             return restore(once, start, "flink-ha.restore.path names it", new Restorable(named, 0));

@@ -1,0 +1,18 @@
+package io.flinkha.agent.core.election;
+
+/**
+ * What people want of the agents. They write it on the Lease, so Kubernetes decides who may, it
+ * outlives every process, and a leader sees it with its next renewal without a request more.
+ *
+ * @param paused why and since when automation is off; empty if it is not
+ * @param stepDown the epoch that is to be given up, 0 for none: no later one is meant
+ * @param restoreFrom a checkpoint or savepoint; empty for none
+ * @param restoreAfter the run that starts from it is the first one of an epoch above this
+ */
+public record Wishes(String paused, long stepDown, String restoreFrom, long restoreAfter) {
+    public static final Wishes NONE = new Wishes("", 0, "", 0);
+
+    public boolean isPaused() {
+        return !paused.isEmpty();
+    }
+}

@@ -1,0 +1,128 @@
+package io.flinkha.agent.core;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+
+import io.flinkha.agent.core.election.Wishes;
+import io.flinkha.agent.core.gate.Reply;
+import io.flinkha.agent.core.manifest.Change;
+import io.flinkha.agent.core.manifest.JobResult;
+import io.flinkha.agent.core.manifest.JobResult.Status;
+import io.flinkha.agent.core.restart.BootPlan;
+import io.flinkha.agent.core.restart.Signal;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What people write on the Lease, and what the leader makes of it. */
+class WishesTest {
+    private static final Wishes PAUSED = new Wishes("since noon", 0, "", 0);
+    private static final long RENEWED = 2_400;
+
+    private static Bench leader() {
+        return new Bench().leadWithCheckpoint("jm-1");
+    }
+
+    @Test
+    void leaderThatIsPausedRenewsAndItsJobManagerGoesOn() {
+        Bench bench = leader();
+        bench.api.wish(PAUSED);
+        bench.run(60_000);
+        assertEquals(PAUSED, bench.state.wishes());
+        assertEquals(1, bench.open("jm-1", 1).epoch());
+        assertEquals(new Reply.Done(), bench.commit("jm-1", 1, bench.checkpoint(2)));
+    }
+
+    @Test
+    void whilePausedNoJobManagerIsLetIn() {
+        Bench bench = leader();
+        bench.api.wish(PAUSED);
+        bench.run(RENEWED);
+        bench.jobManagerDies();
+        bench.run(1_000);
+        bench.jobManagerStarts("jm-2");
+        bench.run(30_000);
+        Reply.Wait paused = assertInstanceOf(Reply.Wait.class, bench.poll("jm-2", 0));
+        assertEquals(
+                "paused: no JobManager is let in until somebody calls flink-ha-agent resume",
+                paused.reason());
+        bench.api.wish(Wishes.NONE);
+        bench.run(RENEWED);
+        assertInstanceOf(BootPlan.Resume.class, bench.open("jm-2", 0).plan());
+    }
+
+    @Test
+    void whilePausedTheJobIsToldNothing() {
+        Bench bench = leader();
+        bench.api.wish(PAUSED);
+        bench.run(RENEWED);
+        JobResult failed = new JobResult(bench.jobId(), Status.FAILED, "boom", "t");
+        assertEquals(new Reply.Done(), bench.commit("jm-1", 1, new Change.RecordResult(failed)));
+        bench.run(30_000);
+        assertEquals(List.of(), bench.api.signals());
+        bench.api.wish(Wishes.NONE);
+        bench.run(RENEWED);
+        assertEquals(List.of(new Signal.FailJob()), bench.api.signals());
+    }
+
+    @Test
+    void leaderThatIsAskedEndsItsJobManagerAndReleasesTheLease() {
+        Bench bench = leader();
+        bench.api.wish(new Wishes("", 1, "", 0));
+        bench.run(RENEWED);
+        Reply.Halt halt = assertInstanceOf(Reply.Halt.class, bench.poll("jm-1", 1));
+        assertEquals(new Reply.Halt(75, "somebody asked epoch 1 to end"), halt);
+        bench.jobManagerDies();
+        bench.run(1_000);
+        assertEquals(75, exit(bench).code());
+        assertEquals(1, bench.api.lease() == null ? 0 : bench.api.lease().released());
+
+        Bench next = bench.nextProcess("a2").lead("jm-2");
+        assertEquals(2, next.epoch());
+        next.run(60_000);
+        assertEquals(2, next.open("jm-2", 2).epoch(), "one that was meant for epoch 1");
+    }
+
+    @Test
+    void stateThatWasAskedForIsTakenOnceByTheNextEpoch() {
+        Bench bench = leader();
+        bench.api.wish(new Wishes("", 1, "file:/state/sp-1", 1));
+        bench.run(RENEWED);
+        bench.jobManagerDies();
+        bench.run(1_000);
+
+        Bench next = bench.nextProcess("a2");
+        next.tick();
+        next.settle();
+        next.jobManagerStarts("jm-2");
+        next.run(400);
+        BootPlan.Restore plan =
+                assertInstanceOf(BootPlan.Restore.class, next.open("jm-2", 0).plan());
+        assertEquals(List.of("file:/state/sp-1"), plan.candidates());
+        next.commit("jm-2", 2, new Change.StorePlan(next.jobId(), "job", Bench.PLAN));
+
+        next.jobManagerDies();
+        next.run(1_000);
+        next.jobManagerStarts("jm-3");
+        next.run(1_000);
+        assertInstanceOf(BootPlan.Resume.class, next.open("jm-3", 0).plan());
+    }
+
+    /** Its own epoch still has a plan to hand out: the wish is for the one after it. */
+    @Test
+    void stateThatWasAskedForIsNothingToTheEpochItNames() {
+        Bench bench = leader();
+        bench.api.wish(new Wishes("", 0, "file:/state/sp-1", 2));
+        bench.run(RENEWED);
+        bench.jobManagerDies();
+        bench.run(1_000);
+        bench.jobManagerStarts("jm-2");
+        bench.run(1_000);
+        assertInstanceOf(BootPlan.Resume.class, bench.open("jm-2", 0).plan());
+    }
+
+    private static Action.Exit exit(Bench bench) {
+        assertNotNull(bench.exit);
+        return bench.exit;
+    }
+}
