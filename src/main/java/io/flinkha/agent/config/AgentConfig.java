@@ -55,6 +55,26 @@ public interface AgentConfig {
     @WithDefault("false")
     boolean warmStandby();
 
+    Log log();
+
+    interface Log {
+        /** {@code text}, or {@code json}: one object a line. */
+        @WithDefault("text")
+        String format();
+    }
+
+    Injector injector();
+
+    /** Of the process that is started as {@code flink-ha-agent injector}, and of it alone. */
+    interface Injector {
+        /** Image of the agent where a Job names no other. */
+        @WithDefault("flink-ha-agent")
+        String agentImage();
+
+        /** Storage where a Job names none. */
+        Optional<String> storageUri();
+    }
+
     interface Pod {
         /** Name of this pod. Required. */
         Optional<String> name();

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The configuration after it was found to be right.
@@ -31,7 +32,14 @@ public record CheckedConfig(
         Path runDir,
         URI storage,
         String directory,
-        Settings settings) {
+        Settings settings,
+        LogFormat logFormat) {
+
+    /** How the log is written. */
+    public enum LogFormat {
+        TEXT,
+        JSON
+    }
 
     /**
      * What an object name in Kubernetes allows, short enough for the suffixes of the ConfigMaps.
@@ -100,6 +108,8 @@ public record CheckedConfig(
             mistakes.add(
                     "flink-ha.restart.on-failed is park, but flink-ha.job.name is missing: set it to the label batch.kubernetes.io/job-name of this pod, or there is no Job to suspend.");
         }
+        LogFormat logFormat =
+                oneOf(LogFormat.values(), "flink-ha.log.format", config.log().format(), mistakes);
         RestorePolicy restore = restore(config.restore(), config.keepPreviousRuns(), mistakes);
         if (!mistakes.isEmpty()) {
             throw new WrongConfig(mistakes);
@@ -122,7 +132,22 @@ public record CheckedConfig(
                                 onFailed,
                                 config.restart().maxFailures(),
                                 config.restart().window()),
-                        restore));
+                        restore),
+                logFormat);
+    }
+
+    public String pod() {
+        return holder.substring(0, holder.indexOf('/'));
+    }
+
+    /** One that was given outside of a whole configuration. */
+    public static String clusterId(@Nullable String given) throws WrongConfig {
+        List<String> mistakes = new ArrayList<>();
+        String clusterId = clusterId(Optional.ofNullable(given), mistakes);
+        if (!mistakes.isEmpty()) {
+            throw new WrongConfig(mistakes);
+        }
+        return clusterId;
     }
 
     static String clusterId(Optional<String> given, List<String> mistakes) {

@@ -150,7 +150,7 @@ class ArchitectureTest {
                 .doNotHaveFullyQualifiedName("io.flinkha.agent.AgentMain")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("io.fabric8..")
+                .resideInAnyPackage("io.fabric8.kubernetes..")
                 .check(AGENT);
     }
 

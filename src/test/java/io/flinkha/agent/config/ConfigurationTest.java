@@ -126,6 +126,7 @@ class ConfigurationTest {
         wrong.put("flink-ha.storage.timeout", "0s");
         wrong.put("flink-ha.lease.renew-deadline", "59s");
         wrong.put("flink-ha.lease.retry-period", "44s");
+        wrong.put("flink-ha.log.format", "yaml");
         wrong.put("flink-ha.restart.max-failures", "0");
         wrong.put("flink-ha.restart.on-failed", "maybe");
         wrong.put("flink-ha.restore.strategy", "LATEST");
@@ -184,8 +185,13 @@ class ConfigurationTest {
         Map<String, String> settings = new HashMap<>();
         collect(AgentConfig.class, "flink-ha", settings);
         portsOf(settings);
-        assertEquals(29, settings.size(), settings::toString);
+        assertEquals(34, settings.size(), settings::toString);
+        AgentSettings.OF_A_JOB.forEach(
+                key -> assertTrue(settings.containsKey("flink-ha." + key), key));
         settings.forEach((key, byDefault) -> {
+            assertEquals(
+                    key.toUpperCase(Locale.ROOT).replaceAll("[.-]", "_"),
+                    AgentSettings.variable(key.substring("flink-ha.".length())));
             String variable = key.toUpperCase(Locale.ROOT).replaceAll("[.-]", "_");
             Stream<String> row =
                     rows.stream()
@@ -223,7 +229,7 @@ class ConfigurationTest {
             String value = properties.getProperty(key);
             if (value.startsWith("${flink-ha.")) {
                 int colon = value.indexOf(':');
-                into.put(value.substring(2, colon), value.substring(colon + 1, value.length() - 1));
+                into.put(value.substring(2, colon), value.substring(colon + 1, value.indexOf('}')));
             }
         }
     }

@@ -1,0 +1,53 @@
+package io.flinkha.agent.config;
+
+import io.flinkha.agent.core.Settings;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * How often the kubelet asks, as it follows from the lease: an agent that hangs for a whole lease
+ * duration has lost it, and one that is only slow on a starved node is not started any faster by
+ * being ended before. A pod that does not lead any more leaves its Service within half a retry
+ * period.
+ */
+public record ProbeTimes(
+        int livenessPeriodSeconds, int livenessFailures, int readinessPeriodSeconds) {
+    private static final int LIVENESS_PERIOD_SECONDS = 10;
+
+    public static ProbeTimes of(Duration leaseDuration, Duration retryPeriod) {
+        long failures = Math.max(1, leaseDuration.toSeconds() / LIVENESS_PERIOD_SECONDS);
+        return new ProbeTimes(
+                LIVENESS_PERIOD_SECONDS,
+                Math.toIntExact(failures),
+                Math.toIntExact(Math.max(1, retryPeriod.toSeconds() / 2)));
+    }
+
+    /**
+     * By settings without {@code flink-ha.}; IllegalArgumentException with a sentence for each that
+     * is wrong.
+     */
+    public static ProbeTimes of(Map<String, String> settings) {
+        Duration lease = duration(settings, "lease.duration", "60s");
+        Duration renew = duration(settings, "lease.renew-deadline", "45s");
+        Duration retry = duration(settings, "lease.retry-period", "10s");
+        List<String> wrong = Settings.violations(lease, renew, retry);
+        if (!wrong.isEmpty()) {
+            throw new IllegalArgumentException(String.join(" ", wrong));
+        }
+        return of(lease, retry);
+    }
+
+    private static Duration duration(Map<String, String> settings, String key, String byDefault) {
+        String value = settings.getOrDefault(key, byDefault);
+        String number = value.endsWith("s") ? value.substring(0, value.length() - 1) : value;
+        try {
+            return Duration.ofSeconds(Long.parseLong(number));
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException(
+                    "flink-ha.%s is '%s': give whole seconds, such as %s."
+                            .formatted(key, value, byDefault),
+                    e);
+        }
+    }
+}

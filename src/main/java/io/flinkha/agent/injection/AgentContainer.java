@@ -1,0 +1,117 @@
+package io.flinkha.agent.injection;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.flinkha.agent.config.AgentSettings;
+import io.flinkha.agent.config.ProbeTimes;
+import java.net.URI;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * The agent's container for one JobManager: its settings, its storage, its credentials, its user.
+ */
+final class AgentContainer {
+    private static final List<String> CREDENTIALS =
+            List.of("AWS_", "GOOGLE_", "AZURE_", "SSL_CERT_");
+
+    private static final int MAX_PORT = 65_535;
+
+    private final String where;
+    private final Wanted wanted;
+    private final ObjectNode jobManager;
+    private final ObjectNode agent;
+
+    AgentContainer(String where, Wanted wanted, ObjectNode jobManager, ObjectNode agent) {
+        this.where = where;
+        this.wanted = wanted;
+        this.jobManager = jobManager;
+        this.agent = agent;
+    }
+
+    void complete() throws NotInjectableException {
+        Json.env(agent, "FLINK_HA_CLUSTER_ID", wanted.place().clusterId());
+        Json.env(agent, "FLINK_HA_STORAGE_URI", wanted.place().storage().toString());
+        Json.env(agent, "FLINK_HA_JOB_CONTAINER", Json.name(jobManager));
+        wanted.settings()
+                .forEach((key, value) -> Json.env(agent, AgentSettings.variable(key), value));
+        URI storage = wanted.place().storage();
+        if (storage.getScheme().equals("file")) {
+            mountStorage(storage.getPath());
+        } else {
+            passCredentials();
+        }
+        probes();
+        String port = wanted.settings().get("management.port");
+        if (port != null) {
+            ((ObjectNode) agent.path("ports").get(0)).put("containerPort", checked(port));
+        }
+    }
+
+    private int checked(String port) throws NotInjectableException {
+        if (port.matches("[1-9][0-9]{0,4}") && Integer.parseInt(port) <= MAX_PORT) {
+            return Integer.parseInt(port);
+        }
+        throw new NotInjectableException(
+                "%s: annotation %smanagement.port is '%s': give a port between 1 and 65535."
+                        .formatted(where, Wanted.PREFIX, port));
+    }
+
+    private void probes() throws NotInjectableException {
+        ProbeTimes times;
+        try {
+            times = ProbeTimes.of(wanted.settings());
+        } catch (IllegalArgumentException e) {
+            throw new NotInjectableException(where + ": " + e.getMessage());
+        }
+        ((ObjectNode) agent.path("livenessProbe"))
+                .put("periodSeconds", times.livenessPeriodSeconds())
+                .put("failureThreshold", times.livenessFailures());
+        ((ObjectNode) agent.path("readinessProbe"))
+                .put("periodSeconds", times.readinessPeriodSeconds());
+    }
+
+    private void mountStorage(String path) throws NotInjectableException {
+        JsonNode mount =
+                Json.items(jobManager.path("volumeMounts"))
+                        .filter(one -> isBelow(path, one.path("mountPath").asText()))
+                        .max(
+                                Comparator.comparingInt(
+                                        one -> one.path("mountPath").asText().length()))
+                        .orElseThrow(() ->
+                                new NotInjectableException(
+                                        "%s: storage %s is on no volume of container %s: mount one there that JobManager and TaskManagers share."
+                                                .formatted(where, path, Json.name(jobManager))));
+        if (mount.path("readOnly").asBoolean()) {
+            throw new NotInjectableException(
+                    "%s: storage %s is mounted read-only in container %s: mount it writable."
+                            .formatted(where, path, Json.name(jobManager)));
+        }
+        Pod.mount(agent.withArrayProperty("volumeMounts"), mount);
+    }
+
+    private static boolean isBelow(String path, String mountPath) {
+        String directory = mountPath.endsWith("/") ? mountPath : mountPath + "/";
+        return !mountPath.isEmpty() && (path + "/").startsWith(directory);
+    }
+
+    /** As the JobManager has them: variables, what Secrets give it, and the files they name. */
+    private void passCredentials() {
+        ArrayNode mounts = agent.withArrayProperty("volumeMounts");
+        for (JsonNode one : jobManager.path("env")) {
+            if (CREDENTIALS.stream().anyMatch(Json.name(one)::startsWith)) {
+                Json.put(agent.withArrayProperty("env"), one);
+                Json.items(jobManager.path("volumeMounts"))
+                        .filter(mount ->
+                                isBelow(
+                                        one.path("value").asText(),
+                                        mount.path("mountPath").asText()))
+                        .forEach(mount -> Pod.mount(mounts, mount));
+            }
+        }
+        if (jobManager.has("envFrom")) {
+            agent.set("envFrom", jobManager.path("envFrom"));
+        }
+    }
+}

@@ -1,0 +1,105 @@
+package io.flinkha.agent.injection;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Gives a Job that asks for it the agent and what goes with it. */
+public final class Injection {
+    /** On the Job or on its template, {@code "true"}. */
+    public static final String INJECT = Wanted.PREFIX + "inject";
+
+    private static final String INJECTED = Wanted.PREFIX + "injected";
+    private static final String CLUSTER_ID = Wanted.PREFIX + "cluster-id";
+
+    private final Wanted.Defaults defaults;
+
+    /**
+     * @param agentImage where a Job names no other
+     * @param storageUri where a Job names none; may be empty
+     */
+    public Injection(String agentImage, String storageUri) {
+        this.defaults = new Wanted.Defaults(agentImage, storageUri);
+    }
+
+    /** The Job with its agent, and what its owner should know. */
+    public record Injected(ObjectNode job, List<String> warnings) {}
+
+    /** Whether the object, of whatever kind, asks for it. */
+    public static boolean isAskedFor(JsonNode object) {
+        return Stream.of(object, template(object))
+                .anyMatch(part ->
+                        part.path("metadata").path("labels").path(INJECT).asText().equals("true"));
+    }
+
+    private static JsonNode template(JsonNode job) {
+        return job.path("spec").path("template");
+    }
+
+    public Injected into(JsonNode given) throws NotInjectableException {
+        if (!given.path("kind").asText().equals("Job")) {
+            throw new NotInjectableException(
+                    "%s %s: the agent runs in a batch/v1 Job only, which replaces a JobManager that is lost and ends with it; make it one."
+                            .formatted(
+                                    given.path("kind").asText(),
+                                    Json.name(given.path("metadata"))));
+        }
+        ObjectNode job = given.deepCopy();
+        String where = "Job " + Json.name(job.path("metadata"));
+        Wanted wanted = Wanted.of(job, defaults);
+        ObjectNode spec = job.withObjectProperty("spec");
+        List<String> warnings = new ArrayList<>();
+        setJob(spec, where, warnings);
+        ObjectNode template = spec.withObjectProperty("template");
+        boolean before = template.path("metadata").path("labels").has(INJECTED);
+        new Pod(where, template.withObjectProperty("spec"), wanted, before).inject(warnings);
+        label(job, template, wanted);
+        return new Injected(job, warnings);
+    }
+
+    private static void setJob(ObjectNode spec, String where, List<String> warnings)
+            throws NotInjectableException {
+        for (String count : List.of("completions", "parallelism")) {
+            if (spec.path(count).asInt(1) != 1) {
+                throw new NotInjectableException(
+                        "%s has spec.%s %d: there is one JobManager, set it to 1."
+                                .formatted(where, count, spec.path(count).asInt()));
+            }
+            spec.put(count, 1);
+        }
+        if (spec.has("podFailurePolicy")) {
+            throw new NotInjectableException(
+                    "%s has a podFailurePolicy, which would wait for ever for the pod of a lost node: take it out, the agent tells the Job when to fail."
+                            .formatted(where));
+        }
+        if (spec.has("activeDeadlineSeconds")) {
+            warnings.add(
+                    "%s has activeDeadlineSeconds: it fails then, however well the job runs."
+                            .formatted(where));
+        }
+        // The Job's own budget never resets while a job runs for months.
+        spec.put("backoffLimit", Integer.MAX_VALUE);
+        spec.put("podReplacementPolicy", "TerminatingOrFailed");
+    }
+
+    /** Pods are not asked for again: what replaces a lost one must not wait for the injector. */
+    private static void label(ObjectNode job, ObjectNode template, Wanted wanted) {
+        job.withObjectProperty("metadata").withObjectProperty("labels").put(INJECT, "true");
+        ObjectNode labels = template.withObjectProperty("metadata").withObjectProperty("labels");
+        labels.remove(INJECT);
+        labels.put(INJECTED, "true");
+        labels.put(CLUSTER_ID, wanted.place().clusterId());
+    }
+
+    /** Only what is not there. */
+    static void add(ArrayNode list, JsonNode items, String key) {
+        items.forEach(item -> {
+            if (Json.items(list).noneMatch(known -> known.path(key).equals(item.path(key)))) {
+                list.add(item);
+            }
+        });
+    }
+}

@@ -1,0 +1,189 @@
+package io.flinkha.agent.injection;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** The template's pod: agent and jar beside the JobManager, which is started by way of them. */
+final class Pod {
+    static final String AGENT = "flink-ha-agent";
+
+    private static final List<String> USER = List.of("runAsUser", "runAsGroup", "runAsNonRoot");
+    private static final String SERVICES = "flink-ha-services";
+    private static final String JAR = "flink-ha-services.jar";
+
+    private final String where;
+    private final ObjectNode spec;
+    private final Wanted wanted;
+    private final boolean again;
+    private final ObjectNode ours = (ObjectNode) Yaml.resource("pod.yaml");
+
+    /**
+     * @param again it was injected before: what is there under our names is ours
+     */
+    Pod(String where, ObjectNode spec, Wanted wanted, boolean again) {
+        this.where = where;
+        this.spec = spec;
+        this.wanted = wanted;
+        this.again = again;
+    }
+
+    void inject(List<String> warnings) throws NotInjectableException {
+        ObjectNode jobManager = jobManager();
+        refuse(jobManager);
+        launch(jobManager);
+        new AgentContainer(where, wanted, jobManager, agent()).complete();
+        asTheJobManagersUser(jobManager.path("securityContext"));
+        addToJobManager(jobManager);
+        placeInitContainers();
+        Json.putAll(spec.withArrayProperty("volumes"), ours.path("volumes"));
+        Injection.add(spec.withArrayProperty("tolerations"), ours.path("tolerations"), "key");
+        restarts(jobManager);
+        for (JsonNode other : spec.path("containers")) {
+            if (!Json.name(other).equals(Json.name(jobManager))) {
+                warnings.add(
+                        "%s is complete only when container %s has ended too: one that accompanies the JobManager is an init container with restartPolicy Always."
+                                .formatted(where, Json.name(other)));
+            }
+        }
+        if (!spec.has("automountServiceAccountToken")) {
+            spec.put("automountServiceAccountToken", false);
+        } else if (spec.path("automountServiceAccountToken").asBoolean()) {
+            warnings.add(
+                    "%s mounts the service account's token into each container: what runs in the JobManager can write Lease and manifest."
+                            .formatted(where));
+        }
+    }
+
+    /** Both of our containers run the agent's image; agent and JobManager lock the same file. */
+    private void asTheJobManagersUser(JsonNode context) {
+        for (JsonNode container : ours.path("initContainers")) {
+            ((ObjectNode) container).put("image", wanted.agentImage());
+            ObjectNode own = (ObjectNode) container.path("securityContext");
+            USER.forEach(field -> {
+                if (context.has(field)) {
+                    own.set(field, context.path(field));
+                }
+            });
+        }
+    }
+
+    private ObjectNode agent() {
+        return Objects.requireNonNull(Json.named(ours.path("initContainers"), AGENT));
+    }
+
+    private ObjectNode jobManager() throws NotInjectableException {
+        JsonNode containers = spec.path("containers");
+        if (!wanted.container().isEmpty()) {
+            return found(Json.named(containers, wanted.container()), wanted.container());
+        }
+        if (containers.size() == 1) {
+            return (ObjectNode) containers.get(0);
+        }
+        return found(Json.named(containers, "jobmanager"), "jobmanager");
+    }
+
+    private ObjectNode found(@Nullable ObjectNode container, String name)
+            throws NotInjectableException {
+        if (container == null) {
+            throw new NotInjectableException(
+                    "%s has no container '%s': name the JobManager's in annotation %sjob.container."
+                            .formatted(where, name, Wanted.PREFIX));
+        }
+        return container;
+    }
+
+    private void refuse(ObjectNode jobManager) throws NotInjectableException {
+        if (spec.path("hostNetwork").asBoolean()) {
+            throw new NotInjectableException(
+                    "%s has hostNetwork: every pod of the node could reach the agent's control port; take it out."
+                            .formatted(where));
+        }
+        if (again) {
+            return;
+        }
+        for (String list : List.of("initContainers", "containers", "volumes")) {
+            Stream.Builder<String> names = Stream.builder();
+            ours.path("initContainers").forEach(one -> names.add(Json.name(one)));
+            ours.path("volumes").forEach(one -> names.add(Json.name(one)));
+            for (String name : names.build().toList()) {
+                if (Json.named(spec.path(list), name) != null) {
+                    throw new NotInjectableException(
+                            "%s has '%s' among its %s, a name that the injector needs: give it another."
+                                    .formatted(where, name, list));
+                }
+            }
+        }
+        for (JsonNode mount : jobManager.path("volumeMounts")) {
+            if (mount.path("mountPath").asText().startsWith("/opt/flink-ha")) {
+                throw new NotInjectableException(
+                        "%s mounts a volume at %s, where the agent's goes: mount it elsewhere."
+                                .formatted(where, mount.path("mountPath").asText()));
+            }
+        }
+    }
+
+    private void launch(ObjectNode jobManager) throws NotInjectableException {
+        String name = "%s, container %s".formatted(where, Json.name(jobManager));
+        new Launch(
+                        name,
+                        spec.path("terminationGracePeriodSeconds").asLong(30),
+                        wanted.settings().get("control.port"))
+                .takeOver(jobManager);
+    }
+
+    private void addToJobManager(ObjectNode jobManager) {
+        Json.putAll(jobManager.withArrayProperty("env"), ours.path("env"));
+        Json.env(jobManager, "FLINK_HA_CLUSTER_ID", wanted.place().clusterId());
+        Json.env(jobManager, "FLINK_HA_STORAGE_URI", wanted.place().storage().toString());
+        for (String[] place :
+                new String[][] {{"FLINK_LIB_DIR", "lib"}, {"FLINK_PLUGINS_DIR", "plugins"}}) {
+            if (Json.named(jobManager.path("env"), place[0]) == null) {
+                Json.env(jobManager, place[0], wanted.flinkHome() + "/" + place[1]);
+            }
+        }
+        ArrayNode mounts = jobManager.withArrayProperty("volumeMounts");
+        ours.path("volumeMounts").forEach(mount -> mount(mounts, mount));
+        mount(
+                mounts,
+                mounts.objectNode()
+                        .put("name", SERVICES)
+                        .put("mountPath", wanted.flinkHome() + "/lib/" + JAR)
+                        .put("subPath", JAR)
+                        .put("readOnly", true));
+    }
+
+    static void mount(ArrayNode mounts, JsonNode mount) {
+        Json.replace(
+                mounts, mount, known -> known.path("mountPath").equals(mount.path("mountPath")));
+    }
+
+    /**
+     * Ours last: what the pod prepares, and proxies that it talks through, may be what the agent
+     * needs, and an agent leads only once the JobManager can start.
+     */
+    private void placeInitContainers() {
+        ArrayNode all = spec.arrayNode();
+        spec.path("initContainers")
+                .forEach(one -> {
+                    if (Json.named(ours.path("initContainers"), Json.name(one)) == null) {
+                        all.add(one);
+                    }
+                });
+        ours.path("initContainers").forEach(all::add);
+        spec.set("initContainers", all);
+    }
+
+    /** Where the kubelet starts any container again, there is nothing to add. */
+    private void restarts(ObjectNode jobManager) {
+        if (!spec.path("restartPolicy").asText().equals("OnFailure")) {
+            spec.put("restartPolicy", "Never");
+            jobManager.put("restartPolicy", "Never");
+            jobManager.set("restartPolicyRules", ours.path("restartPolicyRules"));
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.flinkha.agent.adapter.admission;
+
+import org.jspecify.annotations.NullMarked;

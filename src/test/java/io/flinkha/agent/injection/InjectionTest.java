@@ -1,0 +1,298 @@
+package io.flinkha.agent.injection;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Done to the very Jobs that `make injection` runs on a cluster. */
+class InjectionTest {
+    private static final Path JOBS = Path.of("e2e/injection");
+    private static final Injection INJECTION =
+            new Injection("registry/flink-ha-agent:1", "file:///flink-storage");
+
+    static List<String> jobs() {
+        return List.of("script", "shell", "java", "own", "manifest");
+    }
+
+    private static ObjectNode job(String name) {
+        return (ObjectNode) read(JOBS.resolve(name + ".yaml")).getFirst();
+    }
+
+    private static List<JsonNode> read(Path file) {
+        try (InputStream in = Files.newInputStream(file)) {
+            return Yaml.documents(in);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static ObjectNode inject(JsonNode job) {
+        try {
+            return INJECTION.into(job).job();
+        } catch (NotInjectableException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static ObjectNode podOf(JsonNode job) {
+        return (ObjectNode) job.path("spec").path("template").path("spec");
+    }
+
+    private static ObjectNode container(JsonNode pod, String name) {
+        ObjectNode found = Json.named(pod.path("containers"), name);
+        ObjectNode container = found == null ? Json.named(pod.path("initContainers"), name) : found;
+        assertNotNull(container, name);
+        return container;
+    }
+
+    private static String words(JsonNode container) {
+        return Stream.of("command", "args")
+                .flatMap(field -> Json.items(container.path(field)))
+                .map(JsonNode::asText)
+                .reduce("", (all, word) -> all + " " + word);
+    }
+
+    private static String value(JsonNode container, String variable) {
+        ObjectNode found = Json.named(container.path("env"), variable);
+        return found == null ? "" : found.path("value").asText();
+    }
+
+    @ParameterizedTest
+    @MethodSource("jobs")
+    void isAskedForOnceAndChangesNothingTheSecondTime(String name) {
+        JsonNode given = job(name);
+        assertTrue(Injection.isAskedFor(given));
+        ObjectNode once = inject(given);
+        assertEquals(once, inject(once));
+        assertEquals(job(name), given, "what was given has changed");
+        assertFalse(
+                once.path("spec")
+                        .path("template")
+                        .path("metadata")
+                        .path("labels")
+                        .has(Injection.INJECT));
+    }
+
+    @ParameterizedTest
+    @MethodSource("jobs")
+    void nothingOfTheUsersGoes(String name) {
+        JsonNode before = podOf(job(name));
+        JsonNode after = podOf(inject(job(name)));
+        for (String list : List.of("initContainers", "containers", "volumes", "tolerations")) {
+            for (JsonNode one : before.path(list)) {
+                assertTrue(
+                        Json.items(after.path(list))
+                                .anyMatch(other ->
+                                        Json.name(other).equals(Json.name(one))
+                                                && other.path("key").equals(one.path("key"))),
+                        one.toString());
+            }
+        }
+        JsonNode jobManager = container(after, "jobmanager");
+        for (String list : List.of("env", "volumeMounts", "ports")) {
+            for (JsonNode one : container(before, "jobmanager").path(list)) {
+                assertTrue(Json.items(jobManager.path(list)).anyMatch(one::equals), one.toString());
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("jobs")
+    void theLauncherTakesTheClassOver(String name) {
+        String words = words(container(podOf(inject(job(name))), "jobmanager"));
+        assertTrue(
+                words.matches(
+                        "(?s).* (--job-classname|-j)[ =]io\\.flinkha\\.flink\\.JobLauncher.*"),
+                words);
+        assertEquals(
+                !name.equals("manifest"),
+                words.contains(" -Dflink-ha.job.class=io.flinkha.demo.CountJob"),
+                words);
+        assertTrue(
+                words.contains(
+                        " -Dhigh-availability.type=io.flinkha.flink.AgentHaServicesFactory"));
+        assertTrue(words.contains(" --rate 200"), words);
+    }
+
+    @ParameterizedTest
+    @MethodSource("jobs")
+    void theAgentHasTheStorageOfTheJobManagerAndItsOwnToken(String name) {
+        ObjectNode pod = podOf(inject(job(name)));
+        JsonNode agent = container(pod, "flink-ha-agent");
+        assertEquals("count-job", value(agent, "FLINK_HA_CLUSTER_ID"));
+        assertTrue(value(agent, "FLINK_HA_STORAGE_URI").startsWith("file:///flink-storage"));
+        assertTrue(
+                Json.items(agent.path("volumeMounts"))
+                        .anyMatch(mount ->
+                                mount.path("mountPath").asText().equals("/flink-storage")));
+        assertEquals("registry/flink-ha-agent:1", agent.path("image").asText());
+        assertFalse(pod.path("automountServiceAccountToken").asBoolean(true));
+        assertEquals(
+                "flink-ha-agent",
+                Json.name(pod.path("initContainers").get(pod.path("initContainers").size() - 1)));
+    }
+
+    @Test
+    void theJobsOwnBudgetIsTheAgents() {
+        JsonNode spec = inject(job("shell")).path("spec");
+        assertEquals(Integer.MAX_VALUE, spec.path("backoffLimit").asInt());
+        assertEquals("TerminatingOrFailed", spec.path("podReplacementPolicy").asText());
+    }
+
+    @Test
+    void probesFollowFromTheLease() {
+        JsonNode agent = container(podOf(inject(job("java"))), "flink-ha-agent");
+        assertEquals(3, agent.path("livenessProbe").path("failureThreshold").asInt());
+        assertEquals(2, agent.path("readinessProbe").path("periodSeconds").asInt());
+        assertEquals(9481, agent.path("ports").get(0).path("containerPort").asInt());
+        assertEquals("30s", value(agent, "FLINK_HA_LEASE_DURATION"));
+    }
+
+    @Test
+    void whereTheKubeletRestartsAllThereAreNoRules() {
+        assertFalse(
+                container(podOf(inject(job("manifest"))), "jobmanager").has("restartPolicyRules"));
+        assertTrue(container(podOf(inject(job("script"))), "jobmanager").has("restartPolicyRules"));
+    }
+
+    @Test
+    void theJobManagersUserAndCredentialsAreTheAgents() {
+        ObjectNode job = job("own");
+        ObjectNode jobManager = container(podOf(job), "jobmanager");
+        jobManager.withObjectProperty("securityContext").put("runAsUser", 1234);
+        Json.env(jobManager, "AWS_ACCESS_KEY_ID", "id");
+        Json.env(jobManager, "GOOGLE_APPLICATION_CREDENTIALS", "/scratch/key.json");
+        ((ObjectNode) job.path("metadata").path("annotations"))
+                .put("flinkha.io/storage.uri", "s3://bucket/ha");
+        JsonNode agent = container(podOf(inject(job)), "flink-ha-agent");
+        assertEquals(1234, agent.path("securityContext").path("runAsUser").asInt());
+        assertEquals("id", value(agent, "AWS_ACCESS_KEY_ID"));
+        assertTrue(
+                Json.items(agent.path("volumeMounts"))
+                        .anyMatch(mount -> mount.path("mountPath").asText().equals("/scratch")));
+    }
+
+    /** What the injector adds to a JobManager's pod is what deploy/ has. */
+    @Test
+    void theAgentIsThatOfDeploy() {
+        JsonNode base = podOf(byKind(read(Path.of("deploy/base/jobmanager.yaml")), "Job"));
+        ObjectNode theirs = container(base, "agent");
+        ObjectNode ours = container(podOf(inject(job("script"))), "flink-ha-agent");
+        for (String field : List.of("restartPolicy", "resources", "securityContext")) {
+            JsonNode own = ours.path(field).deepCopy();
+            assertEquals(theirs.path(field), own, field);
+        }
+        for (String probe : List.of("startupProbe", "readinessProbe", "livenessProbe")) {
+            ((ObjectNode) theirs.path(probe).path("httpGet")).put("port", "flink-ha");
+            assertEquals(theirs.path(probe), ours.path(probe), probe);
+        }
+        for (JsonNode variable : theirs.path("env")) {
+            if (variable.path("valueFrom").has("fieldRef")) {
+                assertEquals(variable, Json.named(ours.path("env"), Json.name(variable)));
+            }
+        }
+    }
+
+    private static JsonNode byKind(List<JsonNode> documents, String kind) {
+        return documents.stream()
+                .filter(document -> document.path("kind").asText().equals(kind))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    /spec                            | parallelism            | 2             | there is one JobManager, set it to 1
+                    /spec                            | podFailurePolicy       | {}            | take it out, the agent tells the Job when to fail
+                    /spec/template/spec              | hostNetwork            | true          | hostNetwork
+                    /metadata/annotations            | flinkha.io/job.container | task        | has no container 'task'
+                    /metadata/annotations            | flinkha.io/lease       | 60s           | flinkha.io/lease is not known: there are flinkha.io/agent-image
+                    /metadata/annotations            | flinkha.io/cluster-id  | Orders        | use at most 45 lower-case letters
+                    /metadata/annotations            | flinkha.io/storage.uri | s3:bucket     | flink-ha.storage.uri is 's3:bucket'
+                    /metadata/annotations            | flinkha.io/storage.uri | file:///other | storage /other is on no volume of container jobmanager
+                    /metadata/annotations            | flinkha.io/lease.duration | 46s        | must be at most flink-ha.lease.duration
+                    /metadata/annotations            | flinkha.io/lease.duration | a while    | give whole seconds, such as 60s
+                    /metadata/annotations            | flinkha.io/management.port | none      | give a port between 1 and 65535
+                    /spec/template/spec/containers/0 | command                | [sleep, 1d]   | neither command nor args start Flink
+                    /spec/template/spec/containers/0 | command                | [jobmanager.sh, start-foreground] | session cluster
+                    /spec/template/spec/containers/0 | command                | [standalone-job.sh, start] | add it
+                    /spec/template/spec/containers/0 | args                   | [-s, s3://b/savepoint] | give the path in annotation flinkha.io/restore.path
+                    /spec/template/spec/containers/0 | args                   | [-D, high-availability.type=kubernetes] | leave it out, this is the agent's
+                    /spec/template/spec/containers/0 | args                   | [--job-id, a] | each run has an id of its own
+                    /spec/template/spec/containers/0 | command                | [bash, -c, standalone-job.sh start-foreground -s s3://b/sp] | restore.path
+                    /spec/template/spec/volumes/0    | name                   | flink-ha-run  | a name that the injector needs
+                    /spec/template/spec/containers/0/volumeMounts/1 | mountPath | /opt/flink-ha | mount it elsewhere
+                    """)
+    void whatCannotBeInjectedIsRefusedWithASentence(
+            String where, String field, String value, String sentence) {
+        ObjectNode job = job("script");
+        JsonNode set = Yaml.documents(stream("v: " + value)).getFirst().path("v");
+        ((ObjectNode) job.at(where)).set(field, set);
+        String refusal = refusal(() -> INJECTION.into(job));
+        assertTrue(refusal.contains(sentence), refusal);
+    }
+
+    private static InputStream stream(String text) {
+        return new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static String refusal(Executable act) {
+        return String.valueOf(assertThrows(NotInjectableException.class, act).getMessage());
+    }
+
+    @Test
+    void onlyAJobCanBeInjected() {
+        ObjectNode deployment = job("script").put("kind", "Deployment");
+        assertTrue(
+                refusal(() -> INJECTION.into(deployment))
+                        .contains("Deployment jobmanager: the agent runs in a batch/v1 Job only"));
+    }
+
+    /** Aliases, octal numbers and dates as kubectl understands them. */
+    @Test
+    void yamlIsReadAsKubectlDoes() throws Exception {
+        String text = "a: &x { mode: 0440 }\nb: *x\nc: 2026-01-01\nd: \"7\"\n---\n\n---\ne: 1\n";
+        Manifests.Result result = Manifests.inject(stream(text), INJECTION);
+        assertEquals(0, result.injected());
+        assertEquals(
+                "---\na:\n  mode: 288\nb:\n  mode: 288\nc: 2026-01-01\nd: \"7\"\n---\ne: 1\n",
+                result.yaml());
+        assertTrue(
+                refusal(() -> Manifests.inject(stream("a: ["), INJECTION))
+                        .startsWith("This is neither YAML nor JSON"));
+    }
+
+    @Test
+    void aJobWithoutContainersIsNoCrash() {
+        ObjectNode job = job("script");
+        ((ArrayNode) podOf(job).path("containers")).removeAll();
+        assertThrows(NotInjectableException.class, () -> INJECTION.into(job));
+        podOf(job).remove("containers");
+        assertThrows(NotInjectableException.class, () -> INJECTION.into(job));
+        ((ObjectNode) job.path("spec")).remove("template");
+        assertThrows(NotInjectableException.class, () -> INJECTION.into(job));
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.flinkha.agent.injection;
+
+import org.jspecify.annotations.NullMarked;
