@@ -2,6 +2,7 @@ package io.flinkha.agent.command;
 
 import static io.flinkha.agent.command.RefusedException.ok;
 
+import io.flinkha.agent.adapter.storage.AgentStorage;
 import io.flinkha.agent.core.manifest.Manifest;
 import io.flinkha.agent.core.manifest.ManifestView;
 import java.io.IOException;
@@ -14,9 +15,11 @@ final class CollectGarbage {
     private static final Duration ABANDONED = Duration.ofDays(1);
 
     private final Subject subject;
+    private final AgentStorage storage;
 
-    CollectGarbage(Subject subject) {
+    CollectGarbage(Subject subject, AgentStorage storage) {
         this.subject = subject;
+        this.storage = storage;
     }
 
     void run(boolean dry, Instant now) throws RefusedException, IOException {
@@ -31,18 +34,18 @@ final class CollectGarbage {
                                     "was written by a newer flink-ha-agent (%s)"
                                             .formatted(newer.reason()));
                 };
-        List<String> unnamed =
-                subject.storage().unnamed(Named.plans(manifest), now.minus(ABANDONED));
+        List<String> unnamed = storage.unnamed(Named.plans(manifest), now.minus(ABANDONED));
         if (!dry) {
-            subject.storage().delete(unnamed);
+            storage.delete(unnamed);
         }
         subject.say(
-                "%s %s, %d in all:"
+                "%s %s, %d in all%s"
                         .formatted(
                                 dry ? "To delete from" : "Deleted from",
-                                subject.storage().place(),
-                                unnamed.size()));
-        unnamed.forEach(file -> subject.say("  " + subject.storage().place(file)));
+                                storage.place(),
+                                unnamed.size(),
+                                unnamed.isEmpty() ? "." : ":"));
+        unnamed.forEach(file -> subject.say("  " + storage.place(file)));
         List<String> unswept = Named.unswept(manifest);
         if (!unswept.isEmpty()) {
             subject.say(

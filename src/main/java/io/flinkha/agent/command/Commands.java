@@ -5,12 +5,17 @@ import io.flinkha.agent.adapter.storage.AgentStorage;
 import io.flinkha.agent.adapter.storage.Storages;
 import io.flinkha.agent.config.CheckedConfig;
 import io.flinkha.agent.config.ClusterPlace;
+import io.flinkha.agent.injection.Injection;
 import io.flinkha.agent.port.StorageFailure;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -20,6 +25,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
  * The command line. Written with picocli's model and without its annotations, which would need
@@ -34,16 +40,27 @@ public final class Commands {
     private static final String STORAGE_ENDPOINT = "--storage-endpoint";
     private static final String STORAGE_REGION = "--storage-region";
     private static final Duration STORAGE_TIMEOUT = Duration.ofSeconds(30);
+    private static final String JOB = "--job";
+    private static final String OUTPUT = "--output";
     private static final String YES = "--yes";
     private static final String DRY_RUN = "--dry-run";
     private static final String OBJECT = "--object";
+    private static final String AGENT_IMAGE = "--agent-image";
+    private static final String REASON = "--reason";
+    private static final String FROM = "--from";
 
     private final BiFunction<@Nullable String, String, KubernetesObjects> api;
     private final Function<String, @Nullable String> environment;
     private final Waiting waiting;
+    private final boolean terminal;
 
     private interface Act {
         void on(Subject subject, ParseResult given)
+                throws RefusedException, IOException, InterruptedException;
+    }
+
+    private interface StorageAct {
+        void on(Subject subject, AgentStorage storage, ParseResult given)
                 throws RefusedException, IOException, InterruptedException;
     }
 
@@ -52,14 +69,27 @@ public final class Commands {
      *
      * @param api connects to the API server, for a namespace (null: the own one) and a cluster-id
      * @param environment value of a variable, null if it is not set
+     * @param terminal a person reads what is printed
      */
     public Commands(
             BiFunction<@Nullable String, String, KubernetesObjects> api,
             Function<String, @Nullable String> environment,
-            Waiting waiting) {
+            Waiting waiting,
+            boolean terminal) {
         this.api = api;
         this.environment = environment;
         this.waiting = waiting;
+        this.terminal = terminal;
+    }
+
+    /** As the process was called. */
+    public static CommandLine ofProcess() {
+        return new Commands(
+                        KubernetesObjects::connect,
+                        System.getenv()::get,
+                        Waiting.REAL,
+                        Output.isTerminal())
+                .line();
     }
 
     public CommandLine line() {
@@ -68,35 +98,124 @@ public final class Commands {
         root.usageMessage()
                 .description(
                         "Without a command this is the agent. A command is the act of a person, with the rights of whoever runs it; docs/OPERATIONS.md says when.");
-        root.addSubcommand(
-                "purge",
-                command(
-                        "Ends the life of a cluster-id: deletes Lease, manifest, leader ConfigMap, stored plans and copies of the manifest. Checkpoints and savepoints stay.",
-                        (subject, given) -> new Purge(subject).run(given.hasMatchedOption(YES)),
-                        flag(YES, "really delete what is shown without it")));
-        root.addSubcommand(
-                "gc",
-                command(
-                        "Deletes stored plans that the manifest does not name, all but the newest copies of the manifest, and half-written files.",
-                        (subject, given) ->
-                                new CollectGarbage(subject)
-                                        .run(given.hasMatchedOption(DRY_RUN), Instant.now()),
-                        flag(DRY_RUN, "only show what would go")));
-        root.addSubcommand(
-                "restore-from-storage",
-                command(
-                        "Writes the manifest from its newest copy in the storage, where a cluster has none any more.",
-                        (subject, given) ->
-                                new RestoreFromStorage(subject)
-                                        .run(given.matchedOptionValue(OBJECT, null)),
-                        value(OBJECT, "name of an older copy", "")));
+        addLooks(root);
+        addWishes(root);
+        addStorageActs(root);
+        root.addSubcommand("inject", new InjectCommand().spec);
         CommandLine line = new CommandLine(root);
+        line.setParameterExceptionHandler((mistake, words) -> {
+            PrintWriter err = mistake.getCommandLine().getErr();
+            err.println(mistake.getMessage());
+            CommandSpec called = mistake.getCommandLine().getCommandSpec();
+            if (!UnmatchedArgumentException.printSuggestions(mistake, err)) {
+                err.println(called.qualifiedName() + " --help says how it is called.");
+            }
+            err.flush();
+            return called.exitCodeOnInvalidInput();
+        });
         line.setExecutionExceptionHandler((failure, failed, result) -> {
             failed.getErr().println(sentence(failure));
             failed.getErr().flush();
             return failed.getCommandSpec().exitCodeOnExecutionException();
         });
         return line;
+    }
+
+    private void addLooks(CommandSpec root) {
+        root.addSubcommand(
+                "status",
+                command(
+                        "Who leads, what runs, from what it would go on, and how its Kubernetes Job stands.",
+                        (subject, given) -> new Status(subject, Instant.now()).run(),
+                        job()));
+        root.addSubcommand(
+                "history",
+                command(
+                        "Who led when, and why leadership changed, newest first.",
+                        (subject, given) -> new Status(subject, Instant.now()).history()));
+    }
+
+    private void addWishes(CommandSpec root) {
+        root.addSubcommand(
+                "pause",
+                command(
+                        "Switches automation off: JobManager and Lease stay, no JobManager is let in anew, the Kubernetes Job is told nothing.",
+                        (subject, given) ->
+                                new Wish(subject)
+                                        .pause(
+                                                given.matchedOptionValue(REASON, null),
+                                                Instant.now()),
+                        value(REASON, "shown to whoever asks for the status", "")));
+        root.addSubcommand(
+                "resume",
+                command(
+                        "Ends a pause, and resumes a parked Kubernetes Job.",
+                        (subject, given) -> resume(subject),
+                        job()));
+        root.addSubcommand(
+                "step-down",
+                command(
+                        "Asks the leader to give its epoch up: its JobManager ends at once, tasks run on, and the next JobManager, in this pod or a standby, takes over.",
+                        (subject, given) -> new Wish(subject).stepDown()));
+        root.addSubcommand(
+                "park",
+                command(
+                        "Suspends the Kubernetes Job: nothing runs until flink-ha-agent resume, which goes on from the latest state.",
+                        (subject, given) -> new Suspension(subject).park(),
+                        job()));
+        root.addSubcommand(
+                "restore",
+                command(
+                        "Ends the run and starts the job again, with main(), from a checkpoint or savepoint.",
+                        (subject, given) ->
+                                new Wish(subject)
+                                        .restore(
+                                                given.matchedOptionValue(FROM, ""),
+                                                given.hasMatchedOption(YES)),
+                        value(FROM, "URI of the checkpoint or savepoint", "").toBuilder()
+                                .required(true)
+                                .build(),
+                        flag(YES, "really do what is shown without it")));
+    }
+
+    private static void resume(Subject subject) throws RefusedException {
+        boolean paused = new Wish(subject).resume();
+        try {
+            if (!new Suspension(subject).resume() && !paused) {
+                subject.say("Neither paused nor parked: nothing was changed.");
+            }
+        } catch (RefusedException e) {
+            // Outside of a Job there is nothing to resume but the automation.
+            if (!paused) {
+                throw e;
+            }
+        }
+    }
+
+    private void addStorageActs(CommandSpec root) {
+        root.addSubcommand(
+                "purge",
+                onStorage(
+                        "Ends the life of a cluster-id: deletes Lease, manifest, leader ConfigMap, stored plans and copies of the manifest. Checkpoints and savepoints stay.",
+                        (subject, storage, given) ->
+                                new Purge(subject, storage).run(given.hasMatchedOption(YES)),
+                        flag(YES, "really delete what is shown without it")));
+        root.addSubcommand(
+                "gc",
+                onStorage(
+                        "Deletes stored plans that the manifest does not name, all but the newest copies of the manifest, and half-written files.",
+                        (subject, storage, given) ->
+                                new CollectGarbage(subject, storage)
+                                        .run(given.hasMatchedOption(DRY_RUN), Instant.now()),
+                        flag(DRY_RUN, "only show what would go")));
+        root.addSubcommand(
+                "restore-from-storage",
+                onStorage(
+                        "Writes the manifest from its newest copy in the storage, where a cluster has none any more.",
+                        (subject, storage, given) ->
+                                new RestoreFromStorage(subject, storage)
+                                        .run(given.matchedOptionValue(OBJECT, null)),
+                        value(OBJECT, "name of an older copy", "")));
     }
 
     private static String sentence(Exception failure) {
@@ -106,7 +225,7 @@ public final class Commands {
                         .formatted(StorageFailure.sentence(failure));
     }
 
-    private CommandSpec command(String description, Act act, OptionSpec own) {
+    private CommandSpec command(String description, Act act, OptionSpec... own) {
         CommandSpec spec = new Command(act).spec;
         spec.addOption(help());
         spec.usageMessage().description(description);
@@ -117,14 +236,60 @@ public final class Commands {
                         "as the agent's; by default that of the kubeconfig or service account",
                         "FLINK_HA_NAMESPACE"));
         spec.addOption(
+                OptionSpec.builder("-o", OUTPUT)
+                        .type(String.class)
+                        .paramLabel("FORMAT")
+                        .description("text or json; by default text on a terminal, else json")
+                        .defaultValue(terminal ? "text" : "json")
+                        .build());
+        List.of(own).forEach(spec::addOption);
+        return spec;
+    }
+
+    private CommandSpec onStorage(String description, StorageAct act, OptionSpec own) {
+        CommandSpec spec =
+                command(
+                        description,
+                        (subject, given) ->
+                                act.on(
+                                        subject,
+                                        storage(given.commandSpec(), subject.objects().namespace()),
+                                        given),
+                        own);
+        spec.addOption(
                 value(
                         STORAGE_URI,
                         "as the agent's; a file:/// one mounted where this runs",
                         "FLINK_HA_STORAGE_URI"));
         spec.addOption(value(STORAGE_ENDPOINT, "as the agent's", "FLINK_HA_STORAGE_ENDPOINT"));
         spec.addOption(value(STORAGE_REGION, "as the agent's", "FLINK_HA_STORAGE_REGION"));
-        spec.addOption(own);
         return spec;
+    }
+
+    private AgentStorage storage(CommandSpec spec, String namespace) throws RefusedException {
+        ClusterPlace place;
+        try {
+            place = ClusterPlace.of(given(spec, CLUSTER_ID), given(spec, STORAGE_URI));
+        } catch (CheckedConfig.WrongConfig e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage());
+        }
+        if (place.storage().getScheme().equals("file")
+                && !Files.isDirectory(Path.of(place.storage().getPath()))) {
+            throw new RefusedException(
+                    "Storage %s is not there: run this where it is mounted. Nothing was changed."
+                            .formatted(place.storage().getPath()));
+        }
+        Storages storages =
+                new Storages(
+                        given(spec, STORAGE_ENDPOINT),
+                        given(spec, STORAGE_REGION),
+                        STORAGE_TIMEOUT,
+                        environment);
+        return new AgentStorage(storages.open(place.storage(), place.directory(namespace)));
+    }
+
+    private static @Nullable String given(CommandSpec spec, String option) {
+        return spec.findOption(option).getValue();
     }
 
     private static OptionSpec help() {
@@ -138,13 +303,58 @@ public final class Commands {
         return OptionSpec.builder(name).type(boolean.class).description(description).build();
     }
 
+    private OptionSpec job() {
+        return value(JOB, "name of the Kubernetes Job, where it is not known", "FLINK_HA_JOB_NAME");
+    }
+
     private OptionSpec value(String name, String description, String variable) {
         String set = environment.apply(variable);
         return OptionSpec.builder(name)
                 .type(String.class)
+                .paramLabel(name.substring(2).toUpperCase(Locale.ROOT))
                 .description(variable.isEmpty() ? description : description + "; or " + variable)
                 .defaultValue(set == null || set.isBlank() ? null : set)
                 .build();
+    }
+
+    private final class InjectCommand implements Callable<Integer> {
+        private final CommandSpec spec = CommandSpec.wrapWithoutInspection(this);
+
+        InjectCommand() {
+            spec.addOption(help());
+            spec.usageMessage()
+                    .description(
+                            "Prints manifests as the injector would make them, without a cluster.");
+            spec.addOption(
+                    OptionSpec.builder("-f", "--filename")
+                            .type(String.class)
+                            .paramLabel("FILE")
+                            .required(true)
+                            .description("YAML or JSON as kubectl takes it; - for standard input")
+                            .build());
+            spec.addOption(
+                    value(
+                            AGENT_IMAGE,
+                            "image of the agent where a Job names none",
+                            "FLINK_HA_INJECTOR_AGENT_IMAGE"));
+            spec.addOption(
+                    value(
+                            STORAGE_URI,
+                            "storage where a Job names none",
+                            "FLINK_HA_INJECTOR_STORAGE_URI"));
+        }
+
+        @Override
+        public Integer call() throws RefusedException, IOException {
+            CommandLine line = spec.commandLine();
+            Injection injection =
+                    new Injection(
+                            Objects.requireNonNullElse(given(spec, AGENT_IMAGE), "flink-ha-agent"),
+                            Objects.requireNonNullElse(given(spec, STORAGE_URI), ""));
+            String file = Objects.requireNonNull(given(spec, "-f"));
+            Inject.run(file, injection, line.getOut(), line.getErr());
+            return CommandLine.ExitCode.OK;
+        }
     }
 
     private final class Command implements Callable<Integer> {
@@ -158,41 +368,35 @@ public final class Commands {
         @Override
         public Integer call() throws RefusedException, IOException, InterruptedException {
             CommandLine line = spec.commandLine();
-            ClusterPlace place = place(line);
-            if (place.storage().getScheme().equals("file")
-                    && !Files.isDirectory(Path.of(place.storage().getPath()))) {
-                throw new RefusedException(
-                        "Storage %s is not there: run this where it is mounted. Nothing was changed."
-                                .formatted(place.storage().getPath()));
-            }
-            try (KubernetesObjects objects = api.apply(given(NAMESPACE), place.clusterId())) {
-                Storages storages =
-                        new Storages(
-                                given(STORAGE_ENDPOINT),
-                                given(STORAGE_REGION),
-                                STORAGE_TIMEOUT,
-                                environment);
-                AgentStorage storage =
-                        new AgentStorage(
-                                storages.open(
-                                        place.storage(), place.directory(objects.namespace())));
+            Output output = new Output(line.getOut(), isJson(line));
+            OptionSpec job = spec.findOption(JOB);
+            try (KubernetesObjects objects = api.apply(given(spec, NAMESPACE), clusterId(line))) {
                 act.on(
-                        new Subject(objects, storage, waiting, line.getOut()),
+                        new Subject(objects, waiting, output, job == null ? null : job.getValue()),
                         line.getParseResult());
             }
+            output.end();
             return CommandLine.ExitCode.OK;
         }
 
-        private ClusterPlace place(CommandLine line) {
+        private boolean isJson(CommandLine line) {
+            String format = given(spec, OUTPUT);
+            if ("text".equals(format) || "json".equals(format)) {
+                return "json".equals(format);
+            }
+            throw new ParameterException(line, "-o is '%s': give text or json.".formatted(format));
+        }
+
+        private String clusterId(CommandLine line) {
             try {
-                return ClusterPlace.of(given(CLUSTER_ID), given(STORAGE_URI));
+                // All that is wrong with both is said at once.
+                return spec.findOption(STORAGE_URI) == null
+                        ? CheckedConfig.clusterId(given(spec, CLUSTER_ID))
+                        : ClusterPlace.of(given(spec, CLUSTER_ID), given(spec, STORAGE_URI))
+                                .clusterId();
             } catch (CheckedConfig.WrongConfig e) {
                 throw new ParameterException(line, e.getMessage());
             }
-        }
-
-        private @Nullable String given(String option) {
-            return spec.findOption(option).getValue();
         }
     }
 }

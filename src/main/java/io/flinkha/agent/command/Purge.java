@@ -3,6 +3,7 @@ package io.flinkha.agent.command;
 import static io.flinkha.agent.command.RefusedException.ok;
 
 import io.flinkha.agent.adapter.kubernetes.KubernetesObjects;
+import io.flinkha.agent.adapter.storage.AgentStorage;
 import io.flinkha.agent.core.election.LeaseRecord;
 import io.flinkha.agent.core.manifest.ManifestView;
 import java.io.IOException;
@@ -13,10 +14,12 @@ import java.util.Set;
 /** Ends the life of a cluster-id: nothing that the agent keeps for it stays. */
 final class Purge {
     private final Subject subject;
+    private final AgentStorage storage;
     private final KubernetesObjects objects;
 
-    Purge(Subject subject) {
+    Purge(Subject subject, AgentStorage storage) {
         this.subject = subject;
+        this.storage = storage;
         this.objects = subject.objects();
     }
 
@@ -24,14 +27,14 @@ final class Purge {
         Optional<LeaseRecord> lease = subject.leaseOfNobody();
         ManifestView manifest = ok("Reading the manifest", objects.manifests().read());
         Optional<Boolean> stock = ok("Reading the leader ConfigMap", objects.leaderIsStock());
-        List<String> files = subject.storage().all();
+        List<String> files = storage.all();
         boolean leader = stock.isPresent() && !stock.get();
 
         boolean recorded = !(manifest instanceof ManifestView.Absent);
         if (lease.isEmpty() && !recorded && !leader && files.isEmpty()) {
             subject.say(
                     "Nothing of this cluster-id is in namespace %s or below %s."
-                            .formatted(objects.namespace(), subject.storage().place()));
+                            .formatted(objects.namespace(), storage.place()));
             return;
         }
         subject.say("To delete, for ever:");
@@ -42,7 +45,7 @@ final class Purge {
         if (leader) {
             subject.say("  ConfigMap " + objects.leaderName());
         }
-        files.forEach(file -> subject.say("  " + subject.storage().place(file)));
+        files.forEach(file -> subject.say("  " + storage.place(file)));
         if (stock.orElse(false)) {
             subject.say(
                     "ConfigMap %s stays: stock Flink keeps its leader in it."
@@ -62,7 +65,7 @@ final class Purge {
         } else if (stock.isPresent()) {
             ok("Leaving the leader ConfigMap to stock Flink", objects.leaveLeader());
         }
-        subject.storage().delete(files);
+        storage.delete(files);
         subject.say("Deleted.");
     }
 

@@ -4,6 +4,7 @@ import static io.flinkha.agent.command.RefusedException.ok;
 
 import io.flinkha.agent.adapter.kubernetes.KubernetesManifestStore;
 import io.flinkha.agent.adapter.kubernetes.KubernetesObjects;
+import io.flinkha.agent.adapter.storage.AgentStorage;
 import io.flinkha.agent.core.election.LeaseRecord;
 import io.flinkha.agent.core.manifest.Manifest;
 import io.flinkha.agent.core.manifest.ManifestView;
@@ -19,24 +20,26 @@ import org.jspecify.annotations.Nullable;
 /** Writes the manifest from its copy in the storage: the cluster is lost, or the manifest alone. */
 final class RestoreFromStorage {
     private final Subject subject;
+    private final AgentStorage storage;
     private final KubernetesObjects objects;
 
     /** What is there now, and names no run. */
     private record Present(long epoch, @Nullable String version) {}
 
-    RestoreFromStorage(Subject subject) {
+    RestoreFromStorage(Subject subject, AgentStorage storage) {
         this.subject = subject;
+        this.storage = storage;
         this.objects = subject.objects();
     }
 
     void run(@Nullable String object) throws RefusedException, IOException, InterruptedException {
         long inLease = subject.leaseOfNobody().map(LeaseRecord::claimed).orElse(0L);
         Present present = nothingToLose(ok("Reading the manifest", objects.manifests().read()));
-        List<String> names = subject.storage().mirror().list();
+        List<String> names = storage.mirror().list();
         if (names.isEmpty()) {
             throw new RefusedException(
                     "There is no copy of a manifest in %s: look whether cluster-id, namespace and storage are those of the cluster that was lost."
-                            .formatted(subject.storage().manifests()));
+                            .formatted(storage.manifests()));
         }
         String name = object == null ? names.getFirst() : object;
         String json = read(name, names);
@@ -103,7 +106,7 @@ final class RestoreFromStorage {
                 Run run = manifest.run();
                 if (run != null) {
                     throw new RefusedException(
-                            "%s is there, of epoch %d, with job %s: nothing is lost. To go back to another state, name it in flink-ha.restore.path."
+                            "%s is there, of epoch %d, with job %s: nothing is lost. To go back to another state: flink-ha-agent restore --from."
                                     .formatted(where, manifest.epoch(), Named.job(run)));
                 }
                 yield new Present(manifest.epoch(), version);
@@ -112,15 +115,14 @@ final class RestoreFromStorage {
     }
 
     private String read(String name, List<String> names) throws RefusedException, IOException {
-        return subject.storage()
-                .mirror()
+        return storage.mirror()
                 .read(name)
                 .orElseThrow(() ->
                         new RefusedException(
                                 "There is no copy %s in %s; there are: %s."
                                         .formatted(
                                                 name,
-                                                subject.storage().manifests(),
+                                                storage.manifests(),
                                                 String.join(", ", names))));
     }
 
@@ -132,7 +134,7 @@ final class RestoreFromStorage {
                     "Copy %s in %s is no manifest (%s): name another one with --object: %s."
                             .formatted(
                                     name,
-                                    subject.storage().manifests(),
+                                    storage.manifests(),
                                     e.getMessage(),
                                     String.join(", ", names)));
         }

@@ -1,15 +1,20 @@
 package io.flinkha.agent.command;
 
 import io.flinkha.agent.adapter.kubernetes.KubernetesObjects;
-import io.flinkha.agent.adapter.storage.AgentStorage;
 import io.flinkha.agent.core.election.ElectionRules;
 import io.flinkha.agent.core.election.LeaseRecord;
 import io.flinkha.agent.core.manifest.ManifestView;
-import java.io.PrintWriter;
+import io.flinkha.agent.core.manifest.Revision;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/** What a command acts on: one cluster-id's objects in the API server and in the storage. */
-record Subject(KubernetesObjects objects, AgentStorage storage, Waiting waiting, PrintWriter out) {
+/**
+ * What a command acts on: one cluster-id's objects in the API server.
+ *
+ * @param givenJob name of its Kubernetes Job, null where nobody named it
+ */
+record Subject(
+        KubernetesObjects objects, Waiting waiting, Output output, @Nullable String givenJob) {
 
     /** For a holder that does not say how long its Lease is: the agent's default. */
     private static final long LEASE_NANOS = 60_000_000_000L;
@@ -19,8 +24,28 @@ record Subject(KubernetesObjects objects, AgentStorage storage, Waiting waiting,
     private static final long PAUSE_MILLIS = 1_000;
 
     void say(String sentence) {
-        out.println(sentence);
-        out.flush();
+        output.say(sentence);
+    }
+
+    /** As it was named, or the one that the stored plan was made in. */
+    String jobName() throws RefusedException {
+        if (givenJob != null) {
+            return givenJob;
+        }
+        Revision revision =
+                RefusedException.ok("Reading the manifest", objects.manifests().read())
+                                instanceof ManifestView.Present present
+                        ? present.manifest().revision()
+                        : null;
+        Optional<String> found =
+                revision == null
+                        ? Optional.empty()
+                        : RefusedException.ok(
+                                "Looking for the Job", objects.jobName(revision.controller()));
+        return found.orElseThrow(() ->
+                new RefusedException(
+                        "The Kubernetes Job of %s is not known: name it with --job."
+                                .formatted(objects.leaseName())));
     }
 
     /**

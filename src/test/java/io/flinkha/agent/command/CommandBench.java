@@ -47,6 +47,9 @@ abstract class CommandBench {
     /** What happens in the cluster while a command waits. */
     Runnable meanwhile = () -> {};
 
+    /** Whether a person reads what is printed. */
+    boolean terminal = true;
+
     private long nanos;
 
     record Ran(int code, String out, String err) {}
@@ -98,7 +101,8 @@ abstract class CommandBench {
                                                 namespace == null ? "default" : namespace,
                                                 clusterId),
                                 environment::get,
-                                waiting)
+                                waiting,
+                                terminal)
                         .line();
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();

@@ -16,12 +16,25 @@ class CommandsTest extends CommandBench {
             assertTrue(help.out().contains(command), help.out());
             assertTrue(run(command, "--help").out().contains("FLINK_HA_STORAGE_URI"), command);
         }
+        for (String command :
+                List.of("status", "history", "pause", "resume", "step-down", "park", "restore")) {
+            assertTrue(help.out().contains(command), help.out());
+            assertTrue(run(command, "--help").out().contains("FLINK_HA_CLUSTER_ID"), command);
+        }
     }
 
     @Test
     void aWrongCallIsNoFailureOfTheAct() {
         for (String[] wrong :
-                new String[][] {{"prune"}, {"--yes"}, {"gc", "--yes"}, {"gc", "--cluster-id"}}) {
+                new String[][] {
+                    {"prune"},
+                    {"--yes"},
+                    {"gc", "--yes"},
+                    {"gc", "--cluster-id"},
+                    {"status", "-o", "xml"},
+                    {"restore"},
+                    {"pause", "now"}
+                }) {
             assertEquals(2, run(wrong).code(), String.join(" ", wrong));
         }
         Ran ran = run(Map.of("FLINK_HA_STORAGE_URI", "s3:bucket"), "gc");

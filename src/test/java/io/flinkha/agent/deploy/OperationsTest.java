@@ -50,7 +50,8 @@ class OperationsTest {
                                         new KubernetesObjects(
                                                 MockApi.start().createClient(), "any", clusterId),
                                 environment::get,
-                                Waiting.REAL)
+                                Waiting.REAL,
+                                true)
                         .line()
                         .execute(container.getArgs().toArray(String[]::new));
         // The storage is not here; 2 would be a wrong call.
