@@ -1,6 +1,7 @@
 package io.flinkha.agent;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.flinkha.agent.adapter.admission.Webhook;
 import io.flinkha.agent.adapter.jobmanager.ControlApi;
 import io.flinkha.agent.adapter.jobmanager.FileJobManagerLock;
 import io.flinkha.agent.adapter.jobmanager.PlanTransfer;
@@ -12,6 +13,7 @@ import io.flinkha.agent.adapter.kubernetes.KubernetesLeaderPublication;
 import io.flinkha.agent.adapter.kubernetes.KubernetesLeaseStore;
 import io.flinkha.agent.adapter.kubernetes.KubernetesManifestStore;
 import io.flinkha.agent.adapter.kubernetes.KubernetesPods;
+import io.flinkha.agent.adapter.logs.JsonLines;
 import io.flinkha.agent.adapter.metrics.AgentMetrics;
 import io.flinkha.agent.adapter.status.StatusPage;
 import io.flinkha.agent.adapter.storage.BlobManifestMirror;
@@ -20,14 +22,17 @@ import io.flinkha.agent.adapter.storage.SelfTest;
 import io.flinkha.agent.adapter.storage.Storages;
 import io.flinkha.agent.config.AgentConfig;
 import io.flinkha.agent.config.CheckedConfig;
+import io.flinkha.agent.config.CheckedConfig.LogFormat;
 import io.flinkha.agent.core.AgentMachine;
 import io.flinkha.agent.core.Event;
 import io.flinkha.agent.core.Incarnation;
 import io.flinkha.agent.core.Notice;
 import io.flinkha.agent.core.State;
+import io.flinkha.agent.injection.Injection;
 import io.flinkha.agent.port.AgentView;
 import io.flinkha.agent.port.BlobStore;
 import io.flinkha.agent.port.EventRecorder;
+import io.flinkha.agent.port.Takeover;
 import io.flinkha.agent.runtime.EventLoop;
 import io.flinkha.agent.runtime.EventNotices;
 import io.flinkha.agent.runtime.MirrorWriter;
@@ -35,12 +40,14 @@ import io.flinkha.agent.runtime.MonotonicClock;
 import io.flinkha.agent.runtime.PlanCleanup;
 import io.flinkha.agent.runtime.Ports;
 import io.flinkha.agent.runtime.StorageCheck;
+import io.flinkha.agent.runtime.TakeoverLog;
 import io.flinkha.agent.runtime.TransitionLog;
 import io.flinkha.agent.runtime.WatchedBlobStore;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
+import io.quarkus.runtime.configuration.ConfigUtils;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -49,11 +56,13 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
+import org.eclipse.microprofile.config.ConfigProvider;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -72,6 +81,8 @@ public class AgentMain implements AgentView {
 
     /** Storage that hangs must not hold up Events. */
     private final ExecutorService cleanup = background("flink-ha-cleanup");
+
+    private final TakeoverLog takeovers = new TakeoverLog(System::currentTimeMillis);
 
     private volatile @Nullable EventLoop loop;
 
@@ -94,11 +105,22 @@ public class AgentMain implements AgentView {
             Router router,
             MeterRegistry metrics,
             StatusPage status) {
+        if (ConfigUtils.isProfileActive(Main.INJECTOR)) {
+            new Webhook(
+                            new Injection(
+                                    config.injector().agentImage(),
+                                    config.injector().storageUri().orElse("")))
+                    .mount(router);
+            return;
+        }
         try {
             CheckedConfig checked =
                     CheckedConfig.of(
                             config,
                             Optional.ofNullable(kubernetes.getNamespace()).orElse("default"));
+            if (checked.logFormat() == LogFormat.JSON) {
+                jsonLines(checked).install();
+            }
             RunDirectory runDirectory = new RunDirectory(checked.runDir());
             if (!runDirectory.lockForThisAgent()) {
                 fail(
@@ -106,7 +128,13 @@ public class AgentMain implements AgentView {
                                 .formatted(checked.runDir()));
                 return;
             }
-            status.show(checked.clusterId(), checked.namespace());
+            status.show(
+                    new StatusPage.Subject(
+                            checked.clusterId(),
+                            checked.namespace(),
+                            checked.pod(),
+                            config.job().name().orElse(""),
+                            checked.settings().restart()));
             startLoop(checked, runDirectory, kubernetes, vertx, router, metrics, status);
         } catch (CheckedConfig.WrongConfig e) {
             e.mistakes().forEach(LOG::error);
@@ -116,6 +144,15 @@ public class AgentMain implements AgentView {
                     "The run directory %s cannot be used (%s): mount it writable for the agent."
                             .formatted(config.runDir(), e));
         }
+    }
+
+    private JsonLines jsonLines(CheckedConfig checked) {
+        return new JsonLines(
+                Map.of(
+                        "clusterId", checked.clusterId(),
+                        "namespace", checked.namespace(),
+                        "pod", checked.pod()),
+                this::state);
     }
 
     private void startLoop(
@@ -130,7 +167,7 @@ public class AgentMain implements AgentView {
         Incarnation incarnation = new Incarnation(checked.holder(), UUID.randomUUID().toString());
         String namespace = checked.namespace();
         String clusterId = checked.clusterId();
-        AgentMetrics metrics = new AgentMetrics(registry, clusterId);
+        AgentMetrics metrics = metrics(registry, clusterId);
         Consumer<Notice> notices = events(checked, kubernetes);
         BlobStore opened;
         try {
@@ -172,6 +209,7 @@ public class AgentMain implements AgentView {
                                 new TransitionLog(),
                                 metrics::stepped,
                                 writer,
+                                takeovers,
                                 new EventNotices(notices),
                                 new PlanCleanup(plans, cleanup)),
                         AgentMain::exit);
@@ -245,8 +283,28 @@ public class AgentMain implements AgentView {
         return running == null ? Duration.ZERO : running.idle();
     }
 
+    private AgentMetrics metrics(MeterRegistry registry, String clusterId) {
+        String version =
+                ConfigProvider.getConfig()
+                        .getOptionalValue("quarkus.application.version", String.class)
+                        .orElse("unknown");
+        int most = config.restart().maxFailures();
+        return new AgentMetrics(registry, clusterId, version, this::failures, most);
+    }
+
+    @Override
+    public int failures() {
+        EventLoop running = loop;
+        return running == null ? 0 : running.failures();
+    }
+
     @Override
     public boolean warmStandby() {
         return config.warmStandby();
+    }
+
+    @Override
+    public List<Takeover> takeovers() {
+        return takeovers.newestFirst();
     }
 }

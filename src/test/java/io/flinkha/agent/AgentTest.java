@@ -6,12 +6,14 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.notNullValue;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.flinkha.agent.contract.LockHolder;
+import io.flinkha.agent.contract.OpenApiDocument;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.http.ContentType;
@@ -245,6 +247,20 @@ class AgentTest {
                 .body(containsString("flink_ha_agent_epoch"))
                 .body(containsString("leader_election_master_status{name=\"test\""));
         given().get("/q/health").then().statusCode(greaterThan(399));
+    }
+
+    @Test
+    void showsItselfAsItsDocumentSays() {
+        String management = "http://localhost:" + managementPort();
+        OpenApiDocument document = OpenApiDocument.read("status");
+        Map.of("/status", "Status", "/leader", "Leader", "/history", "History")
+                .forEach((path, schema) -> {
+                    String answer = given().get(management + path).asString();
+                    assertEquals(List.of(), document.misfits(schema, new JsonObject(answer)));
+                });
+        given().get(management + "/openapi.yaml").then().statusCode(200);
+        given().get(management + "/elsewhere").then().statusCode(404).body("error", notNullValue());
+        given().post(management + "/q/metrics").then().statusCode(405);
     }
 
     private static int managementPort() {

@@ -2,6 +2,7 @@ package io.flinkha.agent.port;
 
 import io.flinkha.agent.core.State;
 import java.time.Duration;
+import java.util.List;
 
 /** A look at the running agent, for probes and status; safe from any thread. */
 public interface AgentView {
@@ -11,4 +12,10 @@ public interface AgentView {
     Duration idle();
 
     boolean warmStandby();
+
+    /** Ends of this pod's JobManager that count against the Job's budget now. */
+    int failures();
+
+    /** The last epochs that this process began, newest first. */
+    List<Takeover> takeovers();
 }

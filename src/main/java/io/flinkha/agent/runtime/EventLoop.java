@@ -78,6 +78,10 @@ public final class EventLoop implements Requests {
         return state;
     }
 
+    public int failures() {
+        return machine.failures(state, new Moment(clock.nanos(), clock.wallMillis()));
+    }
+
     /** Since when the loop has not turned. */
     public Duration idle() {
         return Duration.ofNanos(clock.nanos() - state.now());

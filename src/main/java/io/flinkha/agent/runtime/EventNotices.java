@@ -86,6 +86,17 @@ public final class EventNotices implements LoopListener {
                 add(notices, Kind.NORMAL, "RestorePlanned", kind + ": " + plan.reason());
             }
         }
+        String paused = after.wishes().paused();
+        if (!paused.equals(before.wishes().paused()) && after.election().epoch() > 0) {
+            add(
+                    notices,
+                    Kind.NORMAL,
+                    paused.isEmpty() ? "Resumed" : "Paused",
+                    paused.isEmpty()
+                            ? "automation is on again"
+                            : "automation is off (%s): the JobManager and the Lease stay, no JobManager is let in anew, and the Job is told nothing"
+                                    .formatted(paused));
+        }
         JobResult result = result(after);
         if (result != null && result(before) == null && before.book().committed() != null) {
             boolean failed = result.status() == JobResult.Status.FAILED;

@@ -30,7 +30,7 @@ final class AgentLife {
                             Duration.ofSeconds(10),
                             Duration.ofSeconds(2),
                             "job-uid-1",
-                            new RestartPolicy(true, OnFailed.FAIL, 5, Duration.ofHours(1)),
+                            new RestartPolicy(true, OnFailed.FAIL, 100, Duration.ofHours(1)),
                             RestorePolicy.LATEST_STATE),
                     new Incarnation("pod-a/uid-a", "a1"));
     private final SimApiServer api = new SimApiServer();
@@ -75,9 +75,18 @@ final class AgentLife {
 
     /** A JobManager registers, and is let in for a fresh run. */
     void start() {
-        lock = new Lock.Held(JM);
-        step(new Event.Registered(1, new Registration(JM, "2.3.0", "code")));
+        start(JM);
+    }
+
+    void start(String jm) {
+        lock = new Lock.Held(jm);
+        step(new Event.Registered(1, new Registration(jm, "2.3.0", "code")));
         run(1_000);
-        step(new Event.GatePolled(2, JM, 0));
+        step(new Event.GatePolled(2, jm, 0));
+    }
+
+    void endJobManager() {
+        lock = new Lock.Free();
+        run(1_000);
     }
 }

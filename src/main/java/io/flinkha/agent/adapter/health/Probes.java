@@ -35,12 +35,21 @@ public class Probes {
         };
     }
 
+    /**
+     * One that was asked to stop is not hung: kubelets up to 1.37 go on asking a sidecar that
+     * terminates, and would end it before its Lease is released.
+     */
     @Produces
     @Liveness
     HealthCheck live(AgentView agent) {
-        return () -> answer("event loop turns", agent.idle().compareTo(HANGS) < 0, agent.state());
+        return () -> {
+            State state = agent.state();
+            boolean turns = agent.idle().compareTo(HANGS) < 0;
+            return answer("event loop turns", turns || state.stopBy() > 0, state);
+        };
     }
 
+    /** A gate stays open only while the JobManager asks for it. */
     @Produces
     @Readiness
     HealthCheck ready(AgentView agent) {
@@ -48,7 +57,10 @@ public class Probes {
             State state = agent.state();
             boolean leads =
                     state.phase() == Phase.LEADING && state.gateOpen() && state.board().isCurrent();
-            boolean standsBy = agent.warmStandby() && state.phase() == Phase.CONTENDING;
+            boolean standsBy =
+                    agent.warmStandby()
+                            && state.phase() == Phase.CONTENDING
+                            && state.refusal() == null;
             return answer("leads, or stands by", leads || standsBy, state);
         };
     }

@@ -5,22 +5,30 @@ import io.flinkha.agent.core.gate.Reply;
 import io.flinkha.agent.core.manifest.Change;
 import io.flinkha.agent.port.Requests;
 import io.flinkha.agent.port.Setting;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongFunction;
+import org.jboss.logging.Logger;
 
 /** The routes of docs/PROTOCOL.md, on the loopback listener. */
 public final class ControlApi {
+    private static final Logger LOG = Logger.getLogger(ControlApi.class);
     private static final long MAX_JSON_BYTES = 256 * 1024;
+    private static final String PLAN = "/v1/plans/:job";
 
     private final Requests requests;
     private final PlanTransfer plans;
@@ -39,7 +47,7 @@ public final class ControlApi {
     }
 
     public void mount(Router router) {
-        router.route("/v1/*").handler(this::authorize);
+        router.route("/v1/*").handler(this::authorize).failureHandler(ControlApi::failed);
         router.post("/v1/*").handler(BodyHandler.create(false).setBodyLimit(MAX_JSON_BYTES));
         post(
                 router,
@@ -63,9 +71,73 @@ public final class ControlApi {
         change(router, "/v1/result", Wire::recordResult);
         router.get("/v1/leader")
                 .handler(context -> requests.ask(Event.LeaderAsked::new, answer(context)));
-        router.put("/v1/plans/:job").handler(plans::put);
-        router.get("/v1/plans/:job").handler(plans::get);
-        router.delete("/v1/plans/:job").handler(this::dropPlan);
+        only("GET", router, "/v1/leader");
+        Buffer description = description();
+        router.get("/v1/openapi.yaml")
+                .handler(context -> {
+                    var unused =
+                            context.response()
+                                    .putHeader("Content-Type", "application/yaml")
+                                    .end(description);
+                });
+        only("GET", router, "/v1/openapi.yaml");
+        router.put(PLAN).handler(plans::put);
+        router.get(PLAN).handler(plans::get);
+        router.delete(PLAN).handler(this::dropPlan);
+        only("DELETE, GET, PUT", router, PLAN);
+        router.route()
+                .last()
+                .handler(context ->
+                        refuse(
+                                context,
+                                404,
+                                "there is no such path: GET /v1/openapi.yaml names them all"));
+    }
+
+    private static Buffer description() {
+        try (InputStream in = ControlApi.class.getResourceAsStream("/openapi/control.yaml")) {
+            return Buffer.buffer(Objects.requireNonNull(in).readAllBytes());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** After the routes of a path: what else is asked of it. */
+    private static void only(String methods, Router router, String path) {
+        router.route(path)
+                .handler(context -> {
+                    context.response().putHeader("Allow", methods);
+                    refuse(context, 405, "use " + methods);
+                });
+    }
+
+    /** What no route has answered, by a sentence too. */
+    private static void failed(RoutingContext context) {
+        switch (context.statusCode()) {
+            case 413 ->
+                    refuse(
+                            context,
+                            413,
+                            "the body is longer than %d bytes".formatted(MAX_JSON_BYTES));
+            case 400 -> refuse(context, 400, "the request is malformed: " + context.failure());
+            default -> {
+                LOG.errorf(
+                        context.failure(),
+                        "%s %s failed",
+                        context.request().method(),
+                        context.request().path());
+                refuse(context, 500, "the agent failed, its log says why");
+            }
+        }
+    }
+
+    private static void refuse(RoutingContext context, int status, String sentence) {
+        // A body may still be on its way; it is not read.
+        context.response().putHeader("Connection", "close");
+        String where = "%s %s".formatted(context.request().method(), context.request().path());
+        send(
+                context,
+                new Wire.Response(status, new JsonObject().put("error", where + ": " + sentence)));
     }
 
     private void authorize(RoutingContext context) {
@@ -98,6 +170,7 @@ public final class ControlApi {
                         badRequest(context, e);
                     }
                 });
+        only("POST", router, path);
     }
 
     private void change(Router router, String path, Function<JsonObject, Change> toChange) {
@@ -140,11 +213,7 @@ public final class ControlApi {
     }
 
     static void badRequest(RoutingContext context, IllegalArgumentException e) {
-        String where = "%s %s".formatted(context.request().method(), context.request().path());
-        send(
-                context,
-                new Wire.Response(
-                        400, new JsonObject().put("error", where + ": " + e.getMessage())));
+        refuse(context, 400, String.valueOf(e.getMessage()));
     }
 
     static void send(RoutingContext context, Wire.Response answer) {

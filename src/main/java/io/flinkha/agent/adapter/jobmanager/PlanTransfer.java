@@ -16,6 +16,7 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.regex.Pattern;
 import org.jboss.logging.Logger;
 
 /**
@@ -24,6 +25,9 @@ import org.jboss.logging.Logger;
 public final class PlanTransfer {
     private static final Logger LOG = Logger.getLogger(PlanTransfer.class);
     private static final int CHUNK = 64 * 1024;
+
+    /** Fewer digits than could be too many for a long. */
+    private static final Pattern EPOCH = Pattern.compile("[0-9]{1,18}");
 
     private final Vertx vertx;
     private final PlanStore plans;
@@ -35,32 +39,37 @@ public final class PlanTransfer {
         this.requests = requests;
     }
 
+    private static String inQuery(RoutingContext context, String name) {
+        String value = context.request().getParam(name);
+        if (value == null || value.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "give jm, epoch and, for a PUT, name in the query: %s is missing"
+                            .formatted(name));
+        }
+        return value;
+    }
+
     /** Who calls, by the query. */
     record Caller(String jm, long epoch) {
         static Caller of(RoutingContext context) {
-            String jm = context.request().getParam("jm");
-            String epoch = context.request().getParam("epoch");
-            if (jm == null || epoch == null) {
-                throw new IllegalArgumentException("give jm and epoch in the query");
+            String jm = inQuery(context, "jm");
+            String epoch = inQuery(context, "epoch");
+            if (!EPOCH.matcher(epoch).matches()) {
+                throw new IllegalArgumentException(
+                        "epoch in the query must be a whole number, 0 or more");
             }
-            try {
-                return new Caller(jm, Long.parseLong(epoch));
-            } catch (NumberFormatException e) {
-                throw new IllegalArgumentException("epoch must be a whole number", e);
-            }
+            return new Caller(jm, Long.parseLong(epoch));
         }
     }
 
     void put(RoutingContext context) {
         HttpServerRequest request = context.request();
         String job = context.pathParam("job");
-        String name = request.getParam("name");
+        String name;
         Caller caller;
         try {
             caller = Caller.of(context);
-            if (name == null) {
-                throw new IllegalArgumentException("give the job's name in the query");
-            }
+            name = inQuery(context, "name");
         } catch (IllegalArgumentException e) {
             ControlApi.badRequest(context, e);
             return;

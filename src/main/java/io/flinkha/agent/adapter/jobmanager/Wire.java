@@ -14,11 +14,13 @@ import io.flinkha.agent.core.restart.ExitCode;
 import io.flinkha.agent.port.Setting;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongFunction;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -26,6 +28,12 @@ import java.util.stream.Collectors;
  * bodies. A body that does not fit is an IllegalArgumentException.
  */
 final class Wire {
+    /** What a key of a ConfigMap may be, short enough for Flink's prefix. */
+    private static final Pattern COMPONENT = Pattern.compile("[-._a-zA-Z0-9]{1,200}");
+
+    /** Of 18 digits: any text of so many is a long. */
+    private static final long MAX_EPOCH = 999_999_999_999_999_999L;
+
     private Wire() {}
 
     /** A reply as it goes out. */
@@ -54,16 +62,22 @@ final class Wire {
 
     static LongFunction<Event> gate(JsonObject body) {
         String jm = text(body, "jm");
-        long epoch = number(body, "epoch");
+        long epoch = epoch(body);
         return request -> new Event.GatePolled(request, jm, epoch);
     }
 
     static LongFunction<Event> publish(JsonObject body) {
         String jm = text(body, "jm");
-        long epoch = number(body, "epoch");
+        long epoch = epoch(body);
         Map<String, String> leaders = new LinkedHashMap<>();
         JsonObject offered = object(body, "leaders");
         for (String component : offered.fieldNames()) {
+            if (!COMPONENT.matcher(component).matches()) {
+                // The API server would refuse it, and all others of the map with it.
+                throw new IllegalArgumentException(
+                        "field 'leaders' names the component '%s': use at most 200 letters, digits, '-', '_' and '.'"
+                                .formatted(wellFormed(component)));
+            }
             leaders.put(component, text(offered, component));
         }
         return request -> new Event.LeadersOffered(request, jm, epoch, leaders);
@@ -71,27 +85,27 @@ final class Wire {
 
     static LongFunction<Event> term(JsonObject body) {
         String jm = text(body, "jm");
-        long epoch = number(body, "epoch");
+        long epoch = epoch(body);
         return request -> new Event.TermAsked(request, jm, epoch);
     }
 
     static LongFunction<Event> leftovers(JsonObject body) {
         String jm = text(body, "jm");
-        long epoch = number(body, "epoch");
+        long epoch = epoch(body);
         String jobId = text(body, "jobId");
         return request -> new Event.LeftoversAsked(request, jm, epoch, jobId);
     }
 
     static LongFunction<Event> startFailed(JsonObject body) {
         String jm = text(body, "jm");
-        long epoch = number(body, "epoch");
+        long epoch = epoch(body);
         String reason = text(body, "reason");
         return request -> new Event.StartFailed(request, jm, epoch, reason);
     }
 
     static LongFunction<Event> change(JsonObject body, Change change) {
         String jm = text(body, "jm");
-        long epoch = number(body, "epoch");
+        long epoch = epoch(body);
         return request -> new Event.ChangeOffered(request, jm, epoch, change);
     }
 
@@ -99,7 +113,7 @@ final class Wire {
         JsonObject checkpoint = object(body, "checkpoint");
         return new Change.AddCheckpoint(
                 text(body, "jobId"),
-                Math.toIntExact(number(body, "maxRetained")),
+                count(body, "maxRetained"),
                 new Checkpoint(
                         number(checkpoint, "id"),
                         text(checkpoint, "path"),
@@ -110,8 +124,7 @@ final class Wire {
     }
 
     static Change reserveIds(JsonObject body) {
-        return new Change.ReserveIds(
-                number(body, "reservedTo"), Math.toIntExact(number(body, "count")));
+        return new Change.ReserveIds(number(body, "reservedTo"), count(body, "count"));
     }
 
     static Change recordRestore(JsonObject body) {
@@ -132,24 +145,34 @@ final class Wire {
     }
 
     static Change recordSweep(JsonObject body) {
-        if (body.getValue("jobIds") instanceof JsonArray jobIds) {
+        if (body.getValue("jobIds") instanceof JsonArray jobIds
+                && jobIds.stream().allMatch(String.class::isInstance)) {
             return new Change.RecordSweep(
                     jobIds.stream().map(String::valueOf).collect(Collectors.toSet()));
         }
-        throw new IllegalArgumentException("field 'jobIds' must be a list");
+        throw new IllegalArgumentException("field 'jobIds' must be a list of texts");
     }
 
     static Change recordResult(JsonObject body) {
-        JobResult.Status status = JobResult.Status.valueOf(text(body, "status"));
+        JobResult.Status status = status(text(body, "status"));
         return new Change.RecordResult(
                 new JobResult(
                         text(body, "jobId"),
                         status,
-                        body.getString("cause", ""),
+                        optionalText(body, "cause"),
                         Instant.now().toString(),
-                        body.getString("savepoint", ""),
-                        status == JobResult.Status.FINISHED
-                                || Boolean.TRUE.equals(body.getBoolean("discards"))));
+                        optionalText(body, "savepoint"),
+                        status == JobResult.Status.FINISHED || flag(body, "discards")));
+    }
+
+    private static JobResult.Status status(String given) {
+        for (JobResult.Status known : JobResult.Status.values()) {
+            if (known.name().equals(given)) {
+                return known;
+            }
+        }
+        throw new IllegalArgumentException(
+                "field 'status' must be one of " + List.of(JobResult.Status.values()));
     }
 
     static Response response(Reply reply) {
@@ -291,9 +314,31 @@ final class Wire {
 
     private static String text(JsonObject body, String key) {
         if (body.getValue(key) instanceof String found && !found.isEmpty()) {
-            return found;
+            return wellFormed(found);
         }
         throw new IllegalArgumentException("field '%s' must be a text".formatted(key));
+    }
+
+    private static String optionalText(JsonObject body, String key) {
+        Object found = body.getValue(key);
+        if (found == null || found instanceof String) {
+            return found == null ? "" : wellFormed((String) found);
+        }
+        throw new IllegalArgumentException("field '%s' must be a text, if given".formatted(key));
+    }
+
+    /** Half a surrogate pair, as a text that was cut has it, can be sent to nobody. */
+    private static String wellFormed(String text) {
+        return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
+    }
+
+    private static boolean flag(JsonObject body, String key) {
+        Object found = body.getValue(key);
+        if (found == null || found instanceof Boolean) {
+            return Boolean.TRUE.equals(found);
+        }
+        throw new IllegalArgumentException(
+                "field '%s' must be true or false, if given".formatted(key));
     }
 
     private static long number(JsonObject body, String key) {
@@ -301,6 +346,31 @@ final class Wire {
         if (found instanceof Integer || found instanceof Long) {
             return ((Number) found).longValue();
         }
+        // 7, 7.0 and 0.7e1 are one number in JSON.
+        if (found instanceof Double real
+                && real == Math.rint(real)
+                && real >= -0x1p63
+                && real < 0x1p63) {
+            return real.longValue();
+        }
         throw new IllegalArgumentException("field '%s' must be a whole number".formatted(key));
+    }
+
+    private static long epoch(JsonObject body) {
+        long epoch = number(body, "epoch");
+        if (epoch < 0 || epoch > MAX_EPOCH) {
+            throw new IllegalArgumentException(
+                    "field 'epoch' must be from 0 to %d".formatted(MAX_EPOCH));
+        }
+        return epoch;
+    }
+
+    private static int count(JsonObject body, String key) {
+        long count = number(body, key);
+        if (count < 1 || count > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException(
+                    "field '%s' must be from 1 to %d".formatted(key, Integer.MAX_VALUE));
+        }
+        return (int) count;
     }
 }

@@ -3,107 +3,261 @@ package io.flinkha.agent.adapter.metrics;
 import io.flinkha.agent.core.Action;
 import io.flinkha.agent.core.Event;
 import io.flinkha.agent.core.Outcome;
+import io.flinkha.agent.core.Phase;
 import io.flinkha.agent.core.State;
 import io.flinkha.agent.core.Transition;
 import io.flinkha.agent.core.manifest.Checkpoint;
+import io.flinkha.agent.core.manifest.JobResult;
 import io.flinkha.agent.core.manifest.Manifest;
+import io.flinkha.agent.core.restart.BootPlan;
+import io.flinkha.agent.core.restart.ExitCode;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntSupplier;
+import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The agent's metrics, prefix {@code flink_ha_agent_}, and the name that leader election has
- * everywhere, {@code leader_election_master_status}.
+ * everywhere, {@code leader_election_master_status}. Counters are there from the start: what counts
+ * from nothing to one is no increase to Prometheus. docs/METRICS.md is written from here.
  */
 public final class AgentMetrics {
     private static final String PREFIX = "flink.ha.agent.";
+    private static final String OK = "ok";
 
     private final MeterRegistry registry;
-    private final AtomicLong epoch = new AtomicLong();
-    private final AtomicLong leads = new AtomicLong();
-    private final AtomicLong lastRenewMillis = new AtomicLong();
-    private final AtomicLong checkpointId = new AtomicLong();
-    private final AtomicLong checkpointMillis = new AtomicLong();
+    private final Counter transitions;
+    private final Counter manifestWrites;
+    private final Counter jobSignals;
 
-    public AgentMetrics(MeterRegistry registry, String clusterId) {
+    private volatile State state = State.initial();
+    private volatile long lastRenewMillis;
+    private volatile long lastSeenMillis = System.currentTimeMillis();
+
+    /**
+     * @param failures ends of the JobManager that count now, of {@code maxFailures}
+     */
+    public AgentMetrics(
+            MeterRegistry registry,
+            String clusterId,
+            String version,
+            IntSupplier failures,
+            int maxFailures) {
         this.registry = registry;
-        registry.gauge(
-                "leader.election.master.status",
-                List.of(io.micrometer.core.instrument.Tag.of("name", clusterId)),
-                leads);
-        registry.gauge(PREFIX + "epoch", epoch);
-        registry.gauge(
-                PREFIX + "lease.last.renew.timestamp.seconds",
-                lastRenewMillis,
-                millis -> millis.get() / 1e3);
-        registry.gauge(PREFIX + "pointer.checkpoint.id", checkpointId);
-        registry.gauge(
-                PREFIX + "pointer.timestamp.seconds",
-                checkpointMillis,
-                millis -> millis.get() / 1e3);
+        Gauge.builder("leader.election.master.status", this, m -> m.state.gateOpen() ? 1 : 0)
+                .tag("name", clusterId)
+                .description("1 while this pod leads: its JobManager may run")
+                .register(registry);
+        gauge("build.info", "1; the agent's version", m -> 1, Tags.of("version", version));
+        for (Phase phase : Phase.values()) {
+            gauge(
+                    "phase",
+                    "1 for the phase that the agent is in, 0 for the others",
+                    m -> m.state.phase() == phase ? 1 : 0,
+                    Tags.of("phase", phase.name().toLowerCase(Locale.ROOT)));
+        }
+        ofLeadership();
+        ofJob();
+        gauge(
+                "restart.failures",
+                "Ends of the JobManager's process that count against flink-ha.restart.max-failures",
+                m -> failures.getAsInt());
+        gauge(
+                "restart.failures.max",
+                "flink-ha.restart.max-failures: with so many the Job is failed",
+                m -> maxFailures);
+        transitions = counter("leader.transitions", "Epochs that this agent process began");
+        manifestWrites = counter("manifest.writes", "Writes of the manifest that were sent");
+        jobSignals = counter("job.signals", "Patches that tell the Kubernetes Job something");
+        List.of("manifest", "publication").forEach(object -> api(object, OK));
+        renewals(OK);
+        for (Outcome outcome : Outcome.values()) {
+            renewals(name(outcome));
+            List.of("manifest", "publication").forEach(object -> api(object, name(outcome)));
+        }
+        mirrorWrites(true);
+        mirrorWrites(false);
+    }
+
+    private void ofLeadership() {
+        gauge("epoch", "The leadership's number, 0 before", m -> m.state.election().epoch());
+        seconds(
+                "lease.last.renew.timestamp",
+                "When the Lease was last renewed, seconds since 1970; 0 before",
+                m -> m.lastRenewMillis / 1e3);
+        seconds(
+                "api.last.seen.timestamp",
+                "When the API server last answered with anything but an error of its own, seconds since 1970; the agent's start before",
+                m -> m.lastSeenMillis / 1e3);
+        gauge(
+                "paused",
+                "1 while a person has switched automation off",
+                m -> m.state.wishes().isPaused() ? 1 : 0);
+        gauge(
+                "start.refused",
+                "1 while the JobManager's start is refused until a person decides",
+                m -> isRefused(m.state) ? 1 : 0);
+    }
+
+    private void ofJob() {
+        gauge(
+                "pointer.checkpoint.id",
+                "Id of the newest checkpoint in the manifest, 0 for none",
+                m -> {
+                    Checkpoint last = newest(m.state);
+                    return last == null ? 0 : last.id();
+                });
+        seconds(
+                "pointer.timestamp",
+                "When that checkpoint was completed, seconds since 1970; 0 for none",
+                m -> {
+                    Checkpoint last = newest(m.state);
+                    return last == null ? 0 : last.completedAt() / 1e3;
+                });
+        Gauge.builder(PREFIX + "jobgraph.snapshot", this, m -> planBytes(m.state))
+                .baseUnit("bytes")
+                .description("Size of the stored plan, 0 for none")
+                .register(registry);
+        gauge(
+                "job.failed",
+                "1 once the Flink job has failed for good",
+                m -> {
+                    Manifest committed = m.state.book().committed();
+                    JobResult result = committed == null ? null : committed.result();
+                    return result != null && result.status() == JobResult.Status.FAILED ? 1 : 0;
+                });
+    }
+
+    private void gauge(String name, String description, ToDoubleFunction<AgentMetrics> value) {
+        gauge(name, description, value, Tags.empty());
+    }
+
+    private void gauge(
+            String name, String description, ToDoubleFunction<AgentMetrics> value, Tags tags) {
+        Gauge.builder(PREFIX + name, this, value)
+                .tags(tags)
+                .description(description)
+                .register(registry);
+    }
+
+    private void seconds(String name, String description, ToDoubleFunction<AgentMetrics> value) {
+        Gauge.builder(PREFIX + name, this, value)
+                .baseUnit("seconds")
+                .description(description)
+                .register(registry);
+    }
+
+    private static @Nullable Checkpoint newest(State state) {
+        Manifest committed = state.book().committed();
+        return committed == null || committed.checkpoints().isEmpty()
+                ? null
+                : committed.checkpoints().getLast();
+    }
+
+    private static long planBytes(State state) {
+        Manifest committed = state.book().committed();
+        return committed == null || committed.plan() == null ? 0 : committed.plan().bytes();
+    }
+
+    private static boolean isRefused(State state) {
+        return state.refusal() != null
+                || (state.gate().plan() instanceof BootPlan.Halt halt
+                        && halt.code() == ExitCode.REFUSED);
     }
 
     public void stepped(State before, Event event, Transition transition) {
         State after = transition.state();
-        epoch.set(after.election().epoch());
-        leads.set(after.gateOpen() ? 1 : 0);
-        Manifest committed = after.book().committed();
-        if (committed != null && !committed.checkpoints().isEmpty()) {
-            Checkpoint last = committed.checkpoints().getLast();
-            checkpointId.set(last.id());
-            checkpointMillis.set(last.completedAt());
-        }
+        state = after;
         if (after.election().epoch() > before.election().epoch()) {
-            counter("leader.transitions").increment();
+            transitions.increment();
         }
         countEvent(event);
         for (Action action : transition.actions()) {
             if (action instanceof Action.WriteManifest) {
-                counter("manifest.writes").increment();
+                manifestWrites.increment();
             } else if (action instanceof Action.SignalJob) {
-                counter("job.signals").increment();
+                jobSignals.increment();
             }
         }
     }
 
     private void countEvent(Event event) {
         switch (event) {
+            case Event.LeaseRead read -> seen();
             case Event.LeaseWritten written -> {
-                lastRenewMillis.set(System.currentTimeMillis());
-                api("lease", "ok");
+                seen();
+                lastRenewMillis = lastSeenMillis;
+                renewals(OK).increment();
             }
-            case Event.LeaseFailed failed -> api("lease", name(failed.outcome()));
-            case Event.ManifestWritten written -> api("manifest", "ok");
-            case Event.ManifestFailed failed -> api("manifest", name(failed.outcome()));
-            case Event.Published published -> api("publication", "ok");
-            case Event.PublishFailed failed -> api("publication", name(failed.outcome()));
+            case Event.LeaseFailed failed -> renewals(name(failed.outcome())).increment();
+            case Event.ManifestRead read -> seen();
+            case Event.ManifestWritten written -> {
+                seen();
+                api("manifest", OK).increment();
+            }
+            case Event.ManifestFailed failed -> api("manifest", name(failed.outcome())).increment();
+            case Event.Published published -> api("publication", OK).increment();
+            case Event.PublishFailed failed ->
+                    api("publication", name(failed.outcome())).increment();
             default -> {}
         }
     }
 
+    private void seen() {
+        lastSeenMillis = System.currentTimeMillis();
+    }
+
     /** One request to the storage: {@code ok}, or the kind of its failure. */
     public void storageAsked(String verb, String result, long nanos) {
-        registry.timer(PREFIX + "storage.request.duration", "verb", verb, "result", result)
+        Timer.builder(PREFIX + "storage.request.duration")
+                .description("Requests to the storage, by verb and result: ok, or how it failed")
+                .tags("verb", verb, "result", result)
+                .register(registry)
                 .record(nanos, TimeUnit.NANOSECONDS);
     }
 
     /** A copy of the manifest was written to the storage, or could not be. */
     public void mirrored(boolean done) {
-        registry.counter(PREFIX + "mirror.writes", "result", done ? "ok" : "failed").increment();
+        mirrorWrites(done).increment();
     }
 
-    private void api(String object, String result) {
-        registry.counter(PREFIX + "api.writes", "object", object, "result", result).increment();
+    private Counter mirrorWrites(boolean done) {
+        return counter(
+                "mirror.writes",
+                "Copies of the manifest to the storage",
+                "result",
+                done ? OK : "failed");
+    }
+
+    private Counter renewals(String result) {
+        return counter("lease.renewals", "Writes of the Lease, by result", "result", result);
+    }
+
+    private Counter api(String object, String result) {
+        return counter(
+                "api.writes",
+                "Writes of the manifest and of the leader ConfigMap, by result",
+                "object",
+                object,
+                "result",
+                result);
+    }
+
+    private Counter counter(String name, String description, String... tags) {
+        return Counter.builder(PREFIX + name)
+                .description(description)
+                .tags(tags)
+                .register(registry);
     }
 
     private static String name(Outcome outcome) {
         return outcome.name().toLowerCase(Locale.ROOT);
-    }
-
-    private Counter counter(String name) {
-        return registry.counter(PREFIX + name);
     }
 }

@@ -11,11 +11,14 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-class StorageSettingsTest {
+class EffectiveSettingsTest {
     private static SmallRyeConfigBuilder defaults() {
         return new SmallRyeConfigBuilder()
                 .withDefaultValue("flink-ha.storage.timeout", "30s")
-                .withDefaultValue("flink-ha.lease.duration", "60s");
+                .withDefaultValue("flink-ha.lease.duration", "60s")
+                .withDefaultValue("flink-ha.injector.agent-image", "another process's")
+                .withDefaultValue("quarkus.http.port", "9")
+                .withDefaultValue("quarkus.management.port", "8481");
     }
 
     @Test
@@ -23,7 +26,13 @@ class StorageSettingsTest {
         SmallRyeConfig config =
                 defaults()
                         .withSources(
-                                new EnvConfigSource(Map.of("FLINK_HA_STORAGE_TIMEOUT", "5s"), 300),
+                                new EnvConfigSource(
+                                        Map.of(
+                                                "FLINK_HA_STORAGE_TIMEOUT",
+                                                "5s",
+                                                "FLINK_HA_CONTROL_PORT",
+                                                "9"),
+                                        300),
                                 new PropertiesConfigSource(
                                         Map.of("flink-ha.storage.uri", "s3://b/p"),
                                         "PropertiesConfigSource[source=file:/x/application.properties]",
@@ -32,22 +41,25 @@ class StorageSettingsTest {
         assertEquals(
                 List.of(
                         new Setting(
+                                "flink-ha.control.port",
+                                "9",
+                                "environment variable FLINK_HA_CONTROL_PORT"),
+                        new Setting("flink-ha.lease.duration", "60s", "default"),
+                        new Setting("flink-ha.management.port", "8481", "default"),
+                        new Setting(
                                 "flink-ha.storage.timeout",
                                 "5s",
                                 "environment variable FLINK_HA_STORAGE_TIMEOUT"),
                         new Setting("flink-ha.storage.uri", "s3://b/p", "application.properties")),
-                StorageSettings.of(config));
-        assertEquals(
-                List.of(new Setting("flink-ha.storage.timeout", "30s", "default")),
-                StorageSettings.of(defaults().build()));
+                EffectiveSettings.of(config));
     }
 
     @Test
     void noSecretIsShown() {
-        assertEquals("s3://***@b/p", StorageSettings.withoutSecrets("s3://key:secret@b/p"));
-        assertEquals("s3://b/p?***", StorageSettings.withoutSecrets("s3://b/p?sig=secret"));
+        assertEquals("s3://***@b/p", EffectiveSettings.withoutSecrets("s3://key:secret@b/p"));
+        assertEquals("s3://b/p?***", EffectiveSettings.withoutSecrets("s3://b/p?sig=secret"));
         assertEquals(
                 "abfss://container@account/p",
-                StorageSettings.withoutSecrets("abfss://container@account/p"));
+                EffectiveSettings.withoutSecrets("abfss://container@account/p"));
     }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.flinkha.agent.adapter.health;
+
+import org.jspecify.annotations.NullMarked;

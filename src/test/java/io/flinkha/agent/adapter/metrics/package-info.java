@@ -1,0 +1,4 @@
+@NullMarked
+package io.flinkha.agent.adapter.metrics;
+
+import org.jspecify.annotations.NullMarked;
