@@ -67,6 +67,22 @@ standoff: build ## The agent frozen for longer than its lease while a second one
 api-outage: build ## The API server away for 30 s
 	$(HARNESS) api-outage
 
+.PHONY: alerts
+alerts: build ## Every alert fired and resolved by a real fault, and promtool's checks; needs Prometheus (Debian's package)
+	$(HARNESS) alerts
+
+.PHONY: commands
+commands: build ## Each command of the agent's executable beside a running job, and what a wrong argument gets
+	$(HARNESS) commands
+
+.PHONY: api-fuzz
+api-fuzz: build ## Schemathesis on both APIs of a leading agent, by their OpenAPI documents: SEED=…; needs Python
+	$(HARNESS) api-fuzz $(if $(SEED),--seed "$(SEED)")
+
+.PHONY: scrape-cost
+scrape-cost: build ## What the agent takes of processor and memory, alone and scraped every 15 s (about 11 minutes)
+	$(HARNESS) scrape-cost
+
 .PHONY: plan-damage
 plan-damage: build ## The stored plan truncated, and altered
 	$(HARNESS) plan-damage
@@ -124,6 +140,10 @@ flink-lines: build ## Every line of Flink by its own scripts: kills, ends, upgra
 .PHONY: e2e
 e2e: build ## On the cluster of KUBECONFIG, broken on purpose (e2e/README.md); ONLY=<regex on names> for some
 	"$(JAVA_HOME)/bin/java" -jar e2e/target/flink-ha-e2e.jar $(if $(ONLY),"$(ONLY)")
+
+.PHONY: injection
+injection: build ## Five Jobs of other people through the real webhook, on the cluster of KUBECONFIG (e2e/README.md); ONLY=<regex on names> for some
+	"$(JAVA_HOME)/bin/java" -jar e2e/target/flink-ha-e2e.jar injection $(if $(ONLY),"$(ONLY)")
 
 .PHONY: format
 format: jdk ## Format all Java sources

@@ -8,6 +8,7 @@ import io.flinkha.harness.process.Child;
 import io.flinkha.harness.process.ChildSpec;
 import io.flinkha.harness.process.Ports;
 import io.flinkha.harness.process.Supervisor;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -15,6 +16,9 @@ import java.util.Map;
 
 /** What one command works with: a supervisor and an API server, below {@code target/<command>}. */
 public final class Bench implements AutoCloseable {
+    /** From nothing, MinIO takes 4 minutes on two cores. */
+    private static final Duration BUILD = Duration.ofMinutes(20);
+
     private final Project project;
     private final Path directory;
     private final Supervisor supervisor = new Supervisor();
@@ -87,6 +91,32 @@ public final class Bench implements AutoCloseable {
     public ObjectStorage objectStorage() {
         return ObjectStorage.start(
                 this, Lab.emptied(directory.resolve("s3")), ObjectStorage.SECRET);
+    }
+
+    /**
+     * A program that its own package manager installs into {@code home}, once.
+     *
+     * @param program below {@code home}
+     */
+    public Path built(
+            Path home, String program, List<String> command, Map<String, String> environment) {
+        Path built = home.resolve(program);
+        if (Files.exists(built)) {
+            return built;
+        }
+        Lab.emptied(home);
+        String name = "build-" + built.getFileName();
+        Path logs = directory.resolve("log");
+        Child build =
+                start(
+                        new ChildSpec(
+                                name, command, environment, home, logs, ChildSpec.Restart.NEVER));
+        Await.until(String.join(" ", command), BUILD, () -> build.over().isPresent());
+        if (build.over().orElse(-1) != 0 || !Files.exists(built)) {
+            throw new IllegalStateException(
+                    "`%s` failed: see %s".formatted(String.join(" ", command), logs));
+        }
+        return built;
     }
 
     /** Where everything of this command lies. */

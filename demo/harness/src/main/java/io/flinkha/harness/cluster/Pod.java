@@ -82,27 +82,41 @@ public final class Pod {
         }
     }
 
+    /** What a command of the agent's executable answered. */
+    public record Answer(int exitCode, String printed, String complained) {}
+
     /** Runs one of the commands of the agent's executable, as a person would in this pod. */
-    public String command(String... words) {
+    public Answer command(List<String> words) {
         ChildSpec agentSpec = agentSpec(cluster.bench().apiPort());
         List<String> command = new ArrayList<>(agentSpec.command());
-        command.addAll(List.of(words));
-        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        if (Runtime.version().feature() >= 24) {
+            // Netty's use of what these warn about would stand between the words of the command.
+            command.add(1, "--sun-misc-unsafe-memory-access=allow");
+        }
+        command.addAll(words);
+        Path complaints = cluster.lab().logs().resolve("command.err");
+        ProcessBuilder builder = new ProcessBuilder(command).redirectError(complaints.toFile());
         builder.environment().putAll(agentSpec.environment());
         try {
             Process process = builder.start();
             String printed =
                     new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            if (process.waitFor() != 0) {
-                throw new IllegalStateException(List.of(words) + ": " + printed);
-            }
-            return printed;
+            return new Answer(process.waitFor(), printed, Files.readString(complaints));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
         }
+    }
+
+    /** Answers what it printed; it must succeed. */
+    public String command(String... words) {
+        Answer answer = command(List.of(words));
+        if (answer.exitCode() != 0) {
+            throw new IllegalStateException(List.of(words) + ": " + answer);
+        }
+        return answer.printed();
     }
 
     /** Why the JobManager halted, as the kubelet would show it; empty if it did not say. */

@@ -31,13 +31,20 @@ record LeadingAgent(Cluster cluster, StandInJobManager jobManager, Path storage)
         Cluster cluster = bench.prepare(clusterId, store == null ? spec : store.holds(spec));
         cluster.startAgent();
         StandInJobManager jobManager = StandInJobManager.lead(cluster.pod());
-        Path log = cluster.lab().logs().resolve(cluster.pod().agent().name() + "-1.out");
+        LeadingAgent agent =
+                new LeadingAgent(
+                        cluster,
+                        jobManager,
+                        store == null ? cluster.lab().storage() : store.bucket());
         Await.until(
                 "the agent's test of its storage",
                 Duration.ofMinutes(1),
-                () -> text(log).contains("put if absent, get, list and delete work"));
-        return new LeadingAgent(
-                cluster, jobManager, store == null ? cluster.lab().storage() : store.bucket());
+                () -> text(agent.log()).contains("put if absent, get, list and delete work"));
+        return agent;
+    }
+
+    Path log() {
+        return cluster.lab().logs().resolve(cluster.pod().agent().name() + "-1.out");
     }
 
     private static String text(Path log) {

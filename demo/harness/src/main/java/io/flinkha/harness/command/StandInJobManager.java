@@ -70,8 +70,21 @@ final class StandInJobManager implements AutoCloseable {
         return grant.path("answer").asText().equals("OPEN");
     }
 
-    private long epoch() {
+    String id() {
+        return id;
+    }
+
+    String token() {
+        return token;
+    }
+
+    long epoch() {
         return grant.path("epoch").asLong();
+    }
+
+    /** The control API's own document. */
+    String description() {
+        return send(request("/v1/openapi.yaml").GET(), HttpResponse.BodyHandlers.ofString());
     }
 
     private JsonNode call(String path, Map<String, Object> body) {
