@@ -13,16 +13,16 @@ out=$(readlink -f "$1") prefix=${2-localhost/} tag=${3-e2e}
 cd "$(dirname "$0")/.."
 work=$(mktemp -d); trap 'rm -rf "$work"' EXIT
 
-# image NAME ROOTFS COMMAND…: an archive whose default command is COMMAND
+# image NAME ROOTFS Entrypoint|Cmd WORD…: an archive with this entry point, or default command
 image() {
-  local name=$1 root=$2; shift 2
+  local name=$1 root=$2 kind=$3; shift 3
   chmod 755 "$root"; chmod 1777 "$root/tmp"; chmod -R a+rX "$root/opt"
   echo 'flink:x:9999:9999:flink:/tmp:/bin/sh' >> "$root/etc/passwd"
   echo 'flink:x:9999:' >> "$root/etc/group"
   "$KUBE_LOCAL/mkimage.sh" "$prefix$name:$tag" "$root" "$work/$name.tar"
   mkdir "$work/$name" && tar -xf "$work/$name.tar" -C "$work/$name"
   local words; words=$(printf '"%s",' "$@")
-  sed -i "s#\"Cmd\":\[[^]]*\]#\"Cmd\":[${words%,}]#" "$work/$name/config.json"
+  sed -i "s#\"Cmd\":\[[^]]*\]#\"$kind\":[${words%,}]#" "$work/$name/config.json"
   tar -C "$work/$name" -cf "$out/$name.tar" manifest.json config.json layer.tar
 }
 
@@ -31,9 +31,9 @@ JAVA_HOME=$AGENT_JAVA_HOME "$KUBE_LOCAL/mkjre.sh" "$root"
 mkdir -p "$root/opt/flink-ha/services"
 cp -r target/quarkus-app "$root/opt/flink-ha/agent"
 cp flink-ha-services/jar/target/flink-ha-services-0.1.0-SNAPSHOT.jar "$root/opt/flink-ha/services/flink-ha-services.jar"
-# The entry point of deploy/image/Containerfile.jvm, word for word.
-mapfile -t entry < <(sed -n 's/^ENTRYPOINT \[\(.*\)\]/\1/p' deploy/image/Containerfile.jvm | tr ',' '\n' | sed 's/^ *"//; s/"$//')
-image flink-ha-agent "$root" "${entry[@]}"
+mkdir -p "$root/usr/local/bin"
+install -m 755 deploy/image/flink-ha-agent "$root/usr/local/bin/"
+image flink-ha-agent "$root" Entrypoint flink-ha-agent
 
 root=$work/flink-root
 JAVA_HOME=$FLINK_JAVA_HOME "$KUBE_LOCAL/mkjre.sh" "$root"
@@ -45,5 +45,5 @@ for library in libpthread.so.0 libdl.so.2 librt.so.1 libm.so.6 libgcc_s.so.1 lib
   cp -L "/lib/x86_64-linux-gnu/$library" "$root/lib/x86_64-linux-gnu/" 2>/dev/null ||
     cp -L "/usr/lib/x86_64-linux-gnu/$library" "$root/lib/x86_64-linux-gnu/"
 done
-image flink-ha-demo "$root" sleep 2147483647
+image flink-ha-demo "$root" Cmd sleep 2147483647
 ls -l "$out"

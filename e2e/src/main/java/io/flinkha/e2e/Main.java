@@ -1,6 +1,8 @@
 package io.flinkha.e2e;
 
+import io.flinkha.e2e.cluster.Injector;
 import io.flinkha.e2e.cluster.TestCluster;
+import io.flinkha.e2e.scenario.Injections;
 import io.flinkha.e2e.scenario.Rows;
 import io.flinkha.e2e.scenario.Scenario;
 import io.flinkha.e2e.scenario.Scenarios;
@@ -12,18 +14,24 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
-/** Runs the scenarios; an argument is a regular expression for the names of those to run. */
+/**
+ * Runs the scenarios, or those of the injector; an argument is a regular expression for the names
+ * of those to run.
+ */
 public final class Main {
     private Main() {}
 
     public static void main(String[] args) {
         Console.quietLibraries();
-        Pattern only = Pattern.compile(args.length > 0 ? args[0] : "");
+        boolean injection = args.length > 0 && args[0].equals("injection");
+        Pattern only =
+                Pattern.compile(Stream.of(args).skip(injection ? 1 : 0).findFirst().orElse(""));
         Project project = Project.find();
         boolean held;
         try (TestCluster cluster = TestCluster.open(project)) {
-            held = run(cluster, project, only);
+            held = injection ? inject(cluster, project, only) : run(cluster, project, only);
         } catch (TestCluster.Missing e) {
             System.out.println(e.getMessage());
             held = false;
@@ -31,11 +39,25 @@ public final class Main {
         System.exit(held ? 0 : 1);
     }
 
+    private static boolean inject(TestCluster cluster, Project project, Pattern only) {
+        try (Injector injector = Injector.deploy(cluster)) {
+            return run(cluster, project, only, new Report("injection"), Injections.all(injector));
+        }
+    }
+
     private static boolean run(TestCluster cluster, Project project, Pattern only) {
-        Report report = new Report("e2e");
+        return run(cluster, project, only, new Report("e2e"), Scenarios.all());
+    }
+
+    private static boolean run(
+            TestCluster cluster,
+            Project project,
+            Pattern only,
+            Report report,
+            List<Scenario> scenarios) {
         List<String> notRun = new ArrayList<>();
         Path file = project.target();
-        for (Scenario scenario : Scenarios.all()) {
+        for (Scenario scenario : scenarios) {
             if (!only.matcher(scenario.name()).find()) {
                 continue;
             }

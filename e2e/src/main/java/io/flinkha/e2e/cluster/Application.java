@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.PersistentVolumeBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.flinkha.harness.Await;
 import io.flinkha.harness.Console;
 import io.flinkha.harness.Json;
@@ -43,7 +44,13 @@ public final class Application implements AutoCloseable {
     private final String manifests;
     private final long deployedAt;
 
-    private Application(TestCluster cluster, Side side, String name, String kustomization) {
+    private Application(
+            TestCluster cluster,
+            Side side,
+            String name,
+            String base,
+            String kustomization,
+            List<Path> resources) {
         this.cluster = cluster;
         this.side = side;
         this.namespace = "e2e-" + name;
@@ -54,9 +61,10 @@ public final class Application implements AutoCloseable {
         offerVolume();
         this.manifests =
                 Kustomize.render(
-                        cluster.project().root().resolve(side.manifests()),
+                        cluster.project().root().resolve(base),
                         directory,
                         namespace,
+                        resources,
                         kustomization);
         Console.event("=== " + name);
         this.leadership =
@@ -67,18 +75,30 @@ public final class Application implements AutoCloseable {
     }
 
     public static Application deploy(TestCluster cluster, String name) {
-        return new Application(cluster, Side.OURS, name, "");
+        return deploy(cluster, name, "");
     }
 
     /** With lines of kustomization of its own. */
     public static Application deploy(TestCluster cluster, String name, String kustomization) {
-        return new Application(cluster, Side.OURS, name, kustomization);
+        return new Application(
+                cluster, Side.OURS, name, Side.OURS.manifests(), kustomization, List.of());
     }
 
     /** The same name on either side; it is in a namespace of the side's own. */
     public static Application deploy(
             TestCluster cluster, Side side, String name, String kustomization) {
-        return new Application(cluster, side, side.title() + "-" + name, kustomization);
+        return new Application(
+                cluster,
+                side,
+                side.title() + "-" + name,
+                side.manifests(),
+                kustomization,
+                List.of());
+    }
+
+    /** Its Job is as somebody wrote it who knows nothing of the agent but a label. */
+    public static Application deployInjected(TestCluster cluster, String name, Path job) {
+        return new Application(cluster, Side.OURS, name, "e2e/injected", "", List.of(job));
     }
 
     private void offerVolume() {
@@ -158,7 +178,16 @@ public final class Application implements AutoCloseable {
         return failed == null ? 0 : failed;
     }
 
+    /** Who waits for it asks again where the API server closed a connection. */
     public boolean jobIs(String condition) {
+        try {
+            return shows(condition);
+        } catch (KubernetesClientException e) {
+            return false;
+        }
+    }
+
+    private boolean shows(String condition) {
         return job().getStatus().getConditions().stream()
                 .anyMatch(c -> c.getType().equals(condition) && c.getStatus().equals("True"));
     }
@@ -183,6 +212,11 @@ public final class Application implements AutoCloseable {
 
     public ConfigMap configMap(String name) {
         return client().configMaps().inNamespace(namespace).withName(name).get();
+    }
+
+    /** Where manifests, logs and what else a person may want to read are kept. */
+    public Path directory() {
+        return directory;
     }
 
     public Path data() {

@@ -101,11 +101,14 @@ public final class Pods implements AutoCloseable {
         return pod == null ? null : container(pod, name);
     }
 
+    /** The agent has the injector's prefix where it was injected. */
     public static @Nullable ContainerStatus container(Pod pod, String name) {
         return Stream.concat(
                         pod.getStatus().getContainerStatuses().stream(),
                         pod.getStatus().getInitContainerStatuses().stream())
-                .filter(status -> status.getName().equals(name))
+                .filter(status ->
+                        status.getName().equals(name)
+                                || status.getName().equals("flink-ha-" + name))
                 .findFirst()
                 .orElse(null);
     }

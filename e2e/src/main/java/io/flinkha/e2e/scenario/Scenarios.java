@@ -17,6 +17,7 @@ public final class Scenarios {
                 new Scenario("failed", false, 1, Ends::failed),
                 new Scenario("budget", true, 1, JobSignals::budgetUsedUp),
                 new Scenario("parked", false, 1, Parking::parkedAndResumed),
+                new Scenario("by-hand", true, 1, ByHand::commands),
                 new Scenario("suspended", false, 1, JobSignals::suspended),
                 new Scenario("api-away", true, 1, ControlPlane::apiServerAway),
                 new Scenario("controllers-away", true, 1, ControlPlane::controllersAway),
