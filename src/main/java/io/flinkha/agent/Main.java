@@ -22,6 +22,8 @@ public final class Main {
             Quarkus.run();
             return;
         }
+        // Netty would warn of what newer JDKs say about it, between the words of the command.
+        System.setProperty("io.netty.noUnsafe", "true");
         System.exit(Commands.ofProcess().execute(args));
     }
 }

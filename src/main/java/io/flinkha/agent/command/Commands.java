@@ -5,7 +5,6 @@ import io.flinkha.agent.adapter.storage.AgentStorage;
 import io.flinkha.agent.adapter.storage.Storages;
 import io.flinkha.agent.config.CheckedConfig;
 import io.flinkha.agent.config.ClusterPlace;
-import io.flinkha.agent.injection.Injection;
 import io.flinkha.agent.port.StorageFailure;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -14,8 +13,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
-import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -45,7 +42,6 @@ public final class Commands {
     private static final String YES = "--yes";
     private static final String DRY_RUN = "--dry-run";
     private static final String OBJECT = "--object";
-    private static final String AGENT_IMAGE = "--agent-image";
     private static final String REASON = "--reason";
     private static final String FROM = "--from";
 
@@ -53,6 +49,7 @@ public final class Commands {
     private final Function<String, @Nullable String> environment;
     private final Waiting waiting;
     private final boolean terminal;
+    private final Options options;
 
     private interface Act {
         void on(Subject subject, ParseResult given)
@@ -80,6 +77,7 @@ public final class Commands {
         this.environment = environment;
         this.waiting = waiting;
         this.terminal = terminal;
+        this.options = new Options(environment);
     }
 
     /** As the process was called. */
@@ -94,14 +92,14 @@ public final class Commands {
 
     public CommandLine line() {
         CommandSpec root = CommandSpec.create().name("flink-ha-agent");
-        root.addOption(help());
+        root.addOption(Options.help());
         root.usageMessage()
                 .description(
                         "Without a command this is the agent. A command is the act of a person, with the rights of whoever runs it; docs/OPERATIONS.md says when.");
         addLooks(root);
         addWishes(root);
         addStorageActs(root);
-        root.addSubcommand("inject", new InjectCommand().spec);
+        root.addSubcommand("inject", new Inject(options).spec());
         CommandLine line = new CommandLine(root);
         line.setParameterExceptionHandler((mistake, words) -> {
             PrintWriter err = mistake.getCommandLine().getErr();
@@ -145,7 +143,7 @@ public final class Commands {
                                         .pause(
                                                 given.matchedOptionValue(REASON, null),
                                                 Instant.now()),
-                        value(REASON, "shown to whoever asks for the status", "")));
+                        options.value(REASON, "shown to whoever asks for the status", "")));
         root.addSubcommand(
                 "resume",
                 command(
@@ -172,10 +170,10 @@ public final class Commands {
                                         .restore(
                                                 given.matchedOptionValue(FROM, ""),
                                                 given.hasMatchedOption(YES)),
-                        value(FROM, "URI of the checkpoint or savepoint", "").toBuilder()
+                        options.value(FROM, "URI of the checkpoint or savepoint", "").toBuilder()
                                 .required(true)
                                 .build(),
-                        flag(YES, "really do what is shown without it")));
+                        Options.flag(YES, "really do what is shown without it")));
     }
 
     private static void resume(Subject subject) throws RefusedException {
@@ -199,7 +197,7 @@ public final class Commands {
                         "Ends the life of a cluster-id: deletes Lease, manifest, leader ConfigMap, stored plans and copies of the manifest. Checkpoints and savepoints stay.",
                         (subject, storage, given) ->
                                 new Purge(subject, storage).run(given.hasMatchedOption(YES)),
-                        flag(YES, "really delete what is shown without it")));
+                        Options.flag(YES, "really delete what is shown without it")));
         root.addSubcommand(
                 "gc",
                 onStorage(
@@ -207,7 +205,7 @@ public final class Commands {
                         (subject, storage, given) ->
                                 new CollectGarbage(subject, storage)
                                         .run(given.hasMatchedOption(DRY_RUN), Instant.now()),
-                        flag(DRY_RUN, "only show what would go")));
+                        Options.flag(DRY_RUN, "only show what would go")));
         root.addSubcommand(
                 "restore-from-storage",
                 onStorage(
@@ -215,7 +213,7 @@ public final class Commands {
                         (subject, storage, given) ->
                                 new RestoreFromStorage(subject, storage)
                                         .run(given.matchedOptionValue(OBJECT, null)),
-                        value(OBJECT, "name of an older copy", "")));
+                        options.value(OBJECT, "name of an older copy", "")));
     }
 
     private static String sentence(Exception failure) {
@@ -227,11 +225,11 @@ public final class Commands {
 
     private CommandSpec command(String description, Act act, OptionSpec... own) {
         CommandSpec spec = new Command(act).spec;
-        spec.addOption(help());
+        spec.addOption(Options.help());
         spec.usageMessage().description(description);
-        spec.addOption(value(CLUSTER_ID, "as the agent's", "FLINK_HA_CLUSTER_ID"));
+        spec.addOption(options.value(CLUSTER_ID, "as the agent's", "FLINK_HA_CLUSTER_ID"));
         spec.addOption(
-                value(
+                options.value(
                         NAMESPACE,
                         "as the agent's; by default that of the kubeconfig or service account",
                         "FLINK_HA_NAMESPACE"));
@@ -257,19 +255,22 @@ public final class Commands {
                                         given),
                         own);
         spec.addOption(
-                value(
+                options.value(
                         STORAGE_URI,
                         "as the agent's; a file:/// one mounted where this runs",
                         "FLINK_HA_STORAGE_URI"));
-        spec.addOption(value(STORAGE_ENDPOINT, "as the agent's", "FLINK_HA_STORAGE_ENDPOINT"));
-        spec.addOption(value(STORAGE_REGION, "as the agent's", "FLINK_HA_STORAGE_REGION"));
+        spec.addOption(
+                options.value(STORAGE_ENDPOINT, "as the agent's", "FLINK_HA_STORAGE_ENDPOINT"));
+        spec.addOption(options.value(STORAGE_REGION, "as the agent's", "FLINK_HA_STORAGE_REGION"));
         return spec;
     }
 
     private AgentStorage storage(CommandSpec spec, String namespace) throws RefusedException {
         ClusterPlace place;
         try {
-            place = ClusterPlace.of(given(spec, CLUSTER_ID), given(spec, STORAGE_URI));
+            place =
+                    ClusterPlace.of(
+                            Options.given(spec, CLUSTER_ID), Options.given(spec, STORAGE_URI));
         } catch (CheckedConfig.WrongConfig e) {
             throw new ParameterException(spec.commandLine(), e.getMessage());
         }
@@ -281,80 +282,16 @@ public final class Commands {
         }
         Storages storages =
                 new Storages(
-                        given(spec, STORAGE_ENDPOINT),
-                        given(spec, STORAGE_REGION),
+                        Options.given(spec, STORAGE_ENDPOINT),
+                        Options.given(spec, STORAGE_REGION),
                         STORAGE_TIMEOUT,
                         environment);
         return new AgentStorage(storages.open(place.storage(), place.directory(namespace)));
     }
 
-    private static @Nullable String given(CommandSpec spec, String option) {
-        return spec.findOption(option).getValue();
-    }
-
-    private static OptionSpec help() {
-        return OptionSpec.builder("-h", "--help")
-                .usageHelp(true)
-                .description("show this and exit")
-                .build();
-    }
-
-    private static OptionSpec flag(String name, String description) {
-        return OptionSpec.builder(name).type(boolean.class).description(description).build();
-    }
-
     private OptionSpec job() {
-        return value(JOB, "name of the Kubernetes Job, where it is not known", "FLINK_HA_JOB_NAME");
-    }
-
-    private OptionSpec value(String name, String description, String variable) {
-        String set = environment.apply(variable);
-        return OptionSpec.builder(name)
-                .type(String.class)
-                .paramLabel(name.substring(2).toUpperCase(Locale.ROOT))
-                .description(variable.isEmpty() ? description : description + "; or " + variable)
-                .defaultValue(set == null || set.isBlank() ? null : set)
-                .build();
-    }
-
-    private final class InjectCommand implements Callable<Integer> {
-        private final CommandSpec spec = CommandSpec.wrapWithoutInspection(this);
-
-        InjectCommand() {
-            spec.addOption(help());
-            spec.usageMessage()
-                    .description(
-                            "Prints manifests as the injector would make them, without a cluster.");
-            spec.addOption(
-                    OptionSpec.builder("-f", "--filename")
-                            .type(String.class)
-                            .paramLabel("FILE")
-                            .required(true)
-                            .description("YAML or JSON as kubectl takes it; - for standard input")
-                            .build());
-            spec.addOption(
-                    value(
-                            AGENT_IMAGE,
-                            "image of the agent where a Job names none",
-                            "FLINK_HA_INJECTOR_AGENT_IMAGE"));
-            spec.addOption(
-                    value(
-                            STORAGE_URI,
-                            "storage where a Job names none",
-                            "FLINK_HA_INJECTOR_STORAGE_URI"));
-        }
-
-        @Override
-        public Integer call() throws RefusedException, IOException {
-            CommandLine line = spec.commandLine();
-            Injection injection =
-                    new Injection(
-                            Objects.requireNonNullElse(given(spec, AGENT_IMAGE), "flink-ha-agent"),
-                            Objects.requireNonNullElse(given(spec, STORAGE_URI), ""));
-            String file = Objects.requireNonNull(given(spec, "-f"));
-            Inject.run(file, injection, line.getOut(), line.getErr());
-            return CommandLine.ExitCode.OK;
-        }
+        return options.value(
+                JOB, "name of the Kubernetes Job, where it is not known", "FLINK_HA_JOB_NAME");
     }
 
     private final class Command implements Callable<Integer> {
@@ -370,9 +307,17 @@ public final class Commands {
             CommandLine line = spec.commandLine();
             Output output = new Output(line.getOut(), isJson(line));
             OptionSpec job = spec.findOption(JOB);
-            try (KubernetesObjects objects = api.apply(given(spec, NAMESPACE), clusterId(line))) {
+            try (KubernetesObjects objects =
+                    api.apply(Options.given(spec, NAMESPACE), clusterId(line))) {
                 act.on(
-                        new Subject(objects, waiting, output, job == null ? null : job.getValue()),
+                        new Subject(
+                                objects,
+                                waiting,
+                                output,
+                                job == null ? null : job.getValue(),
+                                environment.apply("FLINK_HA_POD_NAME")
+                                        + "/"
+                                        + environment.apply("FLINK_HA_POD_UID")),
                         line.getParseResult());
             }
             output.end();
@@ -380,7 +325,7 @@ public final class Commands {
         }
 
         private boolean isJson(CommandLine line) {
-            String format = given(spec, OUTPUT);
+            String format = Options.given(spec, OUTPUT);
             if ("text".equals(format) || "json".equals(format)) {
                 return "json".equals(format);
             }
@@ -391,8 +336,10 @@ public final class Commands {
             try {
                 // All that is wrong with both is said at once.
                 return spec.findOption(STORAGE_URI) == null
-                        ? CheckedConfig.clusterId(given(spec, CLUSTER_ID))
-                        : ClusterPlace.of(given(spec, CLUSTER_ID), given(spec, STORAGE_URI))
+                        ? CheckedConfig.clusterId(Options.given(spec, CLUSTER_ID))
+                        : ClusterPlace.of(
+                                        Options.given(spec, CLUSTER_ID),
+                                        Options.given(spec, STORAGE_URI))
                                 .clusterId();
             } catch (CheckedConfig.WrongConfig e) {
                 throw new ParameterException(line, e.getMessage());

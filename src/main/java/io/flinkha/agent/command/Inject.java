@@ -9,12 +9,65 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 
 /** What the injector would make of the Jobs in a file; without a cluster. */
-final class Inject {
-    private Inject() {}
+final class Inject implements Callable<Integer> {
+    private static final String FILE = "--filename";
+    private static final String AGENT_IMAGE = "--agent-image";
+    private static final String STORAGE_URI = "--storage-uri";
 
-    static void run(String file, Injection injection, PrintWriter out, PrintWriter err)
+    private final CommandSpec spec = CommandSpec.wrapWithoutInspection(this);
+
+    Inject(Options options) {
+        spec.addOption(Options.help());
+        spec.usageMessage()
+                .description(
+                        "Prints manifests as the injector would make them, without a cluster.");
+        spec.addOption(
+                OptionSpec.builder("-f", FILE)
+                        .type(String.class)
+                        .paramLabel("FILE")
+                        .required(true)
+                        .description("YAML or JSON as kubectl takes it; - for standard input")
+                        .build());
+        spec.addOption(
+                options.value(
+                        AGENT_IMAGE,
+                        "image of the agent where a Job names none",
+                        "FLINK_HA_INJECTOR_AGENT_IMAGE"));
+        spec.addOption(
+                options.value(
+                        STORAGE_URI,
+                        "storage where a Job names none",
+                        "FLINK_HA_INJECTOR_STORAGE_URI"));
+    }
+
+    CommandSpec spec() {
+        return spec;
+    }
+
+    @Override
+    public Integer call() throws RefusedException, IOException {
+        CommandLine line = spec.commandLine();
+        Injection injection =
+                new Injection(
+                        Objects.requireNonNullElse(
+                                Options.given(spec, AGENT_IMAGE), "flink-ha-agent"),
+                        Objects.requireNonNullElse(Options.given(spec, STORAGE_URI), ""));
+        print(
+                Objects.requireNonNull(Options.given(spec, FILE)),
+                injection,
+                line.getOut(),
+                line.getErr());
+        return CommandLine.ExitCode.OK;
+    }
+
+    private static void print(String file, Injection injection, PrintWriter out, PrintWriter err)
             throws RefusedException, IOException {
         try (InputStream in = file.equals("-") ? System.in : Files.newInputStream(Path.of(file))) {
             Manifests.Result result = Manifests.inject(in, injection);

@@ -12,9 +12,14 @@ import org.jspecify.annotations.Nullable;
  * What a command acts on: one cluster-id's objects in the API server.
  *
  * @param givenJob name of its Kubernetes Job, null where nobody named it
+ * @param self as a holder of the Lease, where this runs in an agent's container
  */
 record Subject(
-        KubernetesObjects objects, Waiting waiting, Output output, @Nullable String givenJob) {
+        KubernetesObjects objects,
+        Waiting waiting,
+        Output output,
+        @Nullable String givenJob,
+        String self) {
 
     /** For a holder that does not say how long its Lease is: the agent's default. */
     private static final long LEASE_NANOS = 60_000_000_000L;

@@ -118,6 +118,11 @@ final class Wish {
     }
 
     private void awaitNextEpoch(LeaseRecord before) throws RefusedException, InterruptedException {
+        if (before.holder().equals(subject.self())) {
+            subject.say(
+                    "That agent's container is this one, and ends then: look with flink-ha-agent status in a few seconds.");
+            return;
+        }
         long until = subject.waiting().nanos() + PATIENCE_SECONDS * 1_000_000_000L;
         while (subject.waiting().nanos() < until) {
             subject.waiting().pause(PAUSE_MILLIS);

@@ -12,6 +12,7 @@ import io.flinkha.agent.core.election.Wishes;
 import io.flinkha.agent.port.Result;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -135,6 +136,21 @@ class ActsTest extends CommandBench {
         Ran ran = run("step-down");
         assertDone(ran);
         assertTrue(ran.out().contains("Epoch 8 is led by jm-1/u1."), ran.out());
+        assertEquals(new Wishes("", 7, "", 0), wishes());
+    }
+
+    @Test
+    void inTheLeadersOwnContainerNobodyWaitsForItsEnd() {
+        Ran ran =
+                run(
+                        Map.of("FLINK_HA_POD_NAME", "jm-1", "FLINK_HA_POD_UID", "u1"),
+                        "step-down",
+                        "--cluster-id",
+                        ID,
+                        "--namespace",
+                        NAMESPACE);
+        assertDone(ran);
+        assertTrue(ran.out().contains("That agent's container is this one"), ran.out());
         assertEquals(new Wishes("", 7, "", 0), wishes());
     }
 

@@ -94,7 +94,7 @@ final class ByHand {
         application.awaitCheckpoints(3, Duration.ofMinutes(1));
         Moment before = Moment.of(application);
         long at = System.currentTimeMillis();
-        exec(application, row, "is led by", "step-down");
+        exec(application, row, "container is this one", "step-down");
         Aftermath.of(application, before, at).awaitFailover(row, LIMIT).claimInPlace(row);
     }
 
@@ -140,7 +140,7 @@ final class ByHand {
                 () -> !application.rest().savepoint(job, request).isEmpty());
         String savepoint = application.rest().savepoint(job, request);
         long at = System.currentTimeMillis();
-        exec(application, row, "is led by", "restore", "--from", savepoint, "--yes");
+        exec(application, row, "container is this one", "restore", "--from", savepoint, "--yes");
         Aftermath.of(application, before, at).withMainOnceMore().awaitFailover(row, LIMIT);
         row.claim(
                 "restored from the savepoint",

@@ -89,10 +89,6 @@ public final class Pod {
     public Answer command(List<String> words) {
         ChildSpec agentSpec = agentSpec(cluster.bench().apiPort());
         List<String> command = new ArrayList<>(agentSpec.command());
-        if (Runtime.version().feature() >= 24) {
-            // Netty's use of what these warn about would stand between the words of the command.
-            command.add(1, "--sun-misc-unsafe-memory-access=allow");
-        }
         command.addAll(words);
         Path complaints = cluster.lab().logs().resolve("command.err");
         ProcessBuilder builder = new ProcessBuilder(command).redirectError(complaints.toFile());
