@@ -72,7 +72,7 @@ final class Wish {
         Restorable newest = manifest == null ? null : manifest.newest();
         if (manifest != null && isOfTheRun(manifest, from)) {
             subject.say(
-                    "%s is a checkpoint of the run itself, which deletes it as newer ones complete: gone by then, the start is refused, and --from a savepoint is the way out."
+                    "%s is a checkpoint of the newest run. While that goes on it deletes its older ones: if this is gone by then, the start is refused, and --from a savepoint is the way out."
                             .formatted(from));
         }
         if (!confirmed) {

@@ -182,7 +182,7 @@ class ActsTest extends CommandBench {
     void aCheckpointThatTheRunWillDeleteIsSaid() {
         Ran shown = run("restore", "--from", "file:/c/chk-118");
         assertDone(shown);
-        assertTrue(shown.out().contains("which deletes it as newer ones complete"), shown.out());
+        assertTrue(shown.out().contains("it deletes its older ones"), shown.out());
     }
 
     @Test

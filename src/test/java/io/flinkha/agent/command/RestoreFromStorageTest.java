@@ -38,7 +38,7 @@ class RestoreFromStorageTest extends CommandBench {
         for (String said : List.of(NEWEST, JOB, "count", "epoch 7", "file:/c/chk-118")) {
             assertTrue(ran.out().contains(said), ran.out());
         }
-        assertRefused(run("restore-from-storage"), "nothing is lost", "restore.path");
+        assertRefused(run("restore-from-storage"), "nothing is lost", "restore --from");
     }
 
     /** Else its successors would be taken for older than the copy that was left out. */
