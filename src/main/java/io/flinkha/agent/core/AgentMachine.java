@@ -116,7 +116,7 @@ public final class AgentMachine {
         if (draft.stopBy > 0 && draft.phase != Phase.STEPPING_DOWN) {
             actOnStop(draft);
         }
-        if (draft.holdsLease() && draft.wishes().stepDown() == draft.epoch) {
+        if (draft.holdsLease() && draft.wishes().end(draft.epoch)) {
             stepDown(draft, Cause.ASKED, "somebody asked epoch %d to end".formatted(draft.epoch));
         }
         jobManager.followDeath(draft);

@@ -10,6 +10,7 @@ import io.flinkha.agent.core.State;
 import io.flinkha.agent.core.Transition;
 import io.flinkha.agent.core.Waiter;
 import io.flinkha.agent.core.election.LeaseRecord;
+import io.flinkha.agent.core.election.Wishes;
 import io.flinkha.agent.core.gate.Lock;
 import io.flinkha.agent.core.manifest.Manifest;
 import io.flinkha.agent.core.manifest.ManifestView;
@@ -132,6 +133,28 @@ final class CoreMutants {
                 };
             }
         };
+    }
+
+    /** Whoever leads takes any wish to step down for its own. */
+    static Rewrite stepDownOfAnyEpoch() {
+        return new Rewrite() {
+            @Override
+            public Event event(State state, Moment moment, Event event) {
+                return switch (event) {
+                    case Event.LeaseRead e when e.lease() != null ->
+                            new Event.LeaseRead(e.call(), meant(state, e.lease()));
+                    case Event.LeaseWritten e ->
+                            new Event.LeaseWritten(e.call(), meant(state, e.lease()));
+                    default -> event;
+                };
+            }
+        };
+    }
+
+    private static LeaseRecord meant(State state, LeaseRecord lease) {
+        return lease.wishes().stepDown() == 0
+                ? lease
+                : lease.withWishes(new Wishes("", state.election().epoch(), "", 0));
     }
 
     static Rewrite noCorrelationOfManifestCalls() {

@@ -52,6 +52,7 @@ final class Mutants {
                         any,
                         2_000,
                         CoreMutants::earlyRelease),
+                core("a step-down names its epoch", any, 2_000, CoreMutants::stepDownOfAnyEpoch),
                 core("correlation: Lease port", any, 2_000, CoreMutants::noCorrelationOfLeaseCalls),
                 core(
                         "correlation: manifest port",

@@ -15,4 +15,9 @@ public record Wishes(String paused, long stepDown, String restoreFrom, long rest
     public boolean isPaused() {
         return !paused.isEmpty();
     }
+
+    /** Nobody who has not claimed an epoch yet is meant. */
+    public boolean end(long epoch) {
+        return stepDown > 0 && stepDown == epoch;
+    }
 }
