@@ -1,6 +1,7 @@
 package io.flinkha.e2e.cluster;
 
 import io.fabric8.kubernetes.api.model.ContainerStatus;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.flinkha.harness.Await;
 import io.flinkha.harness.Console;
@@ -64,16 +65,12 @@ public final class Injector implements AutoCloseable {
                 });
     }
 
-    private List<String> pods() {
-        return client
-                .pods()
+    private List<Pod> pods() {
+        return client.pods()
                 .inNamespace(NAMESPACE)
                 .withLabel("app.kubernetes.io/component", "injector")
                 .list()
-                .getItems()
-                .stream()
-                .map(pod -> pod.getMetadata().getName())
-                .toList();
+                .getItems();
     }
 
     public void removeWebhook() {
@@ -81,13 +78,7 @@ public final class Injector implements AutoCloseable {
     }
 
     public int restarts() {
-        return client
-                .pods()
-                .inNamespace(NAMESPACE)
-                .withLabel("app.kubernetes.io/component", "injector")
-                .list()
-                .getItems()
-                .stream()
+        return pods().stream()
                 .flatMap(pod -> pod.getStatus().getContainerStatuses().stream())
                 .mapToInt(ContainerStatus::getRestartCount)
                 .sum();

@@ -2,7 +2,6 @@ package io.flinkha.e2e.cluster;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -46,22 +45,11 @@ final class Kustomize {
                         StandardCopyOption.REPLACE_EXISTING);
             }
             Files.writeString(directory.resolve("kustomization.yaml"), kustomization);
-            Process process =
-                    new ProcessBuilder(List.of("kubectl", "kustomize", directory.toString()))
-                            .redirectError(ProcessBuilder.Redirect.INHERIT)
-                            .start();
-            String rendered =
-                    new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            if (process.waitFor() != 0) {
-                throw new IllegalStateException("kubectl kustomize failed for " + directory);
-            }
+            String rendered = Command.run(directory, "kubectl", "kustomize", ".");
             Files.writeString(directory.resolve("rendered.yaml"), rendered);
             return rendered;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
         }
     }
 }
