@@ -289,7 +289,7 @@ public class AgentMain implements AgentView {
                         .getOptionalValue("quarkus.application.version", String.class)
                         .orElse("unknown");
         int most = config.restart().maxFailures();
-        return new AgentMetrics(registry, clusterId, version, this::failures, most);
+        return new AgentMetrics(registry, clusterId, version, this, most);
     }
 
     @Override

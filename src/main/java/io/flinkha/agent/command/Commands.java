@@ -178,15 +178,12 @@ public final class Commands {
 
     private static void resume(Subject subject) throws RefusedException {
         boolean paused = new Wish(subject).resume();
-        try {
-            if (!new Suspension(subject).resume() && !paused) {
-                subject.say("Neither paused nor parked: nothing was changed.");
-            }
-        } catch (RefusedException e) {
-            // Outside of a Job there is nothing to resume but the automation.
-            if (!paused) {
-                throw e;
-            }
+        // Outside of a Job there is nothing to resume but the automation.
+        if (paused && subject.knownJob().isEmpty()) {
+            return;
+        }
+        if (!new Suspension(subject).resume() && !paused) {
+            subject.say("Neither paused nor parked: nothing was changed.");
         }
     }
 
@@ -305,10 +302,12 @@ public final class Commands {
         @Override
         public Integer call() throws RefusedException, IOException, InterruptedException {
             CommandLine line = spec.commandLine();
-            Output output = new Output(line.getOut(), isJson(line));
+            boolean json = isJson(line);
             OptionSpec job = spec.findOption(JOB);
-            try (KubernetesObjects objects =
-                    api.apply(Options.given(spec, NAMESPACE), clusterId(line))) {
+            // What was said before a refusal is part of it.
+            try (Output output = new Output(line.getOut(), json);
+                    KubernetesObjects objects =
+                            api.apply(Options.given(spec, NAMESPACE), clusterId(line))) {
                 act.on(
                         new Subject(
                                 objects,
@@ -320,7 +319,6 @@ public final class Commands {
                                         + environment.apply("FLINK_HA_POD_UID")),
                         line.getParseResult());
             }
-            output.end();
             return CommandLine.ExitCode.OK;
         }
 

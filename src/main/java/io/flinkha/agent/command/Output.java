@@ -8,7 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** What a command has to say: sentences as they come for people, one JSON object for programs. */
-final class Output {
+final class Output implements AutoCloseable {
     private final PrintWriter out;
     private final boolean json;
     private final JsonArray said = new JsonArray();
@@ -49,8 +49,9 @@ final class Output {
         }
     }
 
-    void end() {
-        if (json) {
+    @Override
+    public void close() {
+        if (json && !(said.isEmpty() && document.isEmpty())) {
             JsonObject whole = said.isEmpty() ? document : document.copy().put("said", said);
             out.println(whole.encodePrettily());
             out.flush();

@@ -5,7 +5,6 @@ import static io.flinkha.agent.command.RefusedException.ok;
 import io.flinkha.agent.adapter.kubernetes.KubernetesObjects;
 import io.flinkha.agent.adapter.status.ManifestJson;
 import io.flinkha.agent.core.election.LeaseRecord;
-import io.flinkha.agent.core.election.Wishes;
 import io.flinkha.agent.core.manifest.Leadership;
 import io.flinkha.agent.core.manifest.Manifest;
 import io.flinkha.agent.core.manifest.ManifestView;
@@ -14,7 +13,6 @@ import io.flinkha.agent.port.Result;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.StringJoiner;
@@ -38,14 +36,16 @@ final class Status {
     void run() throws RefusedException {
         LeaseRecord lease = ok("Reading the Lease", objects.leases().read()).orElse(null);
         Manifest manifest = manifest();
+        Instant renewed = ok("Reading the Lease", objects.leaseRenewed()).orElse(null);
+        JsonObject leadership =
+                leadership(lease, manifest)
+                        .put("renewed", renewed == null ? null : renewed.toString());
         JsonObject all =
                 new JsonObject()
                         .put("clusterId", objects.leaseName())
                         .put("namespace", objects.namespace())
-                        .put("leadership", leadership(lease, manifest))
-                        .put(
-                                "wishes",
-                                ManifestJson.wishes(lease == null ? Wishes.NONE : lease.wishes()));
+                        .put("leadership", leadership)
+                        .put("wishes", ManifestJson.wishes(lease, manifest));
         new ManifestJson(manifest, now).putInto(all).put("kubernetesJob", kubernetesJob());
         subject.output().show(all, text(all));
     }
@@ -83,11 +83,11 @@ final class Status {
     }
 
     private static JsonObject leadership(@Nullable LeaseRecord lease, Manifest manifest) {
-        List<Leadership> history = manifest.history();
-        Leadership last = history.isEmpty() ? null : history.getLast();
+        long epoch = Math.max(lease == null ? 0 : lease.epoch(), manifest.epoch());
+        Leadership last = ManifestJson.leadership(manifest, epoch);
         return new JsonObject()
                 .put("holder", lease == null || !lease.held() ? null : lease.holder())
-                .put("epoch", Math.max(lease == null ? 0 : lease.epoch(), manifest.epoch()))
+                .put("epoch", epoch)
                 .put("since", last == null ? null : last.time())
                 .put("reason", last == null ? null : last.reason());
     }
@@ -122,15 +122,24 @@ final class Status {
         line(
                 text,
                 "leader",
-                "%s, epoch %d"
+                "%s, epoch %d%s"
                         .formatted(
                                 Objects.requireNonNullElse(leads.getString("holder"), "nobody"),
-                                leads.getLong("epoch")));
+                                leads.getLong("epoch"),
+                                leads.getString("renewed") == null
+                                        ? ""
+                                        : ", renewed at " + leads.getString("renewed")));
         if (leads.getString("since") != null) {
             line(text, "since", leads.getString("since") + ", " + leads.getString("reason"));
         }
         JsonObject wishes = all.getJsonObject("wishes");
         line(text, "paused", Objects.requireNonNullElse(wishes.getString("paused"), "no"));
+        if (wishes.getLong("stepDown") != null) {
+            line(
+                    text,
+                    "step-down",
+                    "epoch %d is asked to end".formatted(wishes.getLong("stepDown")));
+        }
         if (wishes.getString("restoreFrom") != null) {
             line(
                     text,

@@ -33,24 +33,27 @@ record Subject(
     }
 
     /** As it was named, or the one that the stored plan was made in. */
-    String jobName() throws RefusedException {
+    Optional<String> knownJob() throws RefusedException {
         if (givenJob != null) {
-            return givenJob;
+            return Optional.of(givenJob);
         }
         Revision revision =
                 RefusedException.ok("Reading the manifest", objects.manifests().read())
                                 instanceof ManifestView.Present present
                         ? present.manifest().revision()
                         : null;
-        Optional<String> found =
-                revision == null
-                        ? Optional.empty()
-                        : RefusedException.ok(
-                                "Looking for the Job", objects.jobName(revision.controller()));
-        return found.orElseThrow(() ->
-                new RefusedException(
-                        "The Kubernetes Job of %s is not known: name it with --job."
-                                .formatted(objects.leaseName())));
+        return revision == null
+                ? Optional.empty()
+                : RefusedException.ok(
+                        "Looking for the Job", objects.jobName(revision.controller()));
+    }
+
+    String jobName() throws RefusedException {
+        return knownJob()
+                .orElseThrow(() ->
+                        new RefusedException(
+                                "The Kubernetes Job of %s is not known: name it with --job."
+                                        .formatted(objects.leaseName())));
     }
 
     /**

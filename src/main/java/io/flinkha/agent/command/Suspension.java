@@ -30,6 +30,12 @@ final class Suspension {
     boolean resume() throws RefusedException {
         String name = subject.jobName();
         JobView job = running(name);
+        if (job.suspended() && !job.shownSuspended()) {
+            // Resumed before, it would be taken for a signal that was lost, and suspended again.
+            throw new RefusedException(
+                    "Job %s is being suspended: call again once kubectl get job shows it as Suspended."
+                            .formatted(name));
+        }
         if (job.suspended()) {
             ok("Resuming the Job", subject.objects().job(name).suspend(false, job));
             subject.say("Job %s is resumed: it goes on from its latest state.".formatted(name));

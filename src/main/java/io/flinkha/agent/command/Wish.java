@@ -3,11 +3,16 @@ package io.flinkha.agent.command;
 import static io.flinkha.agent.command.RefusedException.ok;
 
 import io.flinkha.agent.adapter.kubernetes.KubernetesObjects;
+import io.flinkha.agent.core.Outcome;
 import io.flinkha.agent.core.election.LeaseRecord;
 import io.flinkha.agent.core.election.Wishes;
+import io.flinkha.agent.core.manifest.JobResult;
 import io.flinkha.agent.core.manifest.Manifest;
 import io.flinkha.agent.core.manifest.ManifestView;
 import io.flinkha.agent.core.manifest.Restorable;
+import io.flinkha.agent.core.manifest.RestoredFrom;
+import io.flinkha.agent.core.manifest.Run;
+import io.flinkha.agent.port.Result;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Instant;
@@ -19,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class Wish {
     private static final long PAUSE_MILLIS = 1_000;
     private static final long PATIENCE_SECONDS = 120;
+    private static final int TRIES = 5;
 
     private final Subject subject;
     private final KubernetesObjects objects;
@@ -29,78 +35,130 @@ final class Wish {
     }
 
     void pause(@Nullable String reason, Instant now) throws RefusedException {
-        LeaseRecord lease = lease();
-        if (lease.wishes().isPaused()) {
-            subject.say("Paused already: %s.".formatted(lease.wishes().paused()));
-            return;
-        }
         String since = "since " + now + (reason == null ? "" : ", " + reason);
-        Wishes before = lease.wishes();
-        write(new Wishes(since, before.stepDown(), before.restoreFrom(), before.restoreAfter()));
+        Wishes before =
+                change(
+                                lease -> {
+                                    Wishes known = lease.wishes();
+                                    return known.isPaused()
+                                            ? known
+                                            : new Wishes(
+                                                    since,
+                                                    known.stepDown(),
+                                                    known.restoreFrom(),
+                                                    known.restoreAfter());
+                                })
+                        .wishes();
         subject.say(
-                "Paused. The leader sees it with its next renewal: JobManager and Lease stay, no JobManager is let in anew, and the Kubernetes Job is told nothing until flink-ha-agent resume.");
+                before.isPaused()
+                        ? "Paused already: %s.".formatted(before.paused())
+                        : "Paused. The leader sees it with its next renewal: JobManager and Lease stay, no JobManager is let in anew, and the Kubernetes Job is told nothing until flink-ha-agent resume.");
     }
 
     /** Returns whether it was paused. */
     boolean resume() throws RefusedException {
-        Wishes before = lease().wishes();
+        Wishes before =
+                change(
+                                lease -> {
+                                    Wishes known = lease.wishes();
+                                    return new Wishes(
+                                            "",
+                                            known.stepDown(),
+                                            known.restoreFrom(),
+                                            known.restoreAfter());
+                                })
+                        .wishes();
         if (before.isPaused()) {
-            write(new Wishes("", before.stepDown(), before.restoreFrom(), before.restoreAfter()));
             subject.say("Automation is on again with the leader's next renewal.");
         }
         return before.isPaused();
     }
 
     void stepDown() throws RefusedException, InterruptedException {
-        LeaseRecord lease = held();
-        Wishes before = notPaused(lease);
-        write(
-                new Wishes(
-                        before.paused(),
-                        lease.epoch(),
-                        before.restoreFrom(),
-                        before.restoreAfter()));
+        LeaseRecord lease =
+                change(found -> {
+                    Wishes known = notPaused(found);
+                    return new Wishes(
+                            "", held(found).epoch(), known.restoreFrom(), known.restoreAfter());
+                });
         subject.say("%s is asked to give up epoch %d …".formatted(lease.holder(), lease.epoch()));
-        awaitNextEpoch(lease);
+        if (endsWith(lease)) {
+            return;
+        }
+        await(
+                lease,
+                () -> {
+                    LeaseRecord now = lease();
+                    return now.epoch() > lease.epoch()
+                            ? "Epoch %d is led by %s.".formatted(now.epoch(), now.holder())
+                            : null;
+                });
     }
 
     void restore(String from, boolean confirmed) throws RefusedException, InterruptedException {
         checked(from);
-        LeaseRecord lease = lease();
-        Wishes before = notPaused(lease);
         Manifest manifest = manifest();
-        Restorable newest = manifest == null ? null : manifest.newest();
+        refuseEnded(manifest);
         if (manifest != null && isOfTheRun(manifest, from)) {
             subject.say(
                     "%s is a checkpoint of the newest run. While that goes on it deletes its older ones: if this is gone by then, the start is refused, and --from a savepoint is the way out."
                             .formatted(from));
         }
         if (!confirmed) {
-            subject.say(
-                    "The job would start again from %s%s. Nothing was changed; call again with --yes."
-                            .formatted(
-                                    from,
-                                    newest == null
-                                            ? ""
-                                            : ", and what it did since would be done again or lost; its newest state is "
-                                                    + newest.path()));
+            preview(from, manifest);
             return;
         }
-        boolean led = lease.held();
-        write(
-                new Wishes(
-                        before.paused(),
-                        led ? lease.epoch() : before.stepDown(),
-                        from,
-                        lease.epoch()));
-        if (!led) {
+        LeaseRecord lease =
+                change(found -> {
+                    Wishes known = notPaused(found);
+                    return new Wishes(
+                            "",
+                            found.held() ? found.epoch() : known.stepDown(),
+                            from,
+                            found.epoch());
+                });
+        if (!lease.held()) {
             subject.say("Nobody leads now: the next JobManager starts from %s.".formatted(from));
             return;
         }
         subject.say(
                 "%s is asked to give up epoch %d; the next JobManager starts from %s …"
                         .formatted(lease.holder(), lease.epoch(), from));
-        awaitNextEpoch(lease);
+        if (endsWith(lease)) {
+            return;
+        }
+        await(
+                lease,
+                () -> {
+                    Manifest now = manifest();
+                    Run run = now == null ? null : now.run();
+                    return run != null && run.epoch() > lease.epoch()
+                            ? "Epoch %d starts from it.".formatted(run.epoch())
+                            : null;
+                });
+    }
+
+    private void preview(String from, @Nullable Manifest manifest) throws RefusedException {
+        notPaused(lease());
+        Restorable newest = manifest == null ? null : manifest.newest();
+        subject.say(
+                "The job would start again from %s%s. Nothing was changed; call again with --yes."
+                        .formatted(
+                                from,
+                                newest == null
+                                        ? ""
+                                        : ", and what it did since would be done again or lost; its newest state is "
+                                                + newest.path()));
+    }
+
+    /** Its Kubernetes Job ends too, or has: nothing would run there for long. */
+    private void refuseEnded(@Nullable Manifest manifest) throws RefusedException {
+        JobResult result = manifest == null ? null : manifest.result();
+        if (manifest != null && result != null && manifest.parked() == null) {
+            throw new RefusedException(
+                    "Job %s has ended as %s: name the state in flink-ha.restore.path of a new Kubernetes Job. Nothing was changed."
+                            .formatted(result.jobId(), result.status()));
+        }
     }
 
     /** What ends while paused does not begin again. */
@@ -114,27 +172,66 @@ final class Wish {
     }
 
     private static boolean isOfTheRun(Manifest manifest, String from) {
-        return manifest.checkpoints().stream().anyMatch(one -> one.path().equals(from));
+        return manifest.checkpoints().stream()
+                .anyMatch(one -> RestoredFrom.isOne(one.path(), from));
     }
 
-    private void awaitNextEpoch(LeaseRecord before) throws RefusedException, InterruptedException {
-        if (before.holder().equals(subject.self())) {
+    /** Whether this very process ends with the leader that was asked to. */
+    private boolean endsWith(LeaseRecord lease) {
+        boolean own = lease.holder().equals(subject.self());
+        if (own) {
             subject.say(
                     "That agent's container is this one, and ends then: look with flink-ha-agent status in a few seconds.");
-            return;
         }
+        return own;
+    }
+
+    private interface Look {
+        @Nullable String done() throws RefusedException;
+    }
+
+    private void await(LeaseRecord before, Look look)
+            throws RefusedException, InterruptedException {
         long until = subject.waiting().nanos() + PATIENCE_SECONDS * 1_000_000_000L;
         while (subject.waiting().nanos() < until) {
             subject.waiting().pause(PAUSE_MILLIS);
-            LeaseRecord now = lease();
-            if (now.epoch() > before.epoch()) {
-                subject.say("Epoch %d is led by %s.".formatted(now.epoch(), now.holder()));
+            String done = look.done();
+            if (done != null) {
+                subject.say(done);
                 return;
             }
         }
         throw new RefusedException(
                 "Epoch %d has no successor after %d s: look at flink-ha-agent status, and at the Events of the pod. The request stays."
                         .formatted(before.epoch(), PATIENCE_SECONDS));
+    }
+
+    private interface Change {
+        Wishes of(LeaseRecord lease) throws RefusedException;
+    }
+
+    /** Decided anew on whatever the Lease says by then; returns the Lease before the change. */
+    private LeaseRecord change(Change change) throws RefusedException {
+        for (int i = 0; i < TRIES; i++) {
+            LeaseRecord lease = lease();
+            Wishes wanted = change.of(lease);
+            if (wanted.equals(lease.wishes())
+                    || !isConflict(objects.wish(wanted, lease.version()))) {
+                return lease;
+            }
+        }
+        throw new RefusedException(
+                "Lease %s of namespace %s is written by others again and again. Nothing was changed; call again."
+                        .formatted(objects.leaseName(), objects.namespace()));
+    }
+
+    private static boolean isConflict(Result<Boolean> written) throws RefusedException {
+        if (written instanceof Result.Failed<Boolean> failed
+                && failed.outcome() == Outcome.CONFLICT) {
+            return true;
+        }
+        ok("Writing on the Lease", written);
+        return false;
     }
 
     private static void checked(String from) throws RefusedException {
@@ -158,8 +255,7 @@ final class Wish {
                                         .formatted(objects.leaseName(), objects.namespace())));
     }
 
-    private LeaseRecord held() throws RefusedException {
-        LeaseRecord lease = lease();
+    private LeaseRecord held(LeaseRecord lease) throws RefusedException {
         if (!lease.held()) {
             throw new RefusedException(
                     "Nobody holds Lease %s of namespace %s: there is no leader to ask."
@@ -173,9 +269,5 @@ final class Wish {
                         instanceof ManifestView.Present present
                 ? present.manifest()
                 : null;
-    }
-
-    private void write(Wishes wishes) throws RefusedException {
-        ok("Writing on the Lease", objects.wish(wishes));
     }
 }

@@ -116,7 +116,10 @@ public final class AgentMachine {
         if (draft.stopBy > 0 && draft.phase != Phase.STEPPING_DOWN) {
             actOnStop(draft);
         }
-        if (draft.holdsLease() && draft.wishes().end(draft.epoch)) {
+        // While it reattaches, neither the Lease nor the JobManager is its own to give up.
+        if (draft.holdsLease()
+                && draft.phase != Phase.REATTACHING
+                && draft.wishes().end(draft.epoch)) {
             stepDown(draft, Cause.ASKED, "somebody asked epoch %d to end".formatted(draft.epoch));
         }
         jobManager.followDeath(draft);

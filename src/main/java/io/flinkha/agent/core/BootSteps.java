@@ -120,10 +120,7 @@ final class BootSteps {
     private static @Nullable String asked(Draft draft, Manifest wanted) {
         Wishes wishes = draft.wishes();
         Run run = wanted.run();
-        boolean due =
-                !wishes.restoreFrom().isEmpty()
-                        && draft.epoch > wishes.restoreAfter()
-                        && (run == null || run.epoch() <= wishes.restoreAfter());
+        boolean due = wishes.restore(draft.epoch, run == null ? 0 : run.epoch());
         return due ? wishes.restoreFrom() : null;
     }
 

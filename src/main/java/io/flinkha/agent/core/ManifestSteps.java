@@ -257,8 +257,11 @@ final class ManifestSteps {
                 || wanted.epoch() == draft.epoch) {
             return;
         }
-        String reason =
-                draft.claimed == 0 ? "the agent took the Lease" : RestartPolicy.PROCESS_ENDED;
+        String ended =
+                draft.wishes().isPaused()
+                        ? RestartPolicy.ENDED_PAUSED
+                        : RestartPolicy.PROCESS_ENDED;
+        String reason = draft.claimed == 0 ? "the agent took the Lease" : ended;
         draft.wanted =
                 wanted.claimedBy(
                         new Leadership(

@@ -77,7 +77,7 @@ final class PodSteps {
         long more = draft.restarts < 0 ? 0 : pod.restarts() - draft.restarts;
         draft.restarts = pod.restarts();
         List<Long> crashes = new ArrayList<>(draft.crashes);
-        for (long i = 0; i < more && i < MAX_CRASHES; i++) {
+        for (long i = 0; i < more && i < MAX_CRASHES && !draft.wishes().isPaused(); i++) {
             crashes.add(draft.now);
         }
         draft.crashes = crashes.subList(Math.max(0, crashes.size() - MAX_CRASHES), crashes.size());

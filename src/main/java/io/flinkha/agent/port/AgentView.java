@@ -11,6 +11,18 @@ public interface AgentView {
     /** For how long the loop has not turned. */
     Duration idle();
 
+    /**
+     * For how long this pod's JobManager may still lead, by the time it is now: a loop that hangs
+     * does not keep a gate open. Zero if it does not lead.
+     */
+    default Duration gateRemaining() {
+        State state = state();
+        State.Gate gate = state.gate();
+        boolean served = gate.served() != null && gate.servedEpoch() == state.election().epoch();
+        Duration remaining = Duration.ofNanos(gate.until() - state.now()).minus(idle());
+        return served && remaining.isPositive() ? remaining : Duration.ZERO;
+    }
+
     boolean warmStandby();
 
     /** Ends of this pod's JobManager that count against the Job's budget now. */

@@ -12,8 +12,9 @@ public interface LeaseStore {
     Result<LeaseRecord> createEmpty();
 
     /**
-     * Replaces it if it still is of {@code lease.version()}; anything else is a conflict. Returns
-     * it with its new version.
+     * Replaces it if it still is of {@code lease.version()}, and this is what was read or written
+     * here last; anything else is a conflict. Wishes stay as they were then. Returns it with its
+     * new version.
      */
     Result<LeaseRecord> write(LeaseRecord lease);
 }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
 import io.flinkha.agent.adapter.kubernetes.KubernetesLeaseStore;
+import io.flinkha.agent.adapter.kubernetes.KubernetesObjects;
 import io.flinkha.agent.core.election.LeaseRecord;
 import io.flinkha.agent.core.election.Wishes;
 import io.flinkha.agent.port.Result;
@@ -66,6 +67,23 @@ class ActsTest extends CommandBench {
                 (outcome, reason) -> {
                     throw new AssertionError(reason);
                 });
+    }
+
+    /** As the Job controller does after a while. */
+    private void showSuspended() {
+        var jobs = client.batch().v1().jobs().inNamespace(NAMESPACE);
+        Job job = jobs.withName("orders-jm").get();
+        var unused =
+                jobs.resource(
+                                new JobBuilder(job)
+                                        .withNewStatus()
+                                        .addNewCondition()
+                                        .withType("Suspended")
+                                        .withStatus("True")
+                                        .endCondition()
+                                        .endStatus()
+                                        .build())
+                        .update();
     }
 
     private boolean suspended() {
@@ -173,8 +191,15 @@ class ActsTest extends CommandBench {
         assertDone(shown);
         assertTrue(shown.out().contains("file:/c/chk-118. Nothing was changed"), shown.out());
         assertEquals(Wishes.NONE, wishes());
-        meanwhile = () -> takeOver(8);
-        assertDone(run("restore", "--from", SAVEPOINT, "--yes"));
+        meanwhile =
+                () -> {
+                    takeOver(8);
+                    client.configMaps().inNamespace(NAMESPACE).withName(MANIFEST).delete();
+                    store(withRun(8).encode());
+                };
+        Ran ran = run("restore", "--from", SAVEPOINT, "--yes");
+        assertDone(ran);
+        assertTrue(ran.out().contains("Epoch 8 starts from it."), ran.out());
         assertEquals(new Wishes("", 7, SAVEPOINT, 7), wishes());
     }
 
@@ -183,6 +208,39 @@ class ActsTest extends CommandBench {
         Ran shown = run("restore", "--from", "file:/c/chk-118");
         assertDone(shown);
         assertTrue(shown.out().contains("it deletes its older ones"), shown.out());
+    }
+
+    @Test
+    void aLeaderThatChangesMeanwhileIsAskedForItsOwnEpoch() {
+        beforePatch = () -> takeOver(8);
+        meanwhile = () -> takeOver(9);
+        assertDone(run("step-down"));
+        assertEquals(8, wishes().stepDown());
+    }
+
+    @Test
+    void oneWishDoesNotUndoAnother() {
+        beforePatch = () -> wish(new Wishes("", 7, SAVEPOINT, 7));
+        assertDone(run("pause"));
+        assertTrue(wishes().isPaused());
+        assertEquals(SAVEPOINT, wishes().restoreFrom());
+    }
+
+    @Test
+    void aJobThatHasEndedIsRestoredByANewOne() {
+        JsonObject result =
+                new JsonObject()
+                        .put("jobId", JOB)
+                        .put("status", "FINISHED")
+                        .put("cause", "")
+                        .put("time", "2026-01-01T00:00:00Z");
+        client.configMaps().inNamespace(NAMESPACE).withName(MANIFEST).delete();
+        store(withRun(7).put("result", result).encode());
+        assertRefused(
+                run("restore", "--from", SAVEPOINT, "--yes"),
+                "has ended as FINISHED",
+                "of a new Kubernetes Job");
+        assertEquals(Wishes.NONE, wishes());
     }
 
     @Test
@@ -215,15 +273,48 @@ class ActsTest extends CommandBench {
         assertTrue(suspended());
         assertTrue(run("park").out().startsWith("Job orders-jm is parked already"));
         assertTrue(run("status").out().contains("orders-jm, parked"));
+        showSuspended();
         Ran resumed = run("resume");
         assertDone(resumed);
         assertTrue(resumed.out().contains("Job orders-jm is resumed"), resumed.out());
         assertFalse(suspended());
     }
 
+    /** The agent would take it for a signal that was lost, and suspend it again. */
+    @Test
+    void aJobThatIsOnlyBeingParkedIsNotResumed() {
+        assertDone(run("park"));
+        assertRefused(run("resume"), "is being suspended", "shows it as Suspended");
+        assertTrue(suspended());
+    }
+
+    @Test
+    void whatWasSaidBeforeARefusalIsForProgramsToo() {
+        terminal = false;
+        Ran ran = run("step-down");
+        assertEquals(1, ran.code());
+        assertTrue(
+                new JsonObject(ran.out())
+                        .getJsonArray("said")
+                        .getString(0)
+                        .contains("is asked to give up epoch 7"),
+                ran.out());
+    }
+
     @Test
     void aJobThatIsNotThereIsNamed() {
         assertRefused(run("park", "--job", "other"), "There is no Job other in namespace prod");
+    }
+
+    private void wish(Wishes wishes) {
+        try (KubernetesObjects objects =
+                new KubernetesObjects(server.createClient(), NAMESPACE, ID)) {
+            String version =
+                    objects.leases()
+                            .read()
+                            .fold(found -> found.orElseThrow().version(), (outcome, reason) -> "");
+            var unused = objects.wish(wishes, version);
+        }
     }
 
     private void takeOver(long epoch) {

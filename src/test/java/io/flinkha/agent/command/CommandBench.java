@@ -8,6 +8,9 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.http.BasicBuilder;
+import io.fabric8.kubernetes.client.http.HttpRequest;
+import io.fabric8.kubernetes.client.http.Interceptor;
 import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
 import io.flinkha.agent.adapter.kubernetes.KubernetesLeaseStore;
 import io.flinkha.agent.adapter.kubernetes.KubernetesObjects;
@@ -47,6 +50,9 @@ abstract class CommandBench {
     /** What happens in the cluster while a command waits. */
     Runnable meanwhile = () -> {};
 
+    /** What happens in the cluster between a command's look and its first patch. */
+    @Nullable Runnable beforePatch;
+
     /** Whether a person reads what is printed. */
     boolean terminal = true;
 
@@ -59,7 +65,22 @@ abstract class CommandBench {
                 new ConfigBuilder(server.createClient().getConfiguration())
                         .withRequestRetryBackoffLimit(0)
                         .build();
-        return new KubernetesClientBuilder().withConfig(config).build();
+        return new KubernetesClientBuilder()
+                .withConfig(config)
+                .withHttpClientBuilderConsumer(
+                        http -> http.addOrReplaceInterceptor("patches", new Patches()))
+                .build();
+    }
+
+    private final class Patches implements Interceptor {
+        @Override
+        public void before(BasicBuilder builder, HttpRequest request, RequestTags tags) {
+            Runnable first = beforePatch;
+            if (request.method().equals("PATCH") && first != null) {
+                beforePatch = null;
+                first.run();
+            }
+        }
     }
 
     @AfterEach

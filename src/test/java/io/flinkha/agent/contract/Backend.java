@@ -170,8 +170,10 @@ public abstract class Backend {
 
         @Override
         public void wish(Wishes wishes) {
-            LeaseStoreContractTest.ok(
-                    new KubernetesObjects(client, NAMESPACE, clusterId).wish(wishes));
+            KubernetesObjects objects = new KubernetesObjects(client, NAMESPACE, clusterId);
+            String version =
+                    LeaseStoreContractTest.ok(objects.leases().read()).orElseThrow().version();
+            LeaseStoreContractTest.ok(objects.wish(wishes, version));
         }
 
         @Override

@@ -43,9 +43,10 @@ class LeaseStoreContractTest {
     @ParameterizedTest
     @MethodSource("backends")
     void whatIsWrittenIsRead(Backend backend) {
-        LeaseRecord empty = ok(backend.leases().createEmpty());
+        LeaseStore leases = backend.leases();
+        LeaseRecord empty = ok(leases.createEmpty());
         LeaseRecord held = new LeaseRecord("jm/u1", "n1", 7, 6, 0, 60, empty.version());
-        LeaseRecord written = ok(backend.leases().write(held));
+        LeaseRecord written = ok(leases.write(held));
         assertEquals(held.withVersion(written.version()), written);
         assertNotEquals(empty.version(), written.version());
         assertEquals(Optional.of(written), ok(backend.leases().read()));
@@ -59,20 +60,23 @@ class LeaseStoreContractTest {
         LeaseRecord held =
                 ok(leases.write(new LeaseRecord("jm/u1", "n1", 7, 7, 0, 60, empty.version())));
         ok(leases.write(new LeaseRecord("", "n1", 7, 7, 7, 60, held.version())));
-        LeaseRecord released = ok(backend.leases().read()).orElseThrow();
+        LeaseStore next = backend.leases();
+        LeaseRecord released = ok(next.read()).orElseThrow();
         assertTrue(released.releasedInOrder());
-        ok(backend.leases().write(new LeaseRecord("jm/u2", "n2", 8, 7, 0, 60, released.version())));
+        ok(next.write(new LeaseRecord("jm/u2", "n2", 8, 7, 0, 60, released.version())));
         assertEquals(0, ok(backend.leases().read()).orElseThrow().released());
     }
 
     @ParameterizedTest
     @MethodSource("backends")
     void aWriteOverAnOldVersionIsAConflict(Backend backend) {
-        LeaseRecord empty = ok(backend.leases().createEmpty());
-        LeaseRecord mine = new LeaseRecord("jm/u1", "n1", 1, 0, 0, 60, empty.version());
-        LeaseRecord rival = new LeaseRecord("jm/u2", "n2", 1, 0, 0, 60, empty.version());
-        ok(backend.leases().write(mine));
-        assertEquals(Outcome.CONFLICT, failure(backend.leases().write(rival)));
+        LeaseStore mine = backend.leases();
+        LeaseStore rival = backend.leases();
+        LeaseRecord empty = ok(mine.createEmpty());
+        ok(rival.read());
+        ok(mine.write(new LeaseRecord("jm/u1", "n1", 1, 0, 0, 60, empty.version())));
+        LeaseRecord late = new LeaseRecord("jm/u2", "n2", 1, 0, 0, 60, empty.version());
+        assertEquals(Outcome.CONFLICT, failure(rival.write(late)));
         assertEquals("jm/u1", ok(backend.leases().read()).orElseThrow().holder());
     }
 
@@ -90,6 +94,19 @@ class LeaseStoreContractTest {
         assertEquals(wishes, ok(leases.write(mine.withVersion(wished.version()))).wishes());
         backend.wish(Wishes.NONE);
         assertEquals(Wishes.NONE, ok(leases.read()).orElseThrow().wishes());
+    }
+
+    /** A read that answers late is not what the record was decided on. */
+    @ParameterizedTest
+    @MethodSource("backends")
+    void whatPeopleWishForOutlivesAWriteOfWhatWasNotReadLast(Backend backend) {
+        LeaseStore leases = backend.leases();
+        LeaseRecord empty = ok(leases.createEmpty());
+        backend.wish(new Wishes("since noon", 0, "", 0));
+        String version = ok(backend.leases().read()).orElseThrow().version();
+        assertNotEquals(empty.version(), version);
+        var unused = leases.write(new LeaseRecord("jm/u1", "n1", 1, 0, 0, 60, version));
+        assertTrue(ok(backend.leases().read()).orElseThrow().wishes().isPaused());
     }
 
     static <T> T ok(Result<T> result) {

@@ -83,6 +83,58 @@ class WishesTest {
         assertEquals(2, next.open("jm-2", 2).epoch(), "one that was meant for epoch 1");
     }
 
+    /** It would not begin again. */
+    @Test
+    void whilePausedNobodyIsEnded() {
+        Bench bench = leader();
+        bench.api.wish(new Wishes("since noon", 1, "", 0));
+        bench.run(60_000);
+        assertEquals(1, bench.open("jm-1", 1).epoch());
+        bench.api.wish(new Wishes("", 1, "", 0));
+        bench.run(RENEWED);
+        assertInstanceOf(Reply.Halt.class, bench.poll("jm-1", 1));
+    }
+
+    @Test
+    void oneThatReattachesIsAskedOnceItLeads() {
+        Bench bench = leader();
+        bench.api.wish(new Wishes("", 1, "", 0));
+        Bench next = bench.nextProcess("a2");
+        next.tick();
+        next.settle();
+        assertEquals(Phase.REATTACHING, next.state.phase());
+        assertInstanceOf(Reply.Open.class, next.poll("jm-1", 1));
+        next.run(RENEWED);
+        assertInstanceOf(Reply.Halt.class, next.poll("jm-1", 1));
+        next.jobManagerDies();
+        next.run(1_000);
+        assertEquals(1, next.api.lease() == null ? 0 : next.api.lease().released());
+    }
+
+    @Test
+    void endsWhilePausedAreNotCounted() {
+        Bench bench = leader();
+        bench.api.wish(PAUSED);
+        bench.run(RENEWED);
+        bench.jobManagerDies();
+        bench.run(RENEWED);
+        bench.api.wish(Wishes.NONE);
+        bench.run(RENEWED);
+        assertEquals(2, bench.epoch());
+        assertEquals(
+                "the JobManager ended while paused",
+                bench.state.book().committed() == null
+                        ? ""
+                        : bench.state.book().committed().history().getLast().reason());
+        bench.jobManagerStarts("jm-2");
+        bench.run(1_000);
+        bench.open("jm-2", 0);
+        bench.jobManagerDies();
+        bench.run(1_000);
+        Moment now = new Moment(bench.state.now(), bench.millis);
+        assertEquals(1, bench.machine.failures(bench.state, now));
+    }
+
     @Test
     void stateThatWasAskedForIsTakenOnceByTheNextEpoch() {
         Bench bench = leader();

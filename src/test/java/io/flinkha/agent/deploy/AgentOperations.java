@@ -96,14 +96,19 @@ final class AgentOperations {
     private Result<?> writeLease(KubernetesClient api) {
         deleteLease();
         String version = ok(leases(admin).createEmpty()).version();
-        return leases(api).write(new LeaseRecord("jm/u1", "n1", 1, 0, 0, 60, version));
+        KubernetesLeaseStore leases = leases(api);
+        Result<?> read = leases.read();
+        return read instanceof Result.Ok
+                ? leases.write(new LeaseRecord("jm/u1", "n1", 1, 0, 0, 60, version))
+                : read;
     }
 
     /** kubectl exec into the agent's container has the agent's rights. */
     private Result<?> wish(KubernetesClient api) {
         deleteLease();
-        ok(leases(admin).createEmpty());
-        return new KubernetesObjects(api, namespace, ID).wish(new Wishes("a test", 0, "", 0));
+        String version = ok(leases(admin).createEmpty()).version();
+        Wishes wishes = new Wishes("a test", 0, "", 0);
+        return new KubernetesObjects(api, namespace, ID).wish(wishes, version);
     }
 
     private void deleteConfigMap(String name) {

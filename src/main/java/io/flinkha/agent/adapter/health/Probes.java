@@ -56,7 +56,9 @@ public class Probes {
         return () -> {
             State state = agent.state();
             boolean leads =
-                    state.phase() == Phase.LEADING && state.gateOpen() && state.board().isCurrent();
+                    state.phase() == Phase.LEADING
+                            && agent.gateRemaining().isPositive()
+                            && state.board().isCurrent();
             boolean standsBy =
                     agent.warmStandby()
                             && state.phase() == Phase.CONTENDING

@@ -69,7 +69,10 @@ public final class PlanTransfer {
         Caller caller;
         try {
             caller = Caller.of(context);
-            name = inQuery(context, "name");
+            name = request.getParam("name");
+            if (name == null) {
+                throw new IllegalArgumentException("give the job's name in the query");
+            }
         } catch (IllegalArgumentException e) {
             ControlApi.badRequest(context, e);
             return;

@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.Resource;
+import io.flinkha.agent.core.Outcome;
 import io.flinkha.agent.core.election.LeaseRecord;
 import io.flinkha.agent.core.election.Wishes;
 import io.flinkha.agent.port.LeaseStore;
@@ -68,8 +69,15 @@ public final class KubernetesLeaseStore implements LeaseStore {
 
     @Override
     public Result<LeaseRecord> write(LeaseRecord record) {
+        Lease known = last;
+        if (known == null || !known.getMetadata().getResourceVersion().equals(record.version())) {
+            // Written without them, it would lose what others put there: labels, and people's
+            // wishes.
+            return new Result.Failed<>(
+                    Outcome.CONFLICT, "the Lease was read again since; it is read once more");
+        }
         return ApiCall.of(() -> {
-            Lease written = resource(lease(record)).update();
+            Lease written = resource(lease(known, record)).update();
             last = written;
             return record(written);
         });
@@ -79,18 +87,10 @@ public final class KubernetesLeaseStore implements LeaseStore {
         return client.leases().inNamespace(namespace).resource(lease);
     }
 
-    private Lease lease(LeaseRecord record) {
-        Lease known = last;
-        boolean sameObject =
-                known != null && known.getMetadata().getResourceVersion().equals(record.version());
-        LeaseBuilder builder =
-                sameObject && known != null ? new LeaseBuilder(known) : new LeaseBuilder();
+    private static Lease lease(Lease known, LeaseRecord record) {
+        LeaseBuilder builder = new LeaseBuilder(known);
         ZonedDateTime now = ZonedDateTime.now(ZoneOffset.UTC);
-        boolean sameEpoch = sameObject && known != null && record(known).epoch() == record.epoch();
-        builder.editOrNewMetadata()
-                .withNamespace(namespace)
-                .withName(name)
-                .withResourceVersion(record.version())
+        builder.editMetadata()
                 .addToAnnotations(EPOCH, Long.toString(record.epoch()))
                 .addToAnnotations(NONCE, record.nonce())
                 .addToAnnotations(CLAIMED, Long.toString(record.claimed()))
@@ -107,7 +107,7 @@ public final class KubernetesLeaseStore implements LeaseStore {
                     .addToAnnotations(RELEASED, Long.toString(record.released()))
                     .endMetadata();
         }
-        if (!sameEpoch) {
+        if (record(known).epoch() != record.epoch()) {
             builder.editSpec().withAcquireTime(now).endSpec();
         }
         return builder.build();

@@ -1,6 +1,8 @@
 package io.flinkha.agent.adapter.kubernetes;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
+import io.fabric8.kubernetes.api.model.coordination.v1.LeaseSpec;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -13,6 +15,8 @@ import io.flinkha.agent.port.LeaderPublication;
 import io.flinkha.agent.port.LeaseStore;
 import io.flinkha.agent.port.Result;
 import io.vertx.core.json.JsonObject;
+import java.time.Instant;
+import java.time.ZonedDateTime;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -104,16 +108,30 @@ public final class KubernetesObjects implements AutoCloseable {
     }
 
     /**
-     * Writes on the Lease what people want of the agents; what it said of it before is replaced.
+     * Writes on the Lease what people want of the agents, in place of what it said of it before.
+     *
+     * @param version of the Lease that this was decided on; another one is a conflict
      */
-    public Result<Boolean> wish(Wishes wishes) {
+    public Result<Boolean> wish(Wishes wishes, String version) {
         JsonObject annotations =
                 new JsonObject()
                         .put(KubernetesLeaseStore.PAUSED, text(wishes.paused()))
                         .put(KubernetesLeaseStore.STEP_DOWN, number(wishes.stepDown()))
                         .put(KubernetesLeaseStore.RESTORE_FROM, text(wishes.restoreFrom()))
                         .put(KubernetesLeaseStore.RESTORE_AFTER, number(wishes.restoreAfter()));
-        return annotate(client.leases().inNamespace(namespace).withName(leaseName()), annotations);
+        return annotate(
+                client.leases().inNamespace(namespace).withName(leaseName()),
+                new JsonObject().put("resourceVersion", version).put("annotations", annotations));
+    }
+
+    /** When the Lease was last renewed, as its holder says; empty if never. */
+    public Result<Optional<Instant>> leaseRenewed() {
+        return ApiCall.of(() ->
+                Optional.ofNullable(
+                                client.leases().inNamespace(namespace).withName(leaseName()).get())
+                        .map(Lease::getSpec)
+                        .map(LeaseSpec::getRenewTime)
+                        .map(ZonedDateTime::toInstant));
     }
 
     private static @Nullable String text(String value) {
@@ -125,11 +143,8 @@ public final class KubernetesObjects implements AutoCloseable {
     }
 
     /** Null takes an annotation away. */
-    private static Result<Boolean> annotate(Resource<?> resource, JsonObject annotations) {
-        String patch =
-                new JsonObject()
-                        .put("metadata", new JsonObject().put("annotations", annotations))
-                        .encode();
+    private static Result<Boolean> annotate(Resource<?> resource, JsonObject metadata) {
+        String patch = new JsonObject().put("metadata", metadata).encode();
         return ApiCall.of(() -> {
             resource.patch(PatchContext.of(PatchType.JSON_MERGE), patch);
             return true;
@@ -171,7 +186,8 @@ public final class KubernetesObjects implements AutoCloseable {
     public Result<Boolean> leaveLeader() {
         return annotate(
                 client.configMaps().inNamespace(namespace).withName(leaderName()),
-                new JsonObject().putNull(KubernetesLeaseStore.EPOCH));
+                new JsonObject()
+                        .put("annotations", new JsonObject().putNull(KubernetesLeaseStore.EPOCH)));
     }
 
     private @Nullable ConfigMap configMap(String name) {

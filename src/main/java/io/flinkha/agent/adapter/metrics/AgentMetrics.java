@@ -9,8 +9,10 @@ import io.flinkha.agent.core.Transition;
 import io.flinkha.agent.core.manifest.Checkpoint;
 import io.flinkha.agent.core.manifest.JobResult;
 import io.flinkha.agent.core.manifest.Manifest;
+import io.flinkha.agent.core.manifest.Restorable;
 import io.flinkha.agent.core.restart.BootPlan;
 import io.flinkha.agent.core.restart.ExitCode;
+import io.flinkha.agent.port.AgentView;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -19,7 +21,6 @@ import io.micrometer.core.instrument.Timer;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
-import java.util.function.IntSupplier;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -42,16 +43,19 @@ public final class AgentMetrics {
     private volatile long lastSeenMillis = System.currentTimeMillis();
 
     /**
-     * @param failures ends of the JobManager that count now, of {@code maxFailures}
+     * @param maxFailures ends of the JobManager that the Job has in its budget
      */
     public AgentMetrics(
             MeterRegistry registry,
             String clusterId,
             String version,
-            IntSupplier failures,
+            AgentView agent,
             int maxFailures) {
         this.registry = registry;
-        Gauge.builder("leader.election.master.status", this, m -> m.state.gateOpen() ? 1 : 0)
+        Gauge.builder(
+                        "leader.election.master.status",
+                        agent,
+                        view -> view.gateRemaining().isPositive() ? 1 : 0)
                 .tag("name", clusterId)
                 .description("1 while this pod leads: its JobManager may run")
                 .register(registry);
@@ -63,12 +67,17 @@ public final class AgentMetrics {
                     m -> m.state.phase() == phase ? 1 : 0,
                     Tags.of("phase", phase.name().toLowerCase(Locale.ROOT)));
         }
+        gauge(
+                "epoch",
+                "The leadership's number, 0 before",
+                m -> m.state.election().epoch(),
+                Tags.of("name", clusterId));
         ofLeadership();
         ofJob();
         gauge(
                 "restart.failures",
                 "Ends of the JobManager's process that count against flink-ha.restart.max-failures",
-                m -> failures.getAsInt());
+                m -> agent.failures());
         gauge(
                 "restart.failures.max",
                 "flink-ha.restart.max-failures: with so many the Job is failed",
@@ -87,14 +96,13 @@ public final class AgentMetrics {
     }
 
     private void ofLeadership() {
-        gauge("epoch", "The leadership's number, 0 before", m -> m.state.election().epoch());
         seconds(
                 "lease.last.renew.timestamp",
                 "When the Lease was last renewed, seconds since 1970; 0 before",
                 m -> m.lastRenewMillis / 1e3);
         seconds(
                 "api.last.seen.timestamp",
-                "When the API server last answered with anything but an error of its own, seconds since 1970; the agent's start before",
+                "When the API server last did what this agent asked for, seconds since 1970; the agent's start before",
                 m -> m.lastSeenMillis / 1e3);
         gauge(
                 "paused",
@@ -116,10 +124,11 @@ public final class AgentMetrics {
                 });
         seconds(
                 "pointer.timestamp",
-                "When that checkpoint was completed, seconds since 1970; 0 for none",
+                "When the newest state that a start could go on from was completed, seconds since 1970; 0 for none",
                 m -> {
-                    Checkpoint last = newest(m.state);
-                    return last == null ? 0 : last.completedAt() / 1e3;
+                    Manifest committed = m.state.book().committed();
+                    Restorable newest = committed == null ? null : committed.newest();
+                    return newest == null ? 0 : newest.completedAt() / 1e3;
                 });
         Gauge.builder(PREFIX + "jobgraph.snapshot", this, m -> planBytes(m.state))
                 .baseUnit("bytes")
@@ -175,7 +184,9 @@ public final class AgentMetrics {
     public void stepped(State before, Event event, Transition transition) {
         State after = transition.state();
         state = after;
-        if (after.election().epoch() > before.election().epoch()) {
+        boolean begins = after.election().epoch() > before.election().epoch();
+        // One that reattaches goes on with an epoch that another process began.
+        if (begins && after.phase() == Phase.CLAIMING) {
             transitions.increment();
         }
         countEvent(event);
@@ -237,13 +248,17 @@ public final class AgentMetrics {
     }
 
     private Counter renewals(String result) {
-        return counter("lease.renewals", "Writes of the Lease, by result", "result", result);
+        return counter(
+                "lease.renewals",
+                "Writes of the Lease that were done (ok), and calls for it that failed, by how",
+                "result",
+                result);
     }
 
     private Counter api(String object, String result) {
         return counter(
                 "api.writes",
-                "Writes of the manifest and of the leader ConfigMap, by result",
+                "Writes of the manifest and of the leader ConfigMap that were done (ok), and calls for them that failed, by how",
                 "object",
                 object,
                 "result",

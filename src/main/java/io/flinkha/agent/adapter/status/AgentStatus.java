@@ -22,6 +22,7 @@ final class AgentStatus {
     private final AgentView agent;
     private final State state;
     private final Duration idle;
+    private final Duration gateRemaining;
     private final Instant now;
 
     AgentStatus(StatusPage.Subject subject, AgentView agent, Instant now) {
@@ -29,19 +30,12 @@ final class AgentStatus {
         this.agent = agent;
         this.state = agent.state();
         this.idle = agent.idle();
+        this.gateRemaining = agent.gateRemaining();
         this.now = now;
     }
 
-    /** By the time it is now: a loop that hangs does not keep a gate open. */
-    private long gateRemainingMillis() {
-        State.Gate gate = state.gate();
-        boolean served = gate.served() != null && gate.servedEpoch() == state.election().epoch();
-        long remaining = (gate.until() - state.now()) / 1_000_000 - idle.toMillis();
-        return served ? Math.max(0, remaining) : 0;
-    }
-
     boolean leads() {
-        return state.phase() == Phase.LEADING && gateRemainingMillis() > 0;
+        return state.phase() == Phase.LEADING && gateRemaining.isPositive();
     }
 
     private @Nullable Manifest manifest() {
@@ -60,14 +54,8 @@ final class AgentStatus {
     }
 
     private @Nullable Leadership leadership() {
-        Manifest manifest = manifest();
         Long epoch = epoch();
-        return manifest == null || epoch == null
-                ? null
-                : manifest.history().stream()
-                        .filter(one -> one.epoch() == epoch)
-                        .findFirst()
-                        .orElse(null);
+        return epoch == null ? null : ManifestJson.leadership(manifest(), epoch);
     }
 
     JsonObject leader() {
@@ -90,7 +78,7 @@ final class AgentStatus {
                                 "agent",
                                 new JsonObject()
                                         .put("phase", state.phase().name())
-                                        .put("gateOpen", gateRemainingMillis() > 0)
+                                        .put("gateOpen", gateRemaining.isPositive())
                                         .put("warmStandby", agent.warmStandby())
                                         .put("refusal", state.refusal())
                                         .put("idleMillis", idle.toMillis()))
@@ -99,7 +87,7 @@ final class AgentStatus {
                                 leader().put(
                                                 "reason",
                                                 leadership == null ? null : leadership.reason()))
-                        .put("wishes", ManifestJson.wishes(state.wishes()))
+                        .put("wishes", ManifestJson.wishes(state.election().seen(), manifest()))
                         .put("jobManager", jobManager());
         return new ManifestJson(manifest(), now)
                 .putInto(status)
@@ -113,7 +101,7 @@ final class AgentStatus {
                 .put("registered", registration == null ? null : registration.jm())
                 .put("flink", registration == null ? null : registration.flink())
                 .put("served", state.gate().served())
-                .put("gateRemainingMillis", gateRemainingMillis());
+                .put("gateRemainingMillis", gateRemaining.toMillis());
     }
 
     private JsonObject kubernetesJob() {

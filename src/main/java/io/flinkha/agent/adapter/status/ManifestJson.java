@@ -1,5 +1,6 @@
 package io.flinkha.agent.adapter.status;
 
+import io.flinkha.agent.core.election.LeaseRecord;
 import io.flinkha.agent.core.election.Wishes;
 import io.flinkha.agent.core.manifest.Checkpoint;
 import io.flinkha.agent.core.manifest.JobResult;
@@ -27,11 +28,27 @@ public final class ManifestJson {
         this.now = now;
     }
 
-    public static JsonObject wishes(Wishes wishes) {
+    /** Those that are still to be carried out. */
+    public static JsonObject wishes(@Nullable LeaseRecord lease, @Nullable Manifest manifest) {
+        Wishes wishes = lease == null ? Wishes.NONE : lease.wishes();
+        Run run = manifest == null ? null : manifest.run();
+        boolean ends = lease != null && lease.held() && wishes.stepDown() == lease.epoch();
+        boolean restores = wishes.restore(Long.MAX_VALUE, run == null ? 0 : run.epoch());
         return new JsonObject()
                 .put("paused", wishes.isPaused() ? wishes.paused() : null)
-                .put("restoreFrom", wishes.restoreFrom().isEmpty() ? null : wishes.restoreFrom())
-                .put("restoreAfter", wishes.restoreFrom().isEmpty() ? null : wishes.restoreAfter());
+                .put("stepDown", ends ? wishes.stepDown() : null)
+                .put("restoreFrom", restores ? wishes.restoreFrom() : null)
+                .put("restoreAfter", restores ? wishes.restoreAfter() : null);
+    }
+
+    /** How an epoch began; null if it is not in the history. */
+    public static @Nullable Leadership leadership(@Nullable Manifest manifest, long epoch) {
+        return manifest == null
+                ? null
+                : manifest.history().stream()
+                        .filter(one -> one.epoch() == epoch)
+                        .findFirst()
+                        .orElse(null);
     }
 
     public static JsonObject leadership(Leadership one) {

@@ -16,8 +16,20 @@ public record Wishes(String paused, long stepDown, String restoreFrom, long rest
         return !paused.isEmpty();
     }
 
-    /** Nobody who has not claimed an epoch yet is meant. */
+    /**
+     * Whether this epoch is to end now; nobody who has not claimed one yet is meant. What ends
+     * while paused would not begin again.
+     */
     public boolean end(long epoch) {
-        return stepDown > 0 && stepDown == epoch;
+        return stepDown > 0 && stepDown == epoch && !isPaused();
+    }
+
+    /**
+     * Whether an epoch is to start from that state, unless the run that did so is there already.
+     *
+     * @param runBegan the epoch in which the newest run began, 0 if there is none
+     */
+    public boolean restore(long epoch, long runBegan) {
+        return !restoreFrom.isEmpty() && epoch > restoreAfter && runBegan <= restoreAfter;
     }
 }

@@ -34,6 +34,11 @@ public record RestoredFrom(
 
     /** Whether a path is this state, however it is spelt. */
     boolean is(String other) {
+        return isOne(path, other);
+    }
+
+    /** Whether two paths are of one state, however they are spelt. */
+    public static boolean isOne(String path, String other) {
         return directory(path).equals(directory(other));
     }
 

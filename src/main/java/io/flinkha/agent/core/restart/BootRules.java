@@ -273,8 +273,7 @@ public final class BootRules {
         if (own.isEmpty() && before != null && before.path().equals(chosen.path())) {
             return before.older();
         }
-        return own.contains(chosen.path())
-                ? own.stream().filter(path -> !path.equals(chosen.path())).toList()
-                : List.of();
+        int at = own.indexOf(chosen.path());
+        return at < 0 ? List.of() : own.subList(at + 1, own.size());
     }
 }

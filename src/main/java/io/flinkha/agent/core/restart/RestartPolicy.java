@@ -24,6 +24,9 @@ public record RestartPolicy(boolean hasJob, OnFailed onFailed, int maxFailures, 
     /** The reason in the history of an epoch that follows an end of the process in its pod. */
     public static final String PROCESS_ENDED = "the JobManager ended";
 
+    /** A person looks after it then: it is no end that the agent could have kept from happening. */
+    public static final String ENDED_PAUSED = "the JobManager ended while paused";
+
     /** Outside of a Job there is nobody to tell. */
     public static final RestartPolicy NONE =
             new RestartPolicy(false, OnFailed.FAIL, Integer.MAX_VALUE, Duration.ofHours(1));

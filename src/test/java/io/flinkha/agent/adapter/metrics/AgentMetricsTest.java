@@ -2,6 +2,7 @@ package io.flinkha.agent.adapter.metrics;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.flinkha.agent.contract.FakeAgentView;
 import io.flinkha.agent.core.Event;
 import io.flinkha.agent.core.Outcome;
 import io.flinkha.agent.core.State;
@@ -13,6 +14,7 @@ import io.micrometer.prometheus.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -30,7 +32,13 @@ class AgentMetricsTest {
 
     private final PrometheusMeterRegistry registry =
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    private final AgentMetrics metrics = new AgentMetrics(registry, "orders", "1.0", () -> 3, 10);
+    private final AgentMetrics metrics =
+            new AgentMetrics(
+                    registry,
+                    "orders",
+                    "1.0",
+                    new FakeAgentView(State.initial(), Duration.ZERO, false, 3, List.of()),
+                    10);
 
     private void step(State after, Event event) {
         metrics.stepped(State.initial(), event, new Transition(after, List.of()));

@@ -134,7 +134,7 @@ public final class CommandOutputs implements Command {
                         report,
                         cluster,
                         DONE,
-                        "is led by",
+                        "starts from it",
                         with(TEXT, "restore", "--from", savepoint, "--yes"));
         boolean runs = Await.holdsWithin(LIMIT, () -> cluster.pod().rest().job().allRunning());
         row.claim("the job runs", runs)

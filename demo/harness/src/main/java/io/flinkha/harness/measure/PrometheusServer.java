@@ -26,7 +26,7 @@ public final class PrometheusServer {
     private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
     private static final Pattern DURATION = Pattern.compile("(\\d+)([smh])");
     private static final Pattern SECONDS = Pattern.compile("(?<=> )\\d{2,}\\b");
-    private static final Pattern RANGE = Pattern.compile("(?<=\\[)\\d+[smh](?=])");
+    private static final Pattern RANGE = Pattern.compile("(?<=\\[)\\d+[smh](?=[]:])");
     private static final Map<String, Integer> UNITS = Map.of("s", 1, "m", 60, "h", 3600);
 
     private final HttpClient http =
