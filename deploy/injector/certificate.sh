@@ -19,5 +19,6 @@ openssl req -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -subj "/CN=$
 openssl x509 -req -in tls.csr -CA ca.crt -CAkey ca.key -CAcreateserial -days "${DAYS:-365}" -out tls.crt \
   -extfile <(echo "subjectAltName=DNS:$name.$namespace.svc") 2> /dev/null
 kubectl -n "$namespace" create secret tls "$name-tls" --cert=tls.crt --key=tls.key --dry-run=client -o yaml | kubectl apply -f -
+bundle=$(base64 < ca.crt | tr -d '\n')
 kubectl patch mutatingwebhookconfiguration "$name" --type=json \
-  -p "[{\"op\":\"add\",\"path\":\"/webhooks/0/clientConfig/caBundle\",\"value\":\"$(base64 -w0 ca.crt)\"}]"
+  -p "[{\"op\":\"add\",\"path\":\"/webhooks/0/clientConfig/caBundle\",\"value\":\"$bundle\"}]"

@@ -8,6 +8,7 @@ import io.flinkha.agent.config.ProbeTimes;
 import java.net.URI;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * The agent's container for one JobManager: its settings, its storage, its credentials, its user.
@@ -16,18 +17,30 @@ final class AgentContainer {
     private static final List<String> CREDENTIALS =
             List.of("AWS_", "GOOGLE_", "AZURE_", "SSL_CERT_");
 
+    private static final List<String> SECRET_VOLUMES = List.of("secret", "projected", "csi");
+
     private static final int MAX_PORT = 65_535;
 
     private final String where;
     private final Wanted wanted;
     private final ObjectNode jobManager;
     private final ObjectNode agent;
+    private final JsonNode volumes;
 
-    AgentContainer(String where, Wanted wanted, ObjectNode jobManager, ObjectNode agent) {
+    /**
+     * @param volumes of the pod, before ours are among them
+     */
+    AgentContainer(
+            String where,
+            Wanted wanted,
+            ObjectNode jobManager,
+            ObjectNode agent,
+            JsonNode volumes) {
         this.where = where;
         this.wanted = wanted;
         this.jobManager = jobManager;
         this.agent = agent;
+        this.volumes = volumes;
     }
 
     void complete() throws NotInjectableException {
@@ -43,19 +56,23 @@ final class AgentContainer {
             passCredentials();
         }
         probes();
-        String port = wanted.settings().get("management.port");
-        if (port != null) {
-            ((ObjectNode) agent.path("ports").get(0)).put("containerPort", checked(port));
+        int management = port("management.port", 8481);
+        if (management == port("control.port", 8480)) {
+            throw new NotInjectableException(
+                    "%s: management.port and control.port are both %d: give each its own."
+                            .formatted(where, management));
         }
+        ((ObjectNode) agent.path("ports").get(0)).put("containerPort", management);
     }
 
-    private int checked(String port) throws NotInjectableException {
+    private int port(String key, int byDefault) throws NotInjectableException {
+        String port = wanted.settings().getOrDefault(key, Integer.toString(byDefault));
         if (port.matches("[1-9][0-9]{0,4}") && Integer.parseInt(port) <= MAX_PORT) {
             return Integer.parseInt(port);
         }
         throw new NotInjectableException(
-                "%s: annotation %smanagement.port is '%s': give a port between 1 and 65535."
-                        .formatted(where, Wanted.PREFIX, port));
+                "%s: annotation %s%s is '%s': give a port between 1 and 65535."
+                        .formatted(where, Wanted.PREFIX, key, port));
     }
 
     private void probes() throws NotInjectableException {
@@ -91,27 +108,42 @@ final class AgentContainer {
         Pod.mount(agent.withArrayProperty("volumeMounts"), mount);
     }
 
-    private static boolean isBelow(String path, String mountPath) {
+    static boolean isBelow(String path, String mountPath) {
         String directory = mountPath.endsWith("/") ? mountPath : mountPath + "/";
         return !mountPath.isEmpty() && (path + "/").startsWith(directory);
     }
 
-    /** As the JobManager has them: variables, what Secrets give it, and the files they name. */
+    /**
+     * As the JobManager has them: variables, what Secrets give it, and the files they name. Where a
+     * variable's value stands elsewhere, its file may be on any volume that brings secrets.
+     */
     private void passCredentials() {
-        ArrayNode mounts = agent.withArrayProperty("volumeMounts");
+        boolean elsewhere = jobManager.has("envFrom");
+        if (elsewhere) {
+            agent.set("envFrom", jobManager.path("envFrom"));
+        }
         for (JsonNode one : jobManager.path("env")) {
             if (CREDENTIALS.stream().anyMatch(Json.name(one)::startsWith)) {
                 Json.put(agent.withArrayProperty("env"), one);
-                Json.items(jobManager.path("volumeMounts"))
-                        .filter(mount ->
-                                isBelow(
-                                        one.path("value").asText(),
-                                        mount.path("mountPath").asText()))
-                        .forEach(mount -> Pod.mount(mounts, mount));
+                String value = one.path("value").asText();
+                elsewhere |= value.isEmpty() || value.contains("$(");
+                passMounts(mount -> isBelow(value, mount.path("mountPath").asText()));
             }
         }
-        if (jobManager.has("envFrom")) {
-            agent.set("envFrom", jobManager.path("envFrom"));
+        if (elsewhere) {
+            passMounts(this::bringsSecrets);
         }
+    }
+
+    private void passMounts(Predicate<JsonNode> wanted) {
+        ArrayNode mounts = agent.withArrayProperty("volumeMounts");
+        Json.items(jobManager.path("volumeMounts"))
+                .filter(wanted)
+                .forEach(mount -> Pod.mount(mounts, mount));
+    }
+
+    private boolean bringsSecrets(JsonNode mount) {
+        JsonNode volume = Json.named(volumes, Json.name(mount));
+        return volume != null && SECRET_VOLUMES.stream().anyMatch(volume::has);
     }
 }

@@ -39,6 +39,20 @@ public final class Injection {
         return job.path("spec").path("template");
     }
 
+    /**
+     * A manifest that is applied again over the Job that was made of it.
+     *
+     * @param before the Job as it is; what the agent told it stays
+     */
+    public Injected again(JsonNode given, JsonNode before) throws NotInjectableException {
+        Injected injected = into(given);
+        JsonNode limit = before.path("spec").path("backoffLimit");
+        if (!limit.isMissingNode()) {
+            injected.job().withObjectProperty("spec").set("backoffLimit", limit);
+        }
+        return injected;
+    }
+
     public Injected into(JsonNode given) throws NotInjectableException {
         if (!given.path("kind").asText().equals("Job")) {
             throw new NotInjectableException(
@@ -92,6 +106,7 @@ public final class Injection {
         labels.remove(INJECT);
         labels.put(INJECTED, "true");
         labels.put(CLUSTER_ID, wanted.place().clusterId());
+        wanted.annotate(job.withObjectProperty("metadata").withObjectProperty("annotations"));
     }
 
     /** Only what is not there. */

@@ -3,9 +3,10 @@ package io.flinkha.agent.injection;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.flinkha.agent.injection.FlinkOptions.Option;
+import io.flinkha.agent.injection.ShellLine.Word;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -24,8 +25,10 @@ final class Launch {
     private static final String HA_FACTORY = "io.flinkha.flink.AgentHaServicesFactory";
     private static final String JOB_CLASS = "flink-ha.job.class";
     private static final String TERM_GRACE = "flink-ha.term.grace";
-    private static final String CLASS_OPTION = "--job-classname";
-    private static final Set<String> CLASS_OPTIONS = Set.of(CLASS_OPTION, "-j");
+    private static final Pattern CLASS_NAME = Pattern.compile("[A-Za-z_][\\w.$]*");
+
+    /** Where {@code $} is the shell's. */
+    private static final Pattern CLASS_IN_LINE = Pattern.compile("[A-Za-z_][\\w.]*");
 
     private static final Pattern ENTRY =
             Pattern.compile(
@@ -33,14 +36,13 @@ final class Launch {
     private static final Pattern SCRIPT = Pattern.compile("(?:\\S*/)?standalone-job\\.sh");
     private static final Pattern ENTRY_IN_LINE =
             Pattern.compile(
-                    "(?:\\S*/)?standalone-job\\.sh\\s+start-foreground|(?<=\\s|^)standalone-job(?=\\s|$)|org\\.apache\\.flink\\.container\\.entrypoint\\.StandaloneApplicationClusterEntryPoint");
-    private static final Pattern CLASS_IN_LINE =
-            Pattern.compile("(?<=\\s)(--job-classname|-j)(?:\\s+|=)(\\S+)");
+                    "(?:\\S*/)?standalone-job\\.sh[\"']?\\s+start-foreground|(?<=\\s|^)standalone-job(?=\\s|$)|org\\.apache\\.flink\\.container\\.entrypoint\\.StandaloneApplicationClusterEntryPoint");
     private static final Pattern OTHER_KINDS =
             Pattern.compile(
                     "(?:\\S*/)?(jobmanager(\\.sh)?|kubernetes-(jobmanager|session)\\.sh|\\S*(Session|Kubernetes\\w*)ClusterEntrypoint)");
 
     private final String where;
+    private final String clusterId;
     private final List<String> options;
 
     /**
@@ -48,8 +50,9 @@ final class Launch {
      * @param graceSeconds that the pod is given to end
      * @param controlPort where the agent listens, null for its default
      */
-    Launch(String where, long graceSeconds, @Nullable String controlPort) {
+    Launch(String where, String clusterId, long graceSeconds, @Nullable String controlPort) {
         this.where = where;
+        this.clusterId = clusterId;
         this.options = new ArrayList<>();
         options.add(setting("jobmanager.rpc.address", "$(FLINK_HA_POD_IP)"));
         options.add(setting("rest.address", "$(FLINK_HA_POD_IP)"));
@@ -67,30 +70,90 @@ final class Launch {
 
     void takeOver(ObjectNode container) throws NotInjectableException {
         List<String> command = words(container, "command");
-        List<String> args = words(container, "args");
-        List<String> all = Stream.concat(command.stream(), args.stream()).toList();
+        List<String> all =
+                new ArrayList<>(
+                        Stream.concat(command.stream(), words(container, "args").stream())
+                                .toList());
+        int before = all.size();
+        int from = taken(all);
+        int commands =
+                from <= command.size() ? command.size() + all.size() - before : command.size();
+        set(container, "command", all.subList(0, commands));
+        set(container, "args", all.subList(commands, all.size()));
+    }
+
+    /** Returns the place before which nothing was put in. */
+    private int taken(List<String> all) throws NotInjectableException {
         for (int i = 0; i < all.size(); i++) {
             String word = all.get(i);
             if (ENTRY.matcher(word).matches()) {
                 int from = SCRIPT.matcher(word).matches() ? afterForeground(all, i) : i + 1;
-                List<String> taken = taken(all, from);
-                int commands =
-                        from <= command.size()
-                                ? command.size() + taken.size() - all.size()
-                                : command.size();
-                set(container, "command", taken.subList(0, commands));
-                set(container, "args", taken.subList(commands, taken.size()));
-                return;
+                FlinkOptions given = FlinkOptions.of(all.subList(from, all.size()));
+                Option jobClass = checked(given, CLASS_NAME);
+                if (jobClass != null) {
+                    replace(all, from + jobClass.at(), jobClass.value());
+                }
+                all.addAll(from, missing(given, jobClass));
+                return from;
             }
             if (word.indexOf(' ') > 0 && ENTRY_IN_LINE.matcher(word).find()) {
-                List<String> taken = new ArrayList<>(all);
-                taken.set(i, line(word));
-                set(container, "command", taken.subList(0, command.size()));
-                set(container, "args", taken.subList(command.size(), taken.size()));
-                return;
+                takeLine(all, i);
+                return all.size();
             }
         }
         throw unknown(all);
+    }
+
+    private static void replace(List<String> words, int at, String end) {
+        String word = words.get(at);
+        words.set(at, word.substring(0, word.length() - end.length()) + LAUNCHER);
+    }
+
+    /** The line's own words, and where it passes them on, those that follow its {@code $0}. */
+    private void takeLine(List<String> all, int at) throws NotInjectableException {
+        String line = all.get(at);
+        Matcher entry = ENTRY_IN_LINE.matcher(line);
+        boolean first = entry.find();
+        int from = entry.end();
+        if (!first || entry.find()) {
+            throw new NotInjectableException(
+                    "%s names Flink's start more than once in one line: leave one, the one that is executed."
+                            .formatted(where));
+        }
+        List<String> words = new ArrayList<>();
+        List<Word> places = new ArrayList<>();
+        int passedOn = -1;
+        for (Word word : ShellLine.of(line, from).words()) {
+            if (word.isPositional()) {
+                passedOn = words.size();
+                List<String> own = all.subList(Math.min(all.size(), at + 2), all.size());
+                words.addAll(own);
+                own.forEach(one -> places.add(word));
+            } else {
+                words.add(word.text());
+                places.add(word);
+            }
+        }
+        FlinkOptions given = FlinkOptions.of(words);
+        Option jobClass = checked(given, CLASS_IN_LINE);
+        if (jobClass != null) {
+            Word place = places.get(jobClass.at());
+            if (place.isPositional()) {
+                replace(all, at + 2 + jobClass.at() - passedOn, jobClass.value());
+            } else {
+                String word = line.substring(place.from(), place.to());
+                int start = place.from() + word.lastIndexOf(jobClass.value());
+                line =
+                        line.substring(0, start)
+                                + LAUNCHER
+                                + line.substring(start + jobClass.value().length());
+            }
+        }
+        List<String> missing = missing(given, jobClass);
+        if (!missing.isEmpty()) {
+            line = line.substring(0, from) + " " + String.join(" ", missing) + line.substring(from);
+        }
+        all.set(at, line);
     }
 
     private NotInjectableException unknown(List<String> all) {
@@ -112,95 +175,65 @@ final class Launch {
                         .formatted(where));
     }
 
-    /** All words, with ours before the first one that Flink reads. */
-    private List<String> taken(List<String> all, int from) throws NotInjectableException {
-        List<String> rest = new ArrayList<>(all.subList(from, all.size()));
-        int end = rest.indexOf("--");
-        List<String> flinks = rest.subList(0, end < 0 ? rest.size() : end);
-        refuse(flinks);
-        String jobClass = takeClass(flinks);
-        List<String> taken = new ArrayList<>(all.subList(0, from));
-        taken.addAll(missing(jobClass, flinks));
-        taken.addAll(rest);
-        return taken;
-    }
-
-    private List<String> missing(@Nullable String jobClass, List<String> flinks) {
-        List<String> wanted = new ArrayList<>();
-        wanted.add(setting(HA_TYPE, HA_FACTORY));
-        wanted.addAll(options);
-        List<String> missing =
-                new ArrayList<>(
-                        wanted.stream().filter(option -> !isSet(key(option), flinks)).toList());
-        if (jobClass != null && !jobClass.equals(LAUNCHER)) {
-            missing.add(setting(JOB_CLASS, jobClass));
-        }
+    private List<String> missing(FlinkOptions given, @Nullable Option jobClass) {
+        List<String> missing = new ArrayList<>();
+        Stream.concat(Stream.of(setting(HA_TYPE, HA_FACTORY)), options.stream())
+                .filter(option -> !given.set(option.substring(2, option.indexOf('='))))
+                .forEach(missing::add);
         if (jobClass == null) {
-            missing.addAll(List.of(CLASS_OPTION, LAUNCHER));
+            missing.addAll(List.of("--job-classname", LAUNCHER));
+        } else if (!jobClass.value().equals(LAUNCHER)) {
+            missing.add(setting(JOB_CLASS, jobClass.value()));
         }
         return missing;
     }
 
-    private static String key(String option) {
-        return option.substring(2, option.indexOf('='));
-    }
-
-    private static boolean isSet(String key, List<String> words) {
-        return words.stream()
-                .anyMatch(word -> word.startsWith("-D" + key + "=") || word.startsWith(key + "="));
-    }
-
-    /** The user's class; the launcher stands in its place then. Null if there was none. */
-    private static @Nullable String takeClass(List<String> words) {
-        for (int i = 0; i < words.size(); i++) {
-            String word = words.get(i);
-            if (CLASS_OPTIONS.contains(word) && i + 1 < words.size()) {
-                return words.set(i + 1, LAUNCHER);
-            }
-            if (word.startsWith(CLASS_OPTION + "=")) {
-                words.set(i, CLASS_OPTION + "=" + LAUNCHER);
-                return word.substring(word.indexOf('=') + 1);
-            }
-        }
-        return null;
-    }
-
-    private void refuse(List<String> words) throws NotInjectableException {
-        for (String word : words) {
-            switch (word.replaceAll("=.*", "")) {
-                case "-s", "--fromSavepoint" ->
-                        throw refused(word, "give the path in annotation flinkha.io/restore.path");
-                case "-jid", "--job-id" ->
-                        throw refused(word, "leave it out, each run has an id of its own");
-                case "-D" + HA_TYPE, HA_TYPE, "-Dhigh-availability", "high-availability" -> {
-                    if (!word.endsWith("=" + HA_FACTORY)) {
-                        throw refused(word, "leave it out, this is the agent's");
-                    }
-                }
+    /** The class among them; null if there is none. */
+    private @Nullable Option checked(FlinkOptions given, Pattern className)
+            throws NotInjectableException {
+        for (Option option : given.all()) {
+            switch (option.name()) {
+                case "s", "fromSavepoint" ->
+                        throw refused(
+                                option, "give the path in annotation flinkha.io/restore.path");
+                case "jid", "job-id" ->
+                        throw refused(option, "leave it out, each run has an id of its own");
+                case "D" -> checkSetting(option);
                 default -> {}
             }
         }
+        Option jobClass = given.jobClass();
+        if (jobClass != null && !className.matcher(jobClass.value()).matches()) {
+            throw refused(jobClass, "write the class as one plain word");
+        }
+        if (jobClass == null && given.opaque()) {
+            throw new NotInjectableException(
+                    "%s names no class, and a variable among Flink's options may: write --job-classname out."
+                            .formatted(where));
+        }
+        return jobClass;
     }
 
-    private NotInjectableException refused(String word, String advice) {
+    private void checkSetting(Option option) throws NotInjectableException {
+        String value = option.value().substring(option.value().indexOf('=') + 1);
+        if ((option.sets(HA_TYPE) || option.sets("high-availability"))
+                && !value.equals(HA_FACTORY)) {
+            throw refused(option, "leave it out, this is the agent's");
+        }
+        boolean named =
+                option.sets("kubernetes.cluster-id") || option.sets("high-availability.cluster-id");
+        if (named && !value.equals(clusterId)) {
+            throw refused(
+                    option,
+                    "the agent's cluster-id is '%s', by the Job's name or annotation flinkha.io/cluster-id; make them one"
+                            .formatted(clusterId));
+        }
+    }
+
+    private NotInjectableException refused(Option option, String advice) {
         return new NotInjectableException(
-                "%s is started with %s: %s. (What is the job's own goes behind a bare --.)"
-                        .formatted(where, word, advice));
-    }
-
-    private String line(String line) throws NotInjectableException {
-        Matcher entry = ENTRY_IN_LINE.matcher(line);
-        boolean unused = entry.find();
-        String head = line.substring(0, entry.end());
-        String tail = line.substring(entry.end());
-        refuse(List.of(tail.split("\\s+--(?:\\s|$)", 2)[0].strip().split("\\s+")));
-        Matcher jobClass = CLASS_IN_LINE.matcher(tail);
-        String known = jobClass.find() ? jobClass.group(2) : null;
-        String replaced = known == null ? tail : jobClass.replaceFirst("$1 " + LAUNCHER);
-        List<String> missing = missing(known, List.of(tail.strip().split("\\s+")));
-        return missing.isEmpty()
-                ? head + replaced
-                : head + " " + String.join(" ", missing) + replaced;
+                "%s is started with -%s %s: %s. (What is the job's own goes behind a bare --.)"
+                        .formatted(where, option.name(), option.value(), advice));
     }
 
     private static List<String> words(ObjectNode container, String field) {

@@ -12,7 +12,9 @@ import org.jspecify.annotations.Nullable;
 final class Pod {
     static final String AGENT = "flink-ha-agent";
 
-    private static final List<String> USER = List.of("runAsUser", "runAsGroup", "runAsNonRoot");
+    private static final List<String> USER =
+            List.of("runAsUser", "runAsGroup", "runAsNonRoot", "seccompProfile");
+    private static final String RUN = "/opt/flink-ha/run";
     private static final String SERVICES = "flink-ha-services";
     private static final String JAR = "flink-ha-services.jar";
 
@@ -36,8 +38,14 @@ final class Pod {
         ObjectNode jobManager = jobManager();
         refuse(jobManager);
         launch(jobManager);
-        new AgentContainer(where, wanted, jobManager, agent()).complete();
+        new AgentContainer(where, wanted, jobManager, agent(), spec.path("volumes")).complete();
         asTheJobManagersUser(jobManager.path("securityContext"));
+        if (!spec.path("securityContext").has("runAsUser")
+                && !jobManager.path("securityContext").has("runAsUser")) {
+            warnings.add(
+                    "%s sets no runAsUser: the JobManager's image has to run as user 9999, as the agent's does, or neither can use the other's files."
+                            .formatted(where));
+        }
         addToJobManager(jobManager);
         placeInitContainers();
         Json.putAll(spec.withArrayProperty("volumes"), ours.path("volumes"));
@@ -119,10 +127,11 @@ final class Pod {
             }
         }
         for (JsonNode mount : jobManager.path("volumeMounts")) {
-            if (mount.path("mountPath").asText().startsWith("/opt/flink-ha")) {
+            String path = mount.path("mountPath").asText();
+            if (AgentContainer.isBelow(path, RUN) || AgentContainer.isBelow(RUN, path)) {
                 throw new NotInjectableException(
-                        "%s mounts a volume at %s, where the agent's goes: mount it elsewhere."
-                                .formatted(where, mount.path("mountPath").asText()));
+                        "%s mounts a volume at %s, where the agent's goes (%s): mount it elsewhere."
+                                .formatted(where, path, RUN));
             }
         }
     }
@@ -131,6 +140,7 @@ final class Pod {
         String name = "%s, container %s".formatted(where, Json.name(jobManager));
         new Launch(
                         name,
+                        wanted.place().clusterId(),
                         spec.path("terminationGracePeriodSeconds").asLong(30),
                         wanted.settings().get("control.port"))
                 .takeOver(jobManager);

@@ -1,6 +1,7 @@
 package io.flinkha.agent.injection;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.flinkha.agent.config.AgentSettings;
 import io.flinkha.agent.config.CheckedConfig;
 import io.flinkha.agent.config.ClusterPlace;
@@ -55,6 +56,20 @@ record Wanted(
             }
         }
         String name = job.path("metadata").path("name").asText();
+        boolean oneOfMany =
+                name.isEmpty()
+                        || Json.items(job.path("metadata").path("ownerReferences"))
+                                .anyMatch(owner -> owner.path("kind").asText().equals("CronJob"));
+        if (oneOfMany && !given.containsKey(CLUSTER_ID)) {
+            throw new NotInjectableException(
+                    "Job %s has another name each time it is made, and its state would be left behind each time: name the application in annotation %s%s."
+                            .formatted(
+                                    name.isEmpty()
+                                            ? job.path("metadata").path("generateName").asText()
+                                            : name,
+                                    PREFIX,
+                                    CLUSTER_ID));
+        }
         ClusterPlace place =
                 place(
                         given.getOrDefault(CLUSTER_ID, name),
@@ -65,6 +80,13 @@ record Wanted(
                 given.getOrDefault(FLINK_HOME, "/opt/flink"),
                 given.getOrDefault(AGENT_IMAGE, defaults.agentImage()),
                 settings);
+    }
+
+    /** What came from the injector's defaults stays what it is when it is asked again. */
+    void annotate(ObjectNode annotations) {
+        annotations.put(PREFIX + CLUSTER_ID, place.clusterId());
+        annotations.put(PREFIX + STORAGE_URI, place.storage().toString());
+        annotations.put(PREFIX + AGENT_IMAGE, agentImage);
     }
 
     private static ClusterPlace place(String clusterId, String storageUri)

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
+import com.fasterxml.jackson.dataformat.yaml.util.StringQuotingChecker;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -11,6 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
+import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.Tag;
 
 /**
@@ -20,17 +23,40 @@ import org.yaml.snakeyaml.nodes.Tag;
 final class Yaml {
     private static final ObjectMapper MAPPER =
             new ObjectMapper(
-                    new YAMLFactory()
+                    YAMLFactory.builder()
+                            .stringQuotingChecker(new LikeNumbersToo())
+                            .build()
                             .enable(YAMLGenerator.Feature.MINIMIZE_QUOTES)
                             .enable(YAMLGenerator.Feature.ALWAYS_QUOTE_NUMBERS_AS_STRINGS)
                             .disable(YAMLGenerator.Feature.SPLIT_LINES));
 
     private Yaml() {}
 
+    /** What looks like a number to one reader of YAML does not to another: 7e12, 0x1F, 1_000. */
+    private static final class LikeNumbersToo extends StringQuotingChecker.Default {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public boolean needToQuoteValue(String value) {
+            return super.needToQuoteValue(value) || value.matches("[-+.]?[0-9.].*|[-+.].*");
+        }
+    }
+
     private static final class AsKubectl extends SafeConstructor {
         AsKubectl() {
             super(new LoaderOptions());
             yamlConstructors.put(Tag.TIMESTAMP, new ConstructYamlStr());
+            yamlConstructors.put(Tag.INT, new PlainInt());
+        }
+
+        /** 12:30:00 is a text. */
+        private final class PlainInt extends ConstructYamlInt {
+            @Override
+            public Object construct(Node node) {
+                return ((ScalarNode) node).getValue().contains(":")
+                        ? ((ScalarNode) node).getValue()
+                        : super.construct(node);
+            }
         }
     }
 

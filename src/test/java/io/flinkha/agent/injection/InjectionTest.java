@@ -27,14 +27,14 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Done to the very Jobs that `make injection` runs on a cluster. */
 class InjectionTest {
     private static final Path JOBS = Path.of("e2e/injection");
-    private static final Injection INJECTION =
+    static final Injection INJECTION =
             new Injection("registry/flink-ha-agent:1", "file:///flink-storage");
 
     static List<String> jobs() {
         return List.of("script", "shell", "java", "own", "manifest");
     }
 
-    private static ObjectNode job(String name) {
+    static ObjectNode job(String name) {
         return (ObjectNode) read(JOBS.resolve(name + ".yaml")).getFirst();
     }
 
@@ -46,7 +46,7 @@ class InjectionTest {
         }
     }
 
-    private static ObjectNode inject(JsonNode job) {
+    static ObjectNode inject(JsonNode job) {
         try {
             return INJECTION.into(job).job();
         } catch (NotInjectableException e) {
@@ -54,18 +54,18 @@ class InjectionTest {
         }
     }
 
-    private static ObjectNode podOf(JsonNode job) {
+    static ObjectNode podOf(JsonNode job) {
         return (ObjectNode) job.path("spec").path("template").path("spec");
     }
 
-    private static ObjectNode container(JsonNode pod, String name) {
+    static ObjectNode container(JsonNode pod, String name) {
         ObjectNode found = Json.named(pod.path("containers"), name);
         ObjectNode container = found == null ? Json.named(pod.path("initContainers"), name) : found;
         assertNotNull(container, name);
         return container;
     }
 
-    private static String words(JsonNode container) {
+    static String words(JsonNode container) {
         return Stream.of("command", "args")
                 .flatMap(field -> Json.items(container.path(field)))
                 .map(JsonNode::asText)
@@ -152,6 +152,67 @@ class InjectionTest {
                 Json.name(pod.path("initContainers").get(pod.path("initContainers").size() - 1)));
     }
 
+    /** kubectl apply, Argo CD or Flux: what is immutable comes out as it was. */
+    @ParameterizedTest
+    @MethodSource("jobs")
+    void aManifestThatIsAppliedAgainChangesNothing(String name) throws Exception {
+        ObjectNode given = job(name);
+        ObjectNode before = inject(given);
+        ((ObjectNode) before.path("spec")).put("backoffLimit", 3);
+        ObjectNode applied = before.deepCopy();
+        ((ObjectNode) applied.path("spec"))
+                .set("backoffLimit", given.path("spec").path("backoffLimit"));
+        ObjectNode container = container(podOf(applied), "jobmanager");
+        for (String list : List.of("command", "args")) {
+            JsonNode theirs = container(podOf(given), "jobmanager").path(list);
+            if (theirs.isMissingNode()) {
+                container.remove(list);
+            } else {
+                container.set(list, theirs);
+            }
+        }
+        JsonNode labels = given.path("spec").path("template").path("metadata").path("labels");
+        ((ObjectNode) applied.at("/spec/template/metadata/labels")).setAll((ObjectNode) labels);
+        assertEquals(before, INJECTION.again(applied, before).job());
+    }
+
+    @Test
+    void oneOfManyNamesItsApplication() {
+        ObjectNode job = job("script");
+        ObjectNode metadata = (ObjectNode) job.path("metadata");
+        ((ObjectNode) metadata.path("annotations")).remove("flinkha.io/cluster-id");
+        metadata.putArray("ownerReferences").addObject().put("kind", "CronJob");
+        assertTrue(refusal(() -> INJECTION.into(job)).contains("annotation flinkha.io/cluster-id"));
+        metadata.remove(List.of("ownerReferences", "name"));
+        metadata.put("generateName", "orders-");
+        assertTrue(refusal(() -> INJECTION.into(job)).startsWith("Job orders- has another name"));
+    }
+
+    @Test
+    void filesOfCredentialsFollowTheirVariables() {
+        ObjectNode job = job("script");
+        ((ObjectNode) job.path("metadata").path("annotations"))
+                .put("flinkha.io/storage.uri", "gs://bucket/ha");
+        ObjectNode jobManager = container(podOf(job), "jobmanager");
+        jobManager.putArray("envFrom").addObject().putObject("secretRef").put("name", "s");
+        jobManager
+                .withArrayProperty("volumeMounts")
+                .addObject()
+                .put("name", "key")
+                .put("mountPath", "/opt/flink-ha/credentials");
+        podOf(job)
+                .withArrayProperty("volumes")
+                .addObject()
+                .put("name", "key")
+                .putObject("secret")
+                .put("secretName", "s");
+        JsonNode agent = container(podOf(inject(job)), "flink-ha-agent");
+        assertTrue(
+                Json.items(agent.path("volumeMounts"))
+                        .anyMatch(mount -> Json.name(mount).equals("key")));
+        assertTrue(agent.has("envFrom"));
+    }
+
     @Test
     void theJobsOwnBudgetIsTheAgents() {
         JsonNode spec = inject(job("shell")).path("spec");
@@ -236,6 +297,7 @@ class InjectionTest {
                     /metadata/annotations            | flinkha.io/lease.duration | 46s        | must be at most flink-ha.lease.duration
                     /metadata/annotations            | flinkha.io/lease.duration | a while    | give whole seconds, such as 60s
                     /metadata/annotations            | flinkha.io/management.port | none      | give a port between 1 and 65535
+                    /metadata/annotations            | flinkha.io/control.port | 8481         | are both 8481
                     /spec/template/spec/containers/0 | command                | [sleep, 1d]   | neither command nor args start Flink
                     /spec/template/spec/containers/0 | command                | [jobmanager.sh, start-foreground] | session cluster
                     /spec/template/spec/containers/0 | command                | [standalone-job.sh, start] | add it
@@ -244,7 +306,7 @@ class InjectionTest {
                     /spec/template/spec/containers/0 | args                   | [--job-id, a] | each run has an id of its own
                     /spec/template/spec/containers/0 | command                | [bash, -c, standalone-job.sh start-foreground -s s3://b/sp] | restore.path
                     /spec/template/spec/volumes/0    | name                   | flink-ha-run  | a name that the injector needs
-                    /spec/template/spec/containers/0/volumeMounts/1 | mountPath | /opt/flink-ha | mount it elsewhere
+                    /spec/template/spec/containers/0/volumeMounts/1 | mountPath | /opt/flink-ha | where the agent's goes
                     """)
     void whatCannotBeInjectedIsRefusedWithASentence(
             String where, String field, String value, String sentence) {
@@ -259,7 +321,7 @@ class InjectionTest {
         return new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    private static String refusal(Executable act) {
+    static String refusal(Executable act) {
         return String.valueOf(assertThrows(NotInjectableException.class, act).getMessage());
     }
 
@@ -274,11 +336,12 @@ class InjectionTest {
     /** Aliases, octal numbers and dates as kubectl understands them. */
     @Test
     void yamlIsReadAsKubectlDoes() throws Exception {
-        String text = "a: &x { mode: 0440 }\nb: *x\nc: 2026-01-01\nd: \"7\"\n---\n\n---\ne: 1\n";
+        String text =
+                "a: &x { mode: 0440 }\nb: *x\nc: 2026-01-01\nd: \"7\"\n---\n\n---\ne: 1\nf: \"7e12\"\ng: \"0x1F\"\nh: 12:30:00\n";
         Manifests.Result result = Manifests.inject(stream(text), INJECTION);
         assertEquals(0, result.injected());
         assertEquals(
-                "---\na:\n  mode: 288\nb:\n  mode: 288\nc: 2026-01-01\nd: \"7\"\n---\ne: 1\n",
+                "---\na:\n  mode: 288\nb:\n  mode: 288\nc: \"2026-01-01\"\nd: \"7\"\n---\ne: 1\nf: \"7e12\"\ng: \"0x1F\"\nh: \"12:30:00\"\n",
                 result.yaml());
         assertTrue(
                 refusal(() -> Manifests.inject(stream("a: ["), INJECTION))

@@ -82,10 +82,30 @@ public final class Injections {
                             "firstRunningMillis",
                             running.orElse(System.currentTimeMillis()) - application.deployedAt())
                     .claim("main() ran once", application.mainRuns() == 1);
+            applyAgain(application, given, rows.row("injected-" + name + "/applied-again"));
             Row killed = rows.row("injected-" + name + "/jobmanager-killed");
             Kills.killJobManager(cluster, application, killed);
             Ends.finishExactlyOnce(application, killed);
         }
+    }
+
+    /** As whoever keeps manifests in a repository does, every few minutes. */
+    private static void applyAgain(Application application, Path given, Row row) {
+        long generation = application.job().getMetadata().getGeneration();
+        Command.Ran ran =
+                Command.tried(
+                        application.directory(),
+                        "kubectl",
+                        "apply",
+                        "-n",
+                        application.namespace(),
+                        "-f",
+                        given.toString());
+        row.sentence((ran.output() + ran.errors()).strip())
+                .claim("it is taken", ran.code() == 0)
+                .claim(
+                        "nothing of its spec changes",
+                        application.job().getMetadata().getGeneration() == generation);
     }
 
     /** What the preview shows is what the API server has, but for the API server's defaults. */

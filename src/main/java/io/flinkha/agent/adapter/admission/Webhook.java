@@ -81,7 +81,12 @@ public final class Webhook {
                                 given.path("metadata").path("name").asText());
         try {
             if (Injection.isAskedFor(given)) {
-                patch(response, given, which);
+                JsonNode before = request.path("oldObject");
+                patch(
+                        response,
+                        given,
+                        before.isObject() ? injection.again(given, before) : injection.into(given),
+                        which);
             }
             response.put("allowed", true);
         } catch (NotInjectableException e) {
@@ -94,9 +99,8 @@ public final class Webhook {
         return review;
     }
 
-    private void patch(ObjectNode response, JsonNode given, String which)
-            throws NotInjectableException {
-        Injection.Injected injected = injection.into(given);
+    private static void patch(
+            ObjectNode response, JsonNode given, Injection.Injected injected, String which) {
         JsonNode patch = JsonDiff.asJson(given, injected.job());
         List<String> warnings = injected.warnings();
         LOG.infof("%s: %d changes %s", which, patch.size(), warnings);
