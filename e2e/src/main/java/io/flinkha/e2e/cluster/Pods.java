@@ -53,15 +53,29 @@ public final class Pods implements AutoCloseable {
         return looked;
     }
 
+    private List<Pod> asked() {
+        return client.pods()
+                .inNamespace(namespace)
+                .withLabel(COMPONENT, "jobmanager")
+                .list()
+                .getItems();
+    }
+
+    /** Once more where the API server closed a connection that nobody had used for a while. */
+    private List<Pod> askedAgain() {
+        try {
+            return asked();
+        } catch (KubernetesClientException e) {
+            if (e.getStatus() != null) {
+                throw e;
+            }
+            return asked();
+        }
+    }
+
     private List<Pod> list() {
         List<Pod> all =
-                client
-                        .pods()
-                        .inNamespace(namespace)
-                        .withLabel(COMPONENT, "jobmanager")
-                        .list()
-                        .getItems()
-                        .stream()
+                askedAgain().stream()
                         .sorted(
                                 Comparator.comparing(
                                         pod -> pod.getMetadata().getCreationTimestamp()))
