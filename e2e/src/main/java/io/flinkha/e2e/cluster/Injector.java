@@ -54,12 +54,13 @@ public final class Injector implements AutoCloseable {
                 LIMIT,
                 () -> {
                     var status =
-                            client.apps()
-                                    .deployments()
-                                    .inNamespace(NAMESPACE)
-                                    .withName(NAME)
-                                    .get()
-                                    .getStatus();
+                            Reads.again(() ->
+                                    client.apps()
+                                            .deployments()
+                                            .inNamespace(NAMESPACE)
+                                            .withName(NAME)
+                                            .get()
+                                            .getStatus());
                     Integer ready = status.getReadyReplicas();
                     return (ready == null ? 0 : ready) == replicas && pods().size() == replicas;
                 });

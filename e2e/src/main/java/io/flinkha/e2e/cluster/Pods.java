@@ -61,21 +61,9 @@ public final class Pods implements AutoCloseable {
                 .getItems();
     }
 
-    /** Once more where the API server closed a connection that nobody had used for a while. */
-    private List<Pod> askedAgain() {
-        try {
-            return asked();
-        } catch (KubernetesClientException e) {
-            if (e.getStatus() != null) {
-                throw e;
-            }
-            return asked();
-        }
-    }
-
     private List<Pod> list() {
         List<Pod> all =
-                askedAgain().stream()
+                Reads.again(this::asked).stream()
                         .sorted(
                                 Comparator.comparing(
                                         pod -> pod.getMetadata().getCreationTimestamp()))

@@ -249,6 +249,22 @@ public final class Injections {
                 .claim("no injector was started anew", injector.restarts() == restarts);
     }
 
+    private static boolean isTold(Application application) {
+        Command.Ran ran =
+                Command.tried(
+                        application.directory(),
+                        "kubectl",
+                        "patch",
+                        "job",
+                        "jobmanager",
+                        "-n",
+                        application.namespace(),
+                        "-p",
+                        "{\"spec\":{\"backoffLimit\":2147483646}}");
+        Console.event(ran.output() + ran.errors());
+        return ran.code() == 0;
+    }
+
     private static void away(TestCluster cluster, Rows rows, Injector injector) {
         try (Application application =
                 Application.deployInjected(cluster, "injector-away", job(cluster, "script"))) {
@@ -257,7 +273,8 @@ public final class Injections {
             Row row = rows.row("injector-away/new-job");
             refusal(cluster, row, edited(cluster).build(), "failed calling webhook");
             Job other = edited(cluster).editMetadata().withLabels(Map.of()).endMetadata().build();
-            row.claim("other Jobs are made", tried(cluster, other).isEmpty());
+            row.claim("other Jobs are made", tried(cluster, other).isEmpty())
+                    .claim("what the agent tells its Job arrives", isTold(application));
 
             Row lost = rows.row("injector-away/pod-deleted");
             Moment before = Moment.of(application);
