@@ -154,9 +154,22 @@ public final class CommandOutputs implements Command {
                 .claim("spec.suspend", suspended(cluster));
         asked(report, cluster, DONE, "parked already", with(TEXT, "park"));
         asked(report, cluster, DONE, "parked", with(TEXT, "status"));
+        asked(report, cluster, REFUSED, "is being suspended", with(TEXT, "resume"));
+        showSuspended(cluster);
         asked(report, cluster, DONE, "is resumed", with(TEXT, "resume"))
                 .claim("spec.suspend is off", !suspended(cluster));
         asked(report, cluster, DONE, "nothing was changed", with(TEXT, "resume"));
+    }
+
+    /** As its controller does after a while. */
+    private static void showSuspended(Cluster cluster) {
+        ObjectNode job = (ObjectNode) cluster.bench().api().object(JOBS + "/" + JOB);
+        job.putObject("status")
+                .putArray("conditions")
+                .addObject()
+                .put("type", "Suspended")
+                .put("status", "True");
+        var unused = cluster.bench().api().write("PUT", JOBS + "/" + JOB, job);
     }
 
     private static boolean suspended(Cluster cluster) {
