@@ -56,9 +56,11 @@ class ManifestsTest {
         });
     }
 
+    /** A status may be there before its conditions are. */
     private static boolean isServed(HasMetadata definition) {
         return definition instanceof CustomResourceDefinition known
                 && known.getStatus() != null
+                && known.getStatus().getConditions() != null
                 && known.getStatus().getConditions().stream()
                         .anyMatch(c ->
                                 c.getType().equals("Established") && c.getStatus().equals("True"));
