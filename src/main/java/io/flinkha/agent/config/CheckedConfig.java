@@ -200,20 +200,19 @@ public record CheckedConfig(
     /** The first one where it is none of them. */
     private static <T extends Enum<T>> T oneOf(
             T[] all, String key, String value, List<String> mistakes) {
-        for (T known : all) {
-            if (spelt(known).equals(value)) {
-                return known;
-            }
-        }
-        mistakes.add(
-                "%s is '%s': give %s."
-                        .formatted(
-                                key,
-                                value,
-                                Stream.of(all)
-                                        .map(CheckedConfig::spelt)
-                                        .collect(Collectors.joining(" or "))));
-        return all[0];
+        return named(all, value)
+                .orElseGet(() -> {
+                    mistakes.add("%s is '%s': give %s.".formatted(key, value, choice(all)));
+                    return all[0];
+                });
+    }
+
+    static <T extends Enum<?>> Optional<T> named(T[] all, String value) {
+        return Stream.of(all).filter(known -> spelt(known).equals(value)).findFirst();
+    }
+
+    static String choice(Enum<?>[] all) {
+        return Stream.of(all).map(CheckedConfig::spelt).collect(Collectors.joining(" or "));
     }
 
     private static String spelt(Enum<?> value) {

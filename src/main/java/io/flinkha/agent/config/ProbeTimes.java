@@ -1,6 +1,7 @@
 package io.flinkha.agent.config;
 
 import io.flinkha.agent.core.Settings;
+import io.quarkus.runtime.configuration.DurationConverter;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -39,15 +40,6 @@ public record ProbeTimes(
     }
 
     private static Duration duration(Map<String, String> settings, String key, String byDefault) {
-        String value = settings.getOrDefault(key, byDefault);
-        String number = value.endsWith("s") ? value.substring(0, value.length() - 1) : value;
-        try {
-            return Duration.ofSeconds(Long.parseLong(number));
-        } catch (NumberFormatException e) {
-            throw new IllegalArgumentException(
-                    "flink-ha.%s is '%s': give whole seconds, such as %s."
-                            .formatted(key, value, byDefault),
-                    e);
-        }
+        return DurationConverter.parseDuration(settings.getOrDefault(key, byDefault));
     }
 }

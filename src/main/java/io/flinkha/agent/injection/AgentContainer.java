@@ -19,8 +19,6 @@ final class AgentContainer {
 
     private static final List<String> SECRET_VOLUMES = List.of("secret", "projected", "csi");
 
-    private static final int MAX_PORT = 65_535;
-
     private final String where;
     private final Wanted wanted;
     private final ObjectNode jobManager;
@@ -65,14 +63,8 @@ final class AgentContainer {
         ((ObjectNode) agent.path("ports").get(0)).put("containerPort", management);
     }
 
-    private int port(String key, int byDefault) throws NotInjectableException {
-        String port = wanted.settings().getOrDefault(key, Integer.toString(byDefault));
-        if (port.matches("[1-9][0-9]{0,4}") && Integer.parseInt(port) <= MAX_PORT) {
-            return Integer.parseInt(port);
-        }
-        throw new NotInjectableException(
-                "%s: annotation %s%s is '%s': give a port between 1 and 65535."
-                        .formatted(where, Wanted.PREFIX, key, port));
+    private int port(String key, int byDefault) {
+        return Integer.parseInt(wanted.settings().getOrDefault(key, Integer.toString(byDefault)));
     }
 
     private void probes() throws NotInjectableException {

@@ -1,6 +1,7 @@
 package io.flinkha.agent.injection;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -9,27 +10,47 @@ import org.yaml.snakeyaml.error.YAMLException;
 
 /** A file of manifests, YAML or JSON, as kubectl takes it. */
 public final class Manifests {
-    private Manifests() {}
+    private final Injection injection;
+    private final List<String> warnings = new ArrayList<>();
+    private int injected;
+
+    private Manifests(Injection injection) {
+        this.injection = injection;
+    }
 
     /** All documents, in their order, with the agent in those that ask for it. */
     public record Result(String yaml, int injected, List<String> warnings) {}
 
     public static Result inject(InputStream in, Injection injection)
             throws IOException, NotInjectableException {
+        Manifests manifests = new Manifests(injection);
         StringBuilder yaml = new StringBuilder();
-        List<String> warnings = new ArrayList<>();
-        int injected = 0;
         for (JsonNode document : documents(in)) {
-            JsonNode shown = document;
-            if (Injection.isAskedFor(document)) {
-                Injection.Injected done = injection.into(document);
-                shown = done.job();
-                warnings.addAll(done.warnings());
-                injected++;
-            }
-            yaml.append(Yaml.text(shown));
+            yaml.append(Yaml.text(manifests.document(document)));
         }
-        return new Result(yaml.toString(), injected, warnings);
+        return new Result(yaml.toString(), manifests.injected, manifests.warnings);
+    }
+
+    /** A List, such as `kubectl get -o yaml` prints, is what is in it. */
+    private JsonNode document(JsonNode document) throws NotInjectableException {
+        if (!document.path("kind").asText().equals("List")
+                || !(document.path("items") instanceof ArrayNode items)) {
+            return object(document);
+        }
+        for (int i = 0; i < items.size(); i++) {
+            items.set(i, object(items.get(i)));
+        }
+        return document;
+    }
+
+    private JsonNode object(JsonNode object) throws NotInjectableException {
+        if (!Injection.isAskedFor(object)) {
+            return object;
+        }
+        Injection.Injected done = injection.into(object);
+        warnings.addAll(done.warnings());
+        injected++;
+        return done.job();
     }
 
     private static List<JsonNode> documents(InputStream in) throws NotInjectableException {

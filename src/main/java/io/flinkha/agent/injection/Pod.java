@@ -39,7 +39,7 @@ final class Pod {
         refuse(jobManager);
         launch(jobManager);
         new AgentContainer(where, wanted, jobManager, agent(), spec.path("volumes")).complete();
-        asTheJobManagersUser(jobManager.path("securityContext"));
+        completeOurs(jobManager.path("securityContext"));
         if (!spec.path("securityContext").has("runAsUser")
                 && !jobManager.path("securityContext").has("runAsUser")) {
             warnings.add(
@@ -67,10 +67,19 @@ final class Pod {
         }
     }
 
-    /** Both of our containers run the agent's image; agent and JobManager lock the same file. */
-    private void asTheJobManagersUser(JsonNode context) {
+    /**
+     * Both of our containers run the agent's image; agent and JobManager lock the same file. A
+     * quota asks for resources of each.
+     */
+    private void completeOurs(JsonNode context) {
         for (JsonNode container : ours.path("initContainers")) {
             ((ObjectNode) container).put("image", wanted.agentImage());
+            wanted.resources()
+                    .properties()
+                    .forEach(kind ->
+                            ((ObjectNode) container.path("resources"))
+                                    .withObjectProperty(kind.getKey())
+                                    .setAll((ObjectNode) kind.getValue()));
             ObjectNode own = (ObjectNode) container.path("securityContext");
             USER.forEach(field -> {
                 if (context.has(field)) {

@@ -1,11 +1,14 @@
 package io.flinkha.agent.injection;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.flinkha.agent.config.AgentSettings;
 import io.flinkha.agent.config.CheckedConfig;
 import io.flinkha.agent.config.ClusterPlace;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -15,6 +18,8 @@ import java.util.stream.Stream;
  * What the annotations of a Job say, those of its template over its own.
  *
  * @param container name of the JobManager's container; empty for the only one
+ * @param resources of our containers: quantities by {@code requests} and {@code limits}, then
+ *     {@code cpu} and {@code memory}
  * @param settings of the agent, by their keys without {@code flink-ha.}
  */
 record Wanted(
@@ -22,6 +27,7 @@ record Wanted(
         String container,
         String flinkHome,
         String agentImage,
+        JsonNode resources,
         Map<String, String> settings) {
     static final String PREFIX = "flinkha.io/";
 
@@ -30,8 +36,22 @@ record Wanted(
     private static final String CONTAINER = "job.container";
     private static final String FLINK_HOME = "flink-home";
     private static final String AGENT_IMAGE = "agent-image";
+    private static final String NONCE = "restore.nonce";
+    private static final String PATH = "restore.path";
+
+    /** As {@code resources} has them: where, and what. */
+    private static final Map<String, List<String>> RESOURCES =
+            Map.of(
+                    "agent-cpu-request", List.of("requests", "cpu"),
+                    "agent-cpu-limit", List.of("limits", "cpu"),
+                    "agent-memory-request", List.of("requests", "memory"),
+                    "agent-memory-limit", List.of("limits", "memory"));
+
     private static final Set<String> OWN =
-            Set.of(CLUSTER_ID, STORAGE_URI, CONTAINER, FLINK_HOME, AGENT_IMAGE);
+            Stream.concat(
+                            Stream.of(CLUSTER_ID, STORAGE_URI, CONTAINER, FLINK_HOME, AGENT_IMAGE),
+                            RESOURCES.keySet().stream())
+                    .collect(Collectors.toUnmodifiableSet());
 
     /** What applies where a Job does not say otherwise. */
     record Defaults(String agentImage, String storageUri) {}
@@ -48,13 +68,7 @@ record Wanted(
                                 annotation.getValue().asText()));
         Map<String, String> settings = new TreeMap<>(given);
         settings.keySet().removeAll(OWN);
-        for (String key : settings.keySet()) {
-            if (!AgentSettings.OF_A_JOB.contains(key)) {
-                throw new NotInjectableException(
-                        "Annotation %s%s is not known: there are %s."
-                                .formatted(PREFIX, key, known()));
-            }
-        }
+        check(settings);
         String name = job.path("metadata").path("name").asText();
         boolean oneOfMany =
                 name.isEmpty()
@@ -79,7 +93,40 @@ record Wanted(
                 given.getOrDefault(CONTAINER, ""),
                 given.getOrDefault(FLINK_HOME, "/opt/flink"),
                 given.getOrDefault(AGENT_IMAGE, defaults.agentImage()),
+                resources(given),
                 settings);
+    }
+
+    private static void check(Map<String, String> settings) throws NotInjectableException {
+        for (Map.Entry<String, String> one : settings.entrySet()) {
+            String key = one.getKey();
+            if (!AgentSettings.ofAJob().contains(key)) {
+                throw new NotInjectableException(
+                        "Annotation %s%s is not known: there are %s."
+                                .formatted(PREFIX, key, known()));
+            }
+            Optional<String> instead = AgentSettings.inPlaceOf(key, one.getValue());
+            if (instead.isPresent()) {
+                throw new NotInjectableException(
+                        "Annotation %s%s is '%s': give %s."
+                                .formatted(PREFIX, key, one.getValue(), instead.get()));
+            }
+        }
+        if (settings.containsKey(NONCE) && settings.getOrDefault(PATH, "").isEmpty()) {
+            throw new NotInjectableException(
+                    "Annotation %s%s is set, but %s%s is missing: name the checkpoint or savepoint to start from."
+                            .formatted(PREFIX, NONCE, PREFIX, PATH));
+        }
+    }
+
+    private static JsonNode resources(Map<String, String> given) {
+        ObjectNode resources = JsonNodeFactory.instance.objectNode();
+        RESOURCES.forEach((key, place) -> {
+            if (given.containsKey(key)) {
+                resources.withObjectProperty(place.get(0)).put(place.get(1), given.get(key));
+            }
+        });
+        return resources;
     }
 
     /** What came from the injector's defaults stays what it is when it is asked again. */
@@ -101,7 +148,7 @@ record Wanted(
     }
 
     private static String known() {
-        return Stream.concat(OWN.stream(), AgentSettings.OF_A_JOB.stream())
+        return Stream.concat(OWN.stream(), AgentSettings.ofAJob().stream())
                 .sorted()
                 .map(key -> PREFIX + key)
                 .collect(Collectors.joining(", "));

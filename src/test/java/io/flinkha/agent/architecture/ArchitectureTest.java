@@ -97,6 +97,7 @@ class ArchitectureTest {
                 "io.flinkha.agent.config..",
                 CORE,
                 "io.smallrye.config..",
+                "io.quarkus.runtime.configuration..", // its times, as it reads them itself
                 "org.eclipse.microprofile.config..");
         noClasses()
                 .that()

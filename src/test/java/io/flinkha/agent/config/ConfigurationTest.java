@@ -22,12 +22,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ConfigurationTest {
@@ -138,6 +140,51 @@ class ConfigurationTest {
         });
     }
 
+    /**
+     * An injected Job is not to find out at its agent's start, once it is too late to correct it.
+     */
+    @ParameterizedTest
+    @CsvSource({
+        "lease.duration, 59x",
+        "lease.retry-period, 0s",
+        "log.format, yaml",
+        "restart.max-failures, 0",
+        "restart.max-failures, many",
+        "restart.on-failed, maybe",
+        "restart.window, an hour",
+        "restore.claim-mode, CLAIM",
+        "restore.max-age, 1 day or so",
+        "restore.strategy, LATEST",
+        "keep-previous-runs, -1",
+        "storage.timeout, 0s"
+    })
+    void whatTheAgentWouldNotStartWithIsKnownBefore(String key, String value) {
+        assertTrue(AgentSettings.inPlaceOf(key, value).isPresent());
+        Map<String, String> settings = right();
+        settings.put("flink-ha." + key, value);
+        assertThrows(Exception.class, () -> check(settings));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "lease.duration, 2m",
+        "lease.duration, 60",
+        "restart.window, PT2H",
+        "restore.max-age, 7d",
+        "restart.max-failures, 1",
+        "restore.claim-mode, claim",
+        "restore.strategy, latest-savepoint",
+        "keep-previous-runs, 0",
+        "warm-standby, true",
+        "storage.timeout, 500ms"
+    })
+    void whatTheAgentTakesIsTakenBefore(String key, String value) throws CheckedConfig.WrongConfig {
+        assertEquals(Optional.empty(), AgentSettings.inPlaceOf(key, value));
+        Map<String, String> settings = right();
+        settings.put("flink-ha." + key, value);
+        check(settings);
+    }
+
     /** Outside of a Job nothing could be suspended, and the job would end unparked. */
     @Test
     void parkingNeedsAJob() throws CheckedConfig.WrongConfig {
@@ -186,8 +233,15 @@ class ConfigurationTest {
         collect(AgentConfig.class, "flink-ha", settings);
         portsOf(settings);
         assertEquals(34, settings.size(), settings::toString);
-        AgentSettings.OF_A_JOB.forEach(
-                key -> assertTrue(settings.containsKey("flink-ha." + key), key));
+        AgentSettings.ofAJob()
+                .forEach(key -> {
+                    assertTrue(settings.containsKey("flink-ha." + key), key);
+                    String byDefault = settings.getOrDefault("flink-ha." + key, "");
+                    assertTrue(
+                            byDefault.isEmpty()
+                                    || AgentSettings.inPlaceOf(key, byDefault).isEmpty(),
+                            key);
+                });
         settings.forEach((key, byDefault) -> {
             assertEquals(
                     key.toUpperCase(Locale.ROOT).replaceAll("[.-]", "_"),

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -213,6 +214,25 @@ class InjectionTest {
         assertTrue(agent.has("envFrom"));
     }
 
+    /** A quota on what a namespace may use asks for a figure of each container. */
+    @Test
+    void resourcesOfBothOurContainersCanBeSet() {
+        ObjectNode job = job("script");
+        ((ObjectNode) job.path("metadata").path("annotations"))
+                .put("flinkha.io/agent-cpu-limit", "500m")
+                .put("flinkha.io/agent-memory-limit", "512Mi");
+        ObjectNode once = inject(job);
+        for (String name : List.of("flink-ha-agent", "flink-ha-services")) {
+            JsonNode resources = container(podOf(once), name).path("resources");
+            assertEquals("500m", resources.path("limits").path("cpu").asText());
+            assertEquals("512Mi", resources.path("limits").path("memory").asText());
+        }
+        assertEquals(
+                "50m",
+                container(podOf(once), "flink-ha-agent").at("/resources/requests/cpu").asText());
+        assertEquals(once, inject(once));
+    }
+
     @Test
     void theJobsOwnBudgetIsTheAgents() {
         JsonNode spec = inject(job("shell")).path("spec");
@@ -290,14 +310,18 @@ class InjectionTest {
                     /spec                            | podFailurePolicy       | {}            | take it out, the agent tells the Job when to fail
                     /spec/template/spec              | hostNetwork            | true          | hostNetwork
                     /metadata/annotations            | flinkha.io/job.container | task        | has no container 'task'
-                    /metadata/annotations            | flinkha.io/lease       | 60s           | flinkha.io/lease is not known: there are flinkha.io/agent-image
+                    /metadata/annotations            | flinkha.io/lease       | 60s           | flinkha.io/lease is not known: there are flinkha.io/agent-cpu-limit
                     /metadata/annotations            | flinkha.io/cluster-id  | Orders        | use at most 45 lower-case letters
                     /metadata/annotations            | flinkha.io/storage.uri | s3:bucket     | flink-ha.storage.uri is 's3:bucket'
                     /metadata/annotations            | flinkha.io/storage.uri | file:///other | storage /other is on no volume of container jobmanager
                     /metadata/annotations            | flinkha.io/lease.duration | 46s        | must be at most flink-ha.lease.duration
-                    /metadata/annotations            | flinkha.io/lease.duration | a while    | give whole seconds, such as 60s
+                    /metadata/annotations            | flinkha.io/lease.duration | a while    | flinkha.io/lease.duration is 'a while': give a time above 0, such as 30s or 1h
                     /metadata/annotations            | flinkha.io/management.port | none      | give a port between 1 and 65535
                     /metadata/annotations            | flinkha.io/control.port | 8481         | are both 8481
+                    /metadata/annotations            | flinkha.io/restart.max-failures | 0    | give a whole number of at least 1
+                    /metadata/annotations            | flinkha.io/restore.strategy | latest   | give latest-state or latest-savepoint or none
+                    /metadata/annotations            | flinkha.io/warm-standby | ture         | give true or false
+                    /metadata/annotations            | flinkha.io/restore.nonce | n1          | flinkha.io/restore.path is missing
                     /spec/template/spec/containers/0 | command                | [sleep, 1d]   | neither command nor args start Flink
                     /spec/template/spec/containers/0 | command                | [jobmanager.sh, start-foreground] | session cluster
                     /spec/template/spec/containers/0 | command                | [standalone-job.sh, start] | add it
@@ -346,6 +370,17 @@ class InjectionTest {
         assertTrue(
                 refusal(() -> Manifests.inject(stream("a: ["), INJECTION))
                         .startsWith("This is neither YAML nor JSON"));
+    }
+
+    @Test
+    void aListIsWhatIsInIt() throws Exception {
+        ObjectNode list = JsonNodeFactory.instance.objectNode().put("kind", "List");
+        list.putArray("items").add(job("script")).addObject().put("kind", "ConfigMap");
+        Manifests.Result result = Manifests.inject(stream(Yaml.text(list)), INJECTION);
+        assertEquals(1, result.injected());
+        JsonNode items = Yaml.documents(stream(result.yaml())).getFirst().path("items");
+        assertEquals(inject(job("script")), items.get(0));
+        assertEquals(2, items.size());
     }
 
     @Test
