@@ -2,6 +2,7 @@ package io.flinkha.agent.command;
 
 import static io.flinkha.agent.command.RefusedException.ok;
 
+import io.flinkha.agent.adapter.kubernetes.KubernetesLeaseStore;
 import io.flinkha.agent.adapter.kubernetes.KubernetesObjects;
 import io.flinkha.agent.adapter.status.ManifestJson;
 import io.flinkha.agent.core.election.LeaseRecord;
@@ -34,9 +35,10 @@ final class Status {
     }
 
     void run() throws RefusedException {
-        LeaseRecord lease = ok("Reading the Lease", objects.leases().read()).orElse(null);
+        KubernetesLeaseStore leases = objects.leases();
+        LeaseRecord lease = ok("Reading the Lease", leases.read()).orElse(null);
         Manifest manifest = manifest();
-        Instant renewed = ok("Reading the Lease", objects.leaseRenewed()).orElse(null);
+        Instant renewed = leases.renewed().orElse(null);
         JsonObject leadership =
                 leadership(lease, manifest)
                         .put("renewed", renewed == null ? null : renewed.toString());

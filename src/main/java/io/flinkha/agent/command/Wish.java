@@ -40,13 +40,7 @@ final class Wish {
                 change(
                                 lease -> {
                                     Wishes known = lease.wishes();
-                                    return known.isPaused()
-                                            ? known
-                                            : new Wishes(
-                                                    since,
-                                                    known.stepDown(),
-                                                    known.restoreFrom(),
-                                                    known.restoreAfter());
+                                    return known.isPaused() ? known : known.withPaused(since);
                                 })
                         .wishes();
         subject.say(
@@ -57,17 +51,7 @@ final class Wish {
 
     /** Returns whether it was paused. */
     boolean resume() throws RefusedException {
-        Wishes before =
-                change(
-                                lease -> {
-                                    Wishes known = lease.wishes();
-                                    return new Wishes(
-                                            "",
-                                            known.stepDown(),
-                                            known.restoreFrom(),
-                                            known.restoreAfter());
-                                })
-                        .wishes();
+        Wishes before = change(lease -> lease.wishes().withPaused("")).wishes();
         if (before.isPaused()) {
             subject.say("Automation is on again with the leader's next renewal.");
         }
@@ -75,12 +59,7 @@ final class Wish {
     }
 
     void stepDown() throws RefusedException, InterruptedException {
-        LeaseRecord lease =
-                change(found -> {
-                    Wishes known = notPaused(found);
-                    return new Wishes(
-                            "", held(found).epoch(), known.restoreFrom(), known.restoreAfter());
-                });
+        LeaseRecord lease = change(found -> notPaused(found).withStepDown(held(found).epoch()));
         subject.say("%s is asked to give up epoch %d …".formatted(lease.holder(), lease.epoch()));
         if (endsWith(lease)) {
             return;
@@ -110,12 +89,8 @@ final class Wish {
         }
         LeaseRecord lease =
                 change(found -> {
-                    Wishes known = notPaused(found);
-                    return new Wishes(
-                            "",
-                            found.held() ? found.epoch() : known.stepDown(),
-                            from,
-                            found.epoch());
+                    Wishes due = notPaused(found).withRestore(from, found.epoch());
+                    return found.held() ? due.withStepDown(found.epoch()) : due;
                 });
         if (!lease.held()) {
             subject.say("Nobody leads now: the next JobManager starts from %s.".formatted(from));

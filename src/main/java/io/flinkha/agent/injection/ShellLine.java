@@ -37,14 +37,16 @@ record ShellLine(List<Word> words) {
     private static char quoteAt(String line, int end) {
         char open = 0;
         for (int i = 0; i < end; i++) {
-            char c = line.charAt(i);
-            if (open == 0 && (c == '\'' || c == '"')) {
-                open = c;
-            } else if (c == open) {
-                open = 0;
-            }
+            open = quoteAfter(line.charAt(i), open);
         }
         return open;
+    }
+
+    private static char quoteAfter(char c, char open) {
+        if (open == 0) {
+            return c == '\'' || c == '"' ? c : 0;
+        }
+        return c == open ? 0 : open;
     }
 
     private static boolean ends(String line, int at, char outer) {
@@ -59,17 +61,14 @@ record ShellLine(List<Word> words) {
     private static int wordEnd(String line, int from, char outer) {
         char open = 0;
         for (int i = from; i < line.length(); i++) {
-            char c = line.charAt(i);
             if (open == 0 && line.startsWith("$(", i)) {
                 // Kubernetes' variable, or a command's output.
                 int close = line.indexOf(')', i);
                 i = close < 0 ? line.length() - 1 : close;
             } else if (open == 0 && (isBlank(line, i) || ends(line, i, outer))) {
                 return i;
-            } else if (open == 0 && (c == '\'' || c == '"')) {
-                open = c;
-            } else if (c == open) {
-                open = 0;
+            } else {
+                open = quoteAfter(line.charAt(i), open);
             }
         }
         return line.length();

@@ -2,6 +2,7 @@ package io.flinkha.agent.adapter.kubernetes;
 
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
+import io.fabric8.kubernetes.api.model.coordination.v1.LeaseSpec;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.flinkha.agent.core.Outcome;
@@ -9,6 +10,7 @@ import io.flinkha.agent.core.election.LeaseRecord;
 import io.flinkha.agent.core.election.Wishes;
 import io.flinkha.agent.port.LeaseStore;
 import io.flinkha.agent.port.Result;
+import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.util.Map;
@@ -49,6 +51,14 @@ public final class KubernetesLeaseStore implements LeaseStore {
             last = found;
             return Optional.ofNullable(found).map(KubernetesLeaseStore::record);
         });
+    }
+
+    /** When what was last read or written was renewed, as its holder says; empty if never. */
+    public Optional<Instant> renewed() {
+        return Optional.ofNullable(last)
+                .map(Lease::getSpec)
+                .map(LeaseSpec::getRenewTime)
+                .map(ZonedDateTime::toInstant);
     }
 
     @Override

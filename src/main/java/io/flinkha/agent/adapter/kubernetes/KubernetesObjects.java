@@ -1,8 +1,6 @@
 package io.flinkha.agent.adapter.kubernetes;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
-import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
-import io.fabric8.kubernetes.api.model.coordination.v1.LeaseSpec;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -12,11 +10,8 @@ import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.flinkha.agent.core.election.Wishes;
 import io.flinkha.agent.port.LeaderPublication;
-import io.flinkha.agent.port.LeaseStore;
 import io.flinkha.agent.port.Result;
 import io.vertx.core.json.JsonObject;
-import java.time.Instant;
-import java.time.ZonedDateTime;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -68,7 +63,7 @@ public final class KubernetesObjects implements AutoCloseable {
         return clusterId + "-cluster-config-map";
     }
 
-    public LeaseStore leases() {
+    public KubernetesLeaseStore leases() {
         return new KubernetesLeaseStore(client, namespace, clusterId);
     }
 
@@ -122,16 +117,6 @@ public final class KubernetesObjects implements AutoCloseable {
         return annotate(
                 client.leases().inNamespace(namespace).withName(leaseName()),
                 new JsonObject().put("resourceVersion", version).put("annotations", annotations));
-    }
-
-    /** When the Lease was last renewed, as its holder says; empty if never. */
-    public Result<Optional<Instant>> leaseRenewed() {
-        return ApiCall.of(() ->
-                Optional.ofNullable(
-                                client.leases().inNamespace(namespace).withName(leaseName()).get())
-                        .map(Lease::getSpec)
-                        .map(LeaseSpec::getRenewTime)
-                        .map(ZonedDateTime::toInstant));
     }
 
     private static @Nullable String text(String value) {

@@ -12,6 +12,18 @@ package io.flinkha.agent.core.election;
 public record Wishes(String paused, long stepDown, String restoreFrom, long restoreAfter) {
     public static final Wishes NONE = new Wishes("", 0, "", 0);
 
+    public Wishes withPaused(String since) {
+        return new Wishes(since, stepDown, restoreFrom, restoreAfter);
+    }
+
+    public Wishes withStepDown(long epoch) {
+        return new Wishes(paused, epoch, restoreFrom, restoreAfter);
+    }
+
+    public Wishes withRestore(String from, long after) {
+        return new Wishes(paused, stepDown, from, after);
+    }
+
     public boolean isPaused() {
         return !paused.isEmpty();
     }
