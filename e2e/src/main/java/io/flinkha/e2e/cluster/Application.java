@@ -169,7 +169,8 @@ public final class Application implements AutoCloseable {
     }
 
     public Job job() {
-        return client().batch().v1().jobs().inNamespace(namespace).withName("jobmanager").get();
+        return Reads.again(
+                client().batch().v1().jobs().inNamespace(namespace).withName("jobmanager")::get);
     }
 
     /** 0 on the stock side, which has no Job to count them. */
@@ -211,7 +212,7 @@ public final class Application implements AutoCloseable {
     }
 
     public ConfigMap configMap(String name) {
-        return client().configMaps().inNamespace(namespace).withName(name).get();
+        return Reads.again(client().configMaps().inNamespace(namespace).withName(name)::get);
     }
 
     /** Where manifests, logs and what else a person may want to read are kept. */
