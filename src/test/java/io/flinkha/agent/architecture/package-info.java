@@ -1,4 +1,7 @@
-/** The house rules, as tests: which room may see which, and how large things may grow. */
+/**
+ * The house rules, as tests: which room may see which, how large things may grow, and that what is
+ * cited is there.
+ */
 @NullMarked
 package io.flinkha.agent.architecture;
 
