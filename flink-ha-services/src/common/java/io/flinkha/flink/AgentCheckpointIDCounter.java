@@ -8,7 +8,8 @@ import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind.JsonNode;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checkpoint ids out of blocks that the manifest reserves; they only rise within a cluster-id.
+ * Checkpoint ids out of blocks that the manifest reserves; they only rise within a cluster-id
+ * (R12).
  *
  * <p>An id that comes again names the directory of a checkpoint that TaskManagers may still write.
  * The next block is fetched when half of one is used, so that an agent that is away for a while

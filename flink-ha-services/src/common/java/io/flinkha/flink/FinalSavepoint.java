@@ -10,8 +10,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The savepoint that a finished job was stopped with. It never passes Flink's checkpoint store, and
- * its side effects are committed: who started from the checkpoint before it would commit them
- * twice.
+ * its side effects are committed: who started from the checkpoint before it would commit them twice
+ * (R3).
  */
 final class FinalSavepoint {
     /** Recorded where nobody could tell; the next revision does not start by itself then. */

@@ -16,8 +16,8 @@ import org.slf4j.LoggerFactory;
  * The lease inside the pod: this JVM may act as leader until a deadline that each answer moves.
  *
  * <p>The deadline counts from <em>before</em> a poll is sent, so it is never later than the one
- * that the agent has in mind. Polling and watching are two threads: a poll that hangs must not keep
- * the watchdog from its work.
+ * that the agent has in mind (R9). Polling and watching are two threads: a poll that hangs must not
+ * keep the watchdog from its work.
  */
 final class Gate implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Gate.class);

@@ -17,7 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The exclusive kernel lock on {@code jm.lock}: the agent's only evidence that this process lives.
+ * The exclusive kernel lock on {@code jm.lock}: the agent's only evidence that this process lives
+ * (R8).
  *
  * <p>The file is opened once. POSIX drops all locks of a process on a file as soon as the process
  * closes <em>any</em> descriptor of it, so nothing else in this JVM may open it, not even to read.

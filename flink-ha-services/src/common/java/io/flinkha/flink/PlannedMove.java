@@ -19,7 +19,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A JobManager that shuts down cancels its tasks at once; one that vanishes leaves them running
  * for the next leader. Only the agent can tell the one from the other, as it sees the Kubernetes
- * Job. In doubt the JVM vanishes: Flink's shutdown takes no savepoint, so nothing is lost.
+ * Job. In doubt the JVM vanishes: Flink's shutdown takes no savepoint, so nothing is lost. What the
+ * job is committing just then comes first (R14).
  */
 final class PlannedMove {
     private static final Logger LOG = LoggerFactory.getLogger(PlannedMove.class);

@@ -31,7 +31,7 @@ final class PointerCheckpointStore extends DefaultCompletedCheckpointStore<Integ
     /**
      * Discards only after an end that the agent acknowledged in this epoch as one whose checkpoints
      * go. FAILED, and CANCELED unless set otherwise, are what a fixed job restarts from; without
-     * the acknowledgement another leader may already run from these files.
+     * the acknowledgement another leader may already run from these files (R10).
      */
     @Override
     public void shutdown(JobStatus status, CheckpointsCleaner cleaner) throws Exception {

@@ -25,7 +25,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Flink deletes the older checkpoint as soon as {@link #addAndLock} returns, and the new one
  * when it throws anything but {@link PossibleInconsistentStateException}. So it returns only after
- * the commit, which dropped the oldest too, and throws otherwise only after a definite refusal.
+ * the commit, which dropped the oldest too, and throws otherwise only after a definite refusal
+ * (R10, R11).
  */
 final class PointerStore implements StateHandleStore<CompletedCheckpoint, IntegerResourceVersion> {
     private static final Logger LOG = LoggerFactory.getLogger(PointerStore.class);
@@ -56,7 +57,7 @@ final class PointerStore implements StateHandleStore<CompletedCheckpoint, Intege
             String name, CompletedCheckpoint checkpoint) throws Exception {
         if (isRestored(checkpoint)) {
             // Not this run's own. Listed as one, a later RESUME would rebuild it from its file and
-            // undo NO_CLAIM and allowNonRestoredState.
+            // undo NO_CLAIM and allowNonRestoredState (R2).
             LOG.info("Restored from {}.", checkpoint.getExternalPointer());
             return new Kept(checkpoint);
         }

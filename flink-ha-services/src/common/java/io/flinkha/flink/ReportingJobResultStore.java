@@ -103,7 +103,7 @@ final class ReportingJobResultStore implements JobResultStore {
         run.recorded().complete(null);
     }
 
-    /** A start that failed is not an end: recorded, it would keep the job down for good. */
+    /** A start that failed is not an end: recorded, it would keep the job down for good (R7). */
     private void refuseFailedStart(
             Run run, JobStatus status, @Nullable SerializedThrowable failure) {
         if (status != JobStatus.FAILED || failure == null) {

@@ -105,7 +105,7 @@ final class Run {
         return result.isDone();
     }
 
-    /** Whether Flink deletes the job's files once that end of it is recorded. */
+    /** Whether Flink deletes the job's files once that end of it is recorded (R17). */
     boolean discards(JobStatus end) {
         return end == JobStatus.FINISHED
                 || (end == JobStatus.CANCELED && onCancel == AgentOptions.OnCancel.DISCARD);

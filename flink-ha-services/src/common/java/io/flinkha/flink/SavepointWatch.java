@@ -15,7 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells the agent of completed savepoints, which never pass Flink's checkpoint store.
+ * Tells the agent of completed savepoints, which never pass Flink's checkpoint store (R3).
  *
  * <p>They take an id like any checkpoint, though. An id that is not soon recorded as a checkpoint
  * may be a savepoint's: only then the REST endpoint is asked, so a job whose checkpoints are quick

@@ -28,7 +28,7 @@ import org.jboss.logging.Logger;
  *
  * <p>The mailbox is bounded, and an agent that cannot keep up with it ends rather than decide on
  * old news. The moment of an event is the moment at which it is taken: after a process was stopped
- * for a while, what was queued meanwhile is judged by the time it is now.
+ * for a while, what was queued meanwhile is judged by the time it is now (R9).
  */
 public final class EventLoop implements Requests {
     private static final Logger LOG = Logger.getLogger(EventLoop.class);

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The table of DESIGN 7, row by row. */
+/** What a starting JobManager does, row by row. */
 class BootRulesTest {
     private static final Revision OLD = new Revision("uid-1", "2.3.0", "code-1");
     private static final Revision NEW = new Revision("uid-2", "2.3.0", "code-2");

@@ -20,7 +20,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** A failed job whose Kubernetes Job is suspended, and resumed by a person (RULES R4). */
+/** A failed job whose Kubernetes Job is suspended, and resumed by a person (R4). */
 class ParkTest {
     private static final Settings PARKING = Bench.settings(OnFailed.PARK);
     private static final Parked INTENT = new Parked("job-uid-1", null);

@@ -12,7 +12,7 @@ import java.nio.file.StandardOpenOption;
 
 /**
  * {@code jm.lock}. The kernel owns the lock: it falls with the process, however that ends, and with
- * nothing else.
+ * nothing else (R8).
  *
  * <p>The file is opened once. On POSIX, closing any descriptor of a file drops all locks that the
  * process has on it.

@@ -50,7 +50,7 @@ public final class RunDirectory {
 
     /**
      * The pod's token: made once, and used again by an agent that restarts, or it would lock out
-     * its own JobManager.
+     * its own JobManager (R15).
      */
     public String token() throws IOException {
         Path file = directory.resolve("token");

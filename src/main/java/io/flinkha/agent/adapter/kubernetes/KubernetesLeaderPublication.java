@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The leader ConfigMap in Flink's own format. It is written by PUT with resourceVersion only: a
- * late write of an old epoch must not land on a newer one. It is never deleted or cleared here,
- * because a TaskManager that reads "no leader" fails its tasks at once.
+ * late write of an old epoch must not land on a newer one (R13). It is never deleted or cleared
+ * here, because a TaskManager that reads "no leader" fails its tasks at once.
  */
 public final class KubernetesLeaderPublication implements LeaderPublication {
     private static final String PREFIX = "org.apache.flink.k8s.leader.";

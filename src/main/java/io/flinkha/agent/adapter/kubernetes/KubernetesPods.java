@@ -66,7 +66,7 @@ public final class KubernetesPods implements Pods {
 
     /**
      * The phase alone proves nothing: the pod garbage collector writes Failed for a pod whose node
-     * is gone, and leaves its containers "running", which they may well be.
+     * is gone, and leaves its containers "running", which they may well be (R16).
      */
     private static boolean hasEnded(JsonObject status) {
         return TERMINAL.contains(status.getString("phase", ""))

@@ -21,7 +21,7 @@ public final class ElectionRules {
      * <p>Two cases only: it was released in order and the manifest, read after it, is of the same
      * epoch; or none of the three witnesses (Lease, manifest, leader ConfigMap) has ever seen an
      * epoch. A cleared holder or a Lease made anew is neither: its last holder's gate may still be
-     * open.
+     * open (R1).
      *
      * @param manifestEpoch of the manifest read after the Lease, 0 if there is none
      * @param publishedEpoch of the leader ConfigMap, 0 if there is none

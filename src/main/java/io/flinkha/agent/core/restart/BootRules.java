@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Decides the boot plan of an epoch, from the manifest that this epoch's claim wrote and from
- * nothing else.
+ * nothing else (R5).
  */
 public final class BootRules {
     private BootRules() {}
