@@ -19,7 +19,7 @@ JAVA_VERSION := $(shell [ -n "$(JAVA_HOME)" ] && "$(JAVA_HOME)/bin/javac" -versi
 export MAVEN_OPTS := $(MAVEN_OPTS) $(if $(filter 24 25 26 27 28,$(JAVA_VERSION)),--sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED)
 
 MVN := mvn -f build-parent/pom.xml
-HARNESS := "$(JAVA_HOME)/bin/java" -jar demo/harness/target/flink-ha-demo-harness.jar
+HARNESS := "$(JAVA_HOME)/bin/java" -cp lab/target/flink-ha-lab.jar io.flinkha.lab.Main
 
 .PHONY: help
 help: ## List the targets
@@ -130,7 +130,7 @@ FLINK_LINES_JAVA = $(or $(FLINK_JAVA_HOME),$(shell \
 
 .PHONY: flink-dist
 flink-dist: ## A FLINK_HOME of the newest patch release of LINE=1.20, 2.0, 2.1, 2.2 or 2.3 in target/flink; needs pip
-	demo/flink-dist "$(LINE)"
+	lab/flink-dist "$(LINE)"
 
 .PHONY: flink-lines
 flink-lines: build ## Every line of Flink by its own scripts: kills, ends, upgrades, Flink's own examples; ONLY=<regex on names> for some
@@ -138,12 +138,12 @@ flink-lines: build ## Every line of Flink by its own scripts: kills, ends, upgra
 	FLINK_JAVA_HOME="$(FLINK_LINES_JAVA)" $(HARNESS) flink-lines $(if $(ONLY),--only "$(ONLY)")
 
 .PHONY: e2e
-e2e: build ## On the cluster of KUBECONFIG, broken on purpose (e2e/README.md); ONLY=<regex on names> for some
-	"$(JAVA_HOME)/bin/java" -jar e2e/target/flink-ha-e2e.jar $(if $(ONLY),"$(ONLY)")
+e2e: build ## On the cluster of KUBECONFIG, broken on purpose (lab/README.md); ONLY=<regex on names> for some
+	"$(JAVA_HOME)/bin/java" -cp lab/target/flink-ha-lab.jar io.flinkha.lab.e2e.Main $(if $(ONLY),"$(ONLY)")
 
 .PHONY: injection
-injection: build ## Five Jobs of other people through the real webhook, on the cluster of KUBECONFIG (e2e/README.md); ONLY=<regex on names> for some
-	"$(JAVA_HOME)/bin/java" -jar e2e/target/flink-ha-e2e.jar injection $(if $(ONLY),"$(ONLY)")
+injection: build ## Five Jobs of other people through the real webhook, on the cluster of KUBECONFIG (lab/README.md); ONLY=<regex on names> for some
+	"$(JAVA_HOME)/bin/java" -cp lab/target/flink-ha-lab.jar io.flinkha.lab.e2e.Main injection $(if $(ONLY),"$(ONLY)")
 
 .PHONY: format
 format: jdk ## Format all Java sources

@@ -42,7 +42,7 @@ class TidyTest {
     }
 
     private static List<Path> all() {
-        return sources("src/main", "src/test", "flink-ha-services", "demo", "e2e");
+        return sources("src/main", "src/test", "flink-ha-services", "lab");
     }
 
     private static List<String> lines(Path file) {

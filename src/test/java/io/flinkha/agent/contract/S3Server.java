@@ -11,12 +11,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/** A real S3 server, {@code demo/store}, in a process of its own: its libraries are not ours. */
+/** A real S3 server, {@code lab/store}, in a process of its own: its libraries are not ours. */
 public final class S3Server implements AutoCloseable {
     public static final URI BUCKET = URI.create("s3://flink");
     public static final Map<String, String> CREDENTIALS =
             Map.of("AWS_ACCESS_KEY_ID", "flink-ha", "AWS_SECRET_ACCESS_KEY", "flink-ha-secret");
-    private static final Path JAR = Path.of("demo/store/target/flink-ha-demo-store.jar");
+    private static final Path JAR = Path.of("lab/store/target/flink-ha-demo-store.jar");
 
     private final Process process;
     private final String address;

@@ -43,7 +43,7 @@ enum Kustomization {
                     "abfss://container@account.dfs.core.windows.net/ha");
         }
     },
-    E2E("e2e/application", "what make e2e deploys");
+    E2E("lab/application", "what make e2e deploys");
 
     /** As the example's own kustomization.yaml has it. */
     static final String CLUSTER_ID = "count-job";

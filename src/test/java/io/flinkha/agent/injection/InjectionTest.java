@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Done to the very Jobs that `make injection` runs on a cluster. */
 class InjectionTest {
-    private static final Path JOBS = Path.of("e2e/injection");
+    private static final Path JOBS = Path.of("lab/injection");
     static final Injection INJECTION =
             new Injection("registry/flink-ha-agent:1", "file:///flink-storage");
 

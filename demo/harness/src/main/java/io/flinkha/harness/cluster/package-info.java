@@ -1,5 +1,0 @@
-/** One Flink cluster of the demo: its directory, its configuration, its processes. */
-@NullMarked
-package io.flinkha.harness.cluster;
-
-import org.jspecify.annotations.NullMarked;

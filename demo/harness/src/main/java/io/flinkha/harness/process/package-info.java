@@ -1,5 +1,0 @@
-/** Operating system processes as the kubelet treats them: started, watched, restarted, killed. */
-@NullMarked
-package io.flinkha.harness.process;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** Results: rows of figures, as a table and as JSON. */
-@NullMarked
-package io.flinkha.harness.report;
-
-import org.jspecify.annotations.NullMarked;

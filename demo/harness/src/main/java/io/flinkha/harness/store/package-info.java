@@ -1,5 +1,0 @@
-/** Object stores beside S3Proxy, each a program of its own. */
-@NullMarked
-package io.flinkha.harness.store;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package io.flinkha.harness.api;
-
-import org.jspecify.annotations.NullMarked;

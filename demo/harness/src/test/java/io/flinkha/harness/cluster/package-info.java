@@ -1,4 +1,0 @@
-@NullMarked
-package io.flinkha.harness.cluster;
-
-import org.jspecify.annotations.NullMarked;

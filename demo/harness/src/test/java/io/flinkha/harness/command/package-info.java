@@ -1,4 +1,0 @@
-@NullMarked
-package io.flinkha.harness.command;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package io.flinkha.harness.measure;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package io.flinkha.harness.process;
-
-import org.jspecify.annotations.NullMarked;

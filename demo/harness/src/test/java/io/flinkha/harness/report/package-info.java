@@ -1,4 +1,0 @@
-@NullMarked
-package io.flinkha.harness.report;
-
-import org.jspecify.annotations.NullMarked;

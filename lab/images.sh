@@ -1,0 +1,49 @@
+#!/usr/bin/env bash
+# images.sh DIR [PREFIX TAG]: the images flink-ha-agent and flink-ha-demo as archives in DIR, for a test cluster without a
+# registry; named localhost/…:e2e, or as said. `docker.io/library/ 0.1.0-SNAPSHOT` is what a node takes the plain names of
+# deploy/examples for.
+# The same content as deploy/image, on root file systems of a Java and busybox. Needs, in the environment:
+#   KUBE_LOCAL        directory with mkjre.sh (a root file system with the Java of JAVA_HOME) and mkimage.sh (an archive of one)
+#   FLINK_HOME        a Flink 2.3 distribution (bin, lib)
+#   AGENT_JAVA_HOME   Java 21 or newer; FLINK_JAVA_HOME: Java 17 (Flink's start scripts do not know Java 24 and newer)
+# and a built project (`make build`).
+set -euo pipefail
+out=$(readlink -f "$1") prefix=${2-localhost/} tag=${3-e2e}
+: "${KUBE_LOCAL:?}" "${FLINK_HOME:?}" "${AGENT_JAVA_HOME:?}" "${FLINK_JAVA_HOME:?}"
+cd "$(dirname "$0")/.."
+work=$(mktemp -d); trap 'rm -rf "$work"' EXIT
+
+# image NAME ROOTFS Entrypoint|Cmd WORD…: an archive with this entry point, or default command
+image() {
+  local name=$1 root=$2 kind=$3; shift 3
+  chmod 755 "$root"; chmod 1777 "$root/tmp"; chmod -R a+rX "$root/opt"
+  echo 'flink:x:9999:9999:flink:/tmp:/bin/sh' >> "$root/etc/passwd"
+  echo 'flink:x:9999:' >> "$root/etc/group"
+  "$KUBE_LOCAL/mkimage.sh" "$prefix$name:$tag" "$root" "$work/$name.tar"
+  mkdir "$work/$name" && tar -xf "$work/$name.tar" -C "$work/$name"
+  local words; words=$(printf '"%s",' "$@")
+  sed -i "s#\"Cmd\":\[[^]]*\]#\"$kind\":[${words%,}]#" "$work/$name/config.json"
+  tar -C "$work/$name" -cf "$out/$name.tar" manifest.json config.json layer.tar
+}
+
+root=$work/agent-root
+JAVA_HOME=$AGENT_JAVA_HOME "$KUBE_LOCAL/mkjre.sh" "$root"
+mkdir -p "$root/opt/flink-ha/services"
+cp -r target/quarkus-app "$root/opt/flink-ha/agent"
+cp flink-ha-services/jar/target/flink-ha-services-0.1.0-SNAPSHOT.jar "$root/opt/flink-ha/services/flink-ha-services.jar"
+mkdir -p "$root/usr/local/bin"
+install -m 755 deploy/image/flink-ha-agent "$root/usr/local/bin/"
+image flink-ha-agent "$root" Entrypoint flink-ha-agent
+
+root=$work/flink-root
+JAVA_HOME=$FLINK_JAVA_HOME "$KUBE_LOCAL/mkjre.sh" "$root"
+mkdir -p "$root/opt/flink/usrlib" "$root/opt/flink/plugins" "$root/opt/flink/opt"
+cp -r "$FLINK_HOME/bin" "$FLINK_HOME/lib" "$root/opt/flink/"
+cp lab/job/target/flink-ha-demo-job.jar "$root/opt/flink/usrlib/"
+# What RocksDB's library needs beside a Java's.
+for library in libpthread.so.0 libdl.so.2 librt.so.1 libm.so.6 libgcc_s.so.1 libstdc++.so.6; do
+  cp -L "/lib/x86_64-linux-gnu/$library" "$root/lib/x86_64-linux-gnu/" 2>/dev/null ||
+    cp -L "/usr/lib/x86_64-linux-gnu/$library" "$root/lib/x86_64-linux-gnu/"
+done
+image flink-ha-demo "$root" Cmd sleep 2147483647
+ls -l "$out"

@@ -1,0 +1,111 @@
+package io.flinkha.lab.e2e.scenario;
+
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.dsl.ExecWatch;
+import io.fabric8.kubernetes.client.dsl.PodResource;
+import io.flinkha.lab.Console;
+import io.flinkha.lab.e2e.cluster.Aftermath;
+import io.flinkha.lab.e2e.cluster.Application;
+import io.flinkha.lab.e2e.cluster.Moment;
+import io.flinkha.lab.e2e.cluster.TestCluster;
+import io.flinkha.lab.report.Row;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.Objects;
+
+/** The JobManager's pod has to leave its node. */
+final class Evictions {
+    private static final Duration LIMIT = Duration.ofMinutes(5);
+
+    private static final String SMALL_TMP =
+            """
+            patches:
+              - target: { kind: Job, name: jobmanager }
+                patch: |-
+                  - op: add
+                    path: /spec/template/spec/volumes/4/emptyDir/sizeLimit
+                    value: 64Mi
+            """;
+
+    private Evictions() {}
+
+    /** As {@code kubectl drain} does it: no new pods, then the API is asked to evict. */
+    static void drained(TestCluster cluster, Rows rows) {
+        try (Application application =
+                Application.deploy(cluster, "drain", PodLosses.apart(cluster))) {
+            application.awaitSteady();
+            Row row = rows.row("node-drained");
+            Moment before = Moment.of(application);
+            String node = nodeOf(application);
+            Console.event("--- node " + node + " is drained");
+            long at = System.currentTimeMillis();
+            cordon(application, node, true);
+            try {
+                row.claim("the API evicts the pod", pod(application, before).evict());
+                Aftermath.of(application, before, at).awaitFailover(row, LIMIT);
+            } finally {
+                cordon(application, node, false);
+            }
+            row.claim("another pod", !application.pods().jobManagerName().equals(before.pod()))
+                    .claim("on another node", !nodeOf(application).equals(node))
+                    .claim("the Job is active", isActive(application));
+            Ends.finishExactlyOnce(application, row);
+        }
+    }
+
+    /** The kubelet's own eviction: a hard kill, and the pod stays as a failed one. */
+    static void storageExceeded(TestCluster cluster, Rows rows) {
+        try (Application application = Application.deploy(cluster, "evicted", SMALL_TMP)) {
+            application.awaitSteady();
+            Row row = rows.row("evicted-by-kubelet");
+            Moment before = Moment.of(application);
+            Console.event("--- the pod uses more of its node's disk than it may");
+            long at = System.currentTimeMillis();
+            ExecWatch filling =
+                    pod(application, before)
+                            .inContainer("jobmanager")
+                            .writingError(OutputStream.nullOutputStream())
+                            .exec("dd", "if=/dev/zero", "of=/tmp/fill", "bs=1M", "count=128");
+            try {
+                Aftermath.of(application, before, at).awaitFailover(row, LIMIT);
+            } finally {
+                filling.close();
+            }
+            Pod old = pod(application, before).get();
+            String reason = old == null ? "" : old.getStatus().getReason();
+            row.figure("lastReason", reason)
+                    .claim("the kubelet evicted it", "Evicted".equals(reason))
+                    .claim("another pod", !application.pods().jobManagerName().equals(before.pod()))
+                    .claim("one pod failed", application.failedPods() == before.failedPods() + 1)
+                    .claim("the Job is active", isActive(application));
+            Ends.finishExactlyOnce(application, row);
+        }
+    }
+
+    private static PodResource pod(Application application, Moment moment) {
+        return application
+                .client()
+                .pods()
+                .inNamespace(application.namespace())
+                .withName(moment.pod());
+    }
+
+    private static void cordon(Application application, String node, boolean unschedulable) {
+        application
+                .client()
+                .nodes()
+                .withName(node)
+                .edit(found -> {
+                    found.getSpec().setUnschedulable(unschedulable);
+                    return found;
+                });
+    }
+
+    private static String nodeOf(Application application) {
+        return Objects.requireNonNull(application.pods().jobManager()).getSpec().getNodeName();
+    }
+
+    private static boolean isActive(Application application) {
+        return Integer.valueOf(1).equals(application.job().getStatus().getActive());
+    }
+}

@@ -1,0 +1,166 @@
+package io.flinkha.lab.e2e.scenario;
+
+import io.fabric8.kubernetes.api.model.ContainerStatus;
+import io.fabric8.kubernetes.client.dsl.ExecWatch;
+import io.flinkha.lab.Await;
+import io.flinkha.lab.Console;
+import io.flinkha.lab.e2e.cluster.Aftermath;
+import io.flinkha.lab.e2e.cluster.Application;
+import io.flinkha.lab.e2e.cluster.Moment;
+import io.flinkha.lab.e2e.cluster.Pods;
+import io.flinkha.lab.e2e.cluster.TestCluster;
+import io.flinkha.lab.measure.Phase;
+import io.flinkha.lab.report.Row;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.OptionalLong;
+
+/** SIGKILL for processes of the JobManager's pod. */
+final class Kills {
+    private static final int IN_A_ROW = 4;
+    private static final Duration LIMIT = Duration.ofMinutes(3);
+
+    /** A run directory that can be filled. */
+    private static final String ROOMY =
+            """
+            patches:
+              - target: { kind: Job, name: jobmanager }
+                patch: |-
+                  - op: replace
+                    path: /spec/template/spec/volumes/2/emptyDir/sizeLimit
+                    value: 2Gi
+            """;
+
+    /** What components/on-failure makes of the Job, which cannot have both components. */
+    private static final String ON_FAILURE =
+            """
+            patches:
+              - target: { kind: Job, name: jobmanager }
+                patch: |-
+                  - op: replace
+                    path: /spec/template/spec/restartPolicy
+                    value: OnFailure
+                  - op: remove
+                    path: /spec/template/spec/containers/0/restartPolicy
+                  - op: remove
+                    path: /spec/template/spec/containers/0/restartPolicyRules
+            """;
+
+    private Kills() {}
+
+    /** The first start, and a JobManager that dies again and again. */
+    static void jobManager(TestCluster cluster, Rows rows) {
+        try (Application application = Application.deploy(cluster, "kills")) {
+            firstStart(application, rows);
+            for (int kill = 1; kill <= IN_A_ROW; kill++) {
+                application.awaitCheckpoints(3, Duration.ofMinutes(1));
+                Row row = rows.row("jobmanager-killed-" + kill);
+                killJobManager(cluster, application, row);
+            }
+        }
+    }
+
+    /** Clusters before 1.35 restart the container for another reason, with the same result. */
+    static void onFailure(TestCluster cluster, Rows rows) {
+        try (Application application = Application.deploy(cluster, "on-failure", ON_FAILURE)) {
+            application.awaitSteady();
+            Row row = rows.row("jobmanager-killed-on-failure");
+            killJobManager(cluster, application, row);
+        }
+    }
+
+    static void firstStart(Application application, Rows rows) {
+        application.awaitSteady();
+        long from = application.deployedAt();
+        OptionalLong running =
+                application.pods().jobManagerLog().lastAfter(from, Phase.RUNNING.pattern());
+        OptionalLong process = application.pods().jobManagerLog().begin();
+        rows.row("first-start")
+                .figure("toRunningMillis", running.orElse(from) - from)
+                .figure("jobManagerStartedMillis", process.orElse(from) - from)
+                .figure("epoch", application.epoch())
+                .figure("mainRuns", application.mainRuns())
+                .claim("main() ran once", application.mainRuns() == 1)
+                .claim("epoch 1", application.epoch() == 1)
+                .claim("one pod", application.podsSeen().size() == 1);
+    }
+
+    /** The agent alone, then both at the same time. */
+    static void agent(TestCluster cluster, Rows rows) {
+        try (Application application = Application.deploy(cluster, "agent-kills")) {
+            application.awaitSteady();
+            killAgent(cluster, application, rows.row("agent-killed"));
+            application.awaitCheckpoints(3, Duration.ofMinutes(1));
+            killBoth(cluster, application, rows.row("agent-and-jobmanager-killed"));
+        }
+    }
+
+    private static void killAgent(TestCluster cluster, Application application, Row row) {
+        Pods pods = application.pods();
+        Moment before = Moment.of(application);
+        Console.event("--- the agent is killed");
+        long at = cluster.faults().kill(before.agent());
+        Await.until(
+                "the agent's container",
+                LIMIT,
+                () -> {
+                    String now = pods.runningId("agent");
+                    return !now.isEmpty() && !now.equals(before.agent());
+                });
+        row.figure("agentBackMillis", System.currentTimeMillis() - at);
+        Aftermath.of(application, before, at).awaitUndisturbed(row);
+    }
+
+    static void killJobManager(TestCluster cluster, Application application, Row row) {
+        Moment before = Moment.of(application);
+        Console.event("--- the JobManager is killed");
+        long at = cluster.faults().kill(before.jobManager());
+        Aftermath.of(application, before, at).awaitFailover(row, LIMIT).claimInPlace(row);
+    }
+
+    private static void killBoth(TestCluster cluster, Application application, Row row) {
+        Moment before = Moment.of(application);
+        Console.event("--- agent and JobManager are killed");
+        long at = cluster.faults().kill(before.jobManager());
+        cluster.faults().kill(before.agent());
+        Aftermath.of(application, before, at).awaitFailover(row, LIMIT).claimInPlace(row);
+    }
+
+    /**
+     * The kernel takes the JobManager for the memory of its container: what is written to a volume
+     * in memory counts, and is nobody's own.
+     */
+    static void outOfMemory(TestCluster cluster, Rows rows) {
+        try (Application application = Application.deploy(cluster, "out-of-memory", ROOMY)) {
+            application.awaitSteady();
+            Row row = rows.row("jobmanager-out-of-memory");
+            Moment before = Moment.of(application);
+            Console.event("--- the JobManager's container is out of memory");
+            long at = System.currentTimeMillis();
+            ExecWatch filling = fillMemory(application, before.pod());
+            try {
+                Aftermath.of(application, before, at).awaitFailover(row, LIMIT).claimInPlace(row);
+            } finally {
+                filling.close();
+            }
+            ContainerStatus status = application.pods().container("jobmanager");
+            String reason =
+                    status == null || status.getLastState().getTerminated() == null
+                            ? ""
+                            : status.getLastState().getTerminated().getReason();
+            row.figure("lastReason", reason)
+                    .claim("the kernel killed it", reason.equals("OOMKilled"));
+        }
+    }
+
+    private static ExecWatch fillMemory(Application application, String pod) {
+        return application
+                .client()
+                .pods()
+                .inNamespace(application.namespace())
+                .withName(pod)
+                .inContainer("jobmanager")
+                .writingError(OutputStream.nullOutputStream())
+                .exec("dd", "if=/dev/zero", "of=/opt/flink-ha/run/fill", "bs=1M", "count=1500");
+    }
+}

@@ -1,0 +1,204 @@
+package io.flinkha.lab.process;
+
+import io.flinkha.lab.Await;
+import io.flinkha.lab.Console;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+
+/** One process of a pod under supervision: it is restarted as its specification says. */
+public final class Child {
+    /**
+     * A process that ends at each start is a defect: the demo should say so, not go on for ever.
+     */
+    private static final int MOST_STARTS = 100;
+
+    private final ChildSpec spec;
+    private final List<Run> runs = new ArrayList<>();
+    private final List<Integer> exitCodes = new ArrayList<>();
+    private Duration restartDelay = Duration.ZERO;
+    private boolean wanted = true;
+
+    Child(ChildSpec spec) {
+        this.spec = spec;
+    }
+
+    public String name() {
+        return spec.name();
+    }
+
+    synchronized void start() {
+        if (!wanted || runs.size() >= MOST_STARTS) {
+            return;
+        }
+        int number = runs.size() + 1;
+        Path log = spec.logDirectory().resolve(spec.name() + "-" + number + ".log");
+        try {
+            Files.createDirectories(spec.logDirectory());
+            ProcessBuilder builder =
+                    new ProcessBuilder(
+                            spec.command().stream()
+                                    .map(word -> word.replace("@LOG@", log.toString()))
+                                    .toList());
+            File output = spec.logDirectory().resolve(spec.name() + "-" + number + ".out").toFile();
+            builder.directory(spec.workingDirectory().toFile());
+            builder.environment().putAll(spec.environment());
+            builder.redirectErrorStream(true).redirectOutput(output);
+            Process process = builder.start();
+            Run run = new Run(number, process, System.currentTimeMillis(), log);
+            runs.add(run);
+            Console.event(
+                    "%s process %d started (pid %d)".formatted(name(), number, process.pid()));
+            Thread.ofPlatform().daemon().name("watch-" + name()).start(() -> watch(run));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void watch(Run run) {
+        try {
+            ended(run, run.process().waitFor());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void ended(Run run, int exitCode) {
+        Duration delay;
+        synchronized (this) {
+            exitCodes.add(exitCode);
+            delay = restartDelay;
+            if (!wanted || !spec.restart().after(exitCode)) {
+                wanted = false;
+                Console.event(
+                        "%s process %d ended with %d".formatted(name(), run.number(), exitCode));
+                return;
+            }
+        }
+        Console.event(
+                "%s process %d ended with %d, restart in %d s"
+                        .formatted(name(), run.number(), exitCode, delay.toSeconds()));
+        Await.pass(delay);
+        start();
+    }
+
+    public synchronized void restartDelay(Duration delay) {
+        restartDelay = delay;
+    }
+
+    public synchronized Run current() {
+        return runs.getLast();
+    }
+
+    public synchronized int starts() {
+        return runs.size();
+    }
+
+    public synchronized List<Integer> exitCodes() {
+        return List.copyOf(exitCodes);
+    }
+
+    /** The last exit code, if the process has ended and will not be started again. */
+    public synchronized OptionalInt over() {
+        return wanted || exitCodes.isEmpty()
+                ? OptionalInt.empty()
+                : OptionalInt.of(exitCodes.getLast());
+    }
+
+    /** SIGKILL; answers when the process is dead. */
+    public long kill() {
+        Run run = current();
+        long at = System.currentTimeMillis();
+        Console.event("%s process %d: SIGKILL".formatted(name(), run.number()));
+        run.process().destroyForcibly();
+        awaitEnd(run, Duration.ofSeconds(10));
+        return at;
+    }
+
+    /** SIGKILL without restart; nothing if it has ended. */
+    public void killForGood() {
+        synchronized (this) {
+            wanted = false;
+        }
+        if (current().process().isAlive()) {
+            kill();
+        }
+    }
+
+    /** SIGTERM, after which it is started again as its specification says. */
+    public void terminate() {
+        signal("TERM");
+    }
+
+    public void pause() {
+        signal("STOP");
+    }
+
+    public void resume() {
+        signal("CONT");
+    }
+
+    /** SIGTERM without restart; whoever sends it does not wait for the end. */
+    public void terminateForGood() {
+        synchronized (this) {
+            wanted = false;
+        }
+        current().process().destroy();
+    }
+
+    /** SIGTERM without restart; SIGKILL when it takes too long. */
+    public void stop(Duration grace) {
+        Run run;
+        synchronized (this) {
+            wanted = false;
+            if (runs.isEmpty()) {
+                return;
+            }
+            run = runs.getLast();
+        }
+        if (!run.process().isAlive()) {
+            return;
+        }
+        run.process().destroy();
+        if (!Await.holdsWithin(grace, () -> !run.process().isAlive())) {
+            run.process().destroyForcibly();
+            awaitEnd(run, Duration.ofSeconds(10));
+        }
+    }
+
+    private void awaitEnd(Run run, Duration limit) {
+        Await.until("the end of " + name(), limit, () -> !run.process().isAlive());
+    }
+
+    private void signal(String signal) {
+        Run run = current();
+        Console.event("%s process %d: SIG%s".formatted(name(), run.number(), signal));
+        try {
+            Process kill =
+                    new ProcessBuilder("kill", "-" + signal, Long.toString(run.pid())).start();
+            if (kill.waitFor() != 0) {
+                throw new IllegalStateException("kill -" + signal + " " + run.pid() + " failed");
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** At once, without grace: for the harness's own end. */
+    void destroy() {
+        synchronized (this) {
+            wanted = false;
+        }
+        for (Run run : List.copyOf(runs)) {
+            run.process().destroyForcibly();
+        }
+    }
+}

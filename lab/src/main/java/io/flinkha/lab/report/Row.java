@@ -1,0 +1,66 @@
+package io.flinkha.lab.report;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** One line of a report: what was tried, whether its claim held, and the figures. */
+public final class Row {
+    static final String FAILED_CLAIM = "failedClaim";
+
+    private final String name;
+    private final Map<String, @Nullable Object> figures = new LinkedHashMap<>();
+    private String sentence = "";
+    private boolean held = true;
+
+    public Row(String name) {
+        this.name = name;
+    }
+
+    public Row figure(String key, @Nullable Object value) {
+        figures.put(key, value);
+        return this;
+    }
+
+    /** What a person saw, word for word: too long for a column. */
+    public Row sentence(String text) {
+        sentence = text;
+        return this;
+    }
+
+    String sentence() {
+        return sentence;
+    }
+
+    /** A claim of this row; the first one that does not hold is named in the row. */
+    public Row claim(String claim, boolean holds) {
+        if (!holds && held) {
+            held = false;
+            figures.put(FAILED_CLAIM, claim);
+        }
+        return this;
+    }
+
+    public boolean held() {
+        return held;
+    }
+
+    public String name() {
+        return name;
+    }
+
+    Map<String, @Nullable Object> figures() {
+        return figures;
+    }
+
+    Map<String, @Nullable Object> json() {
+        Map<String, @Nullable Object> all = new LinkedHashMap<>();
+        all.put("name", name);
+        all.put("held", held);
+        all.putAll(figures);
+        if (!sentence.isEmpty()) {
+            all.put("sentence", sentence);
+        }
+        return all;
+    }
+}

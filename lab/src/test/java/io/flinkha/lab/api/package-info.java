@@ -1,0 +1,4 @@
+@NullMarked
+package io.flinkha.lab.api;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.flinkha.lab.measure;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.flinkha.lab.process;
+
+import org.jspecify.annotations.NullMarked;

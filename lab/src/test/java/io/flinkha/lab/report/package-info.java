@@ -1,0 +1,4 @@
+@NullMarked
+package io.flinkha.lab.report;
+
+import org.jspecify.annotations.NullMarked;
