@@ -1,5 +1,14 @@
 package io.flinkha.flink;
 
+import io.flinkha.flink.checkpoint.LineCheckpoints;
+import io.flinkha.flink.end.ReportingJobResultStore;
+import io.flinkha.flink.leader.AgentElectionDriver;
+import io.flinkha.flink.leader.InProcessRetrievalDriver;
+import io.flinkha.flink.plan.KeptBlobs;
+import io.flinkha.flink.plan.LineBlobs;
+import io.flinkha.flink.process.JmLock;
+import io.flinkha.flink.savepoint.CheckpointsView;
+import io.flinkha.flink.savepoint.FinalSavepoint;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.Executor;

@@ -1,5 +1,15 @@
 package io.flinkha.flink;
 
+import io.flinkha.flink.agent.AgentCalls;
+import io.flinkha.flink.agent.AgentClient;
+import io.flinkha.flink.agent.AgentRefusal;
+import io.flinkha.flink.agent.BootPlan;
+import io.flinkha.flink.agent.GateClosedException;
+import io.flinkha.flink.agent.Wire;
+import io.flinkha.flink.jvm.Halt;
+import io.flinkha.flink.process.Run;
+import io.flinkha.flink.state.LostState;
+import io.flinkha.flink.state.MetadataFile;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.flink.configuration.Configuration;

@@ -1,5 +1,18 @@
 package io.flinkha.flink;
 
+import io.flinkha.flink.agent.AgentCalls;
+import io.flinkha.flink.agent.AgentClient;
+import io.flinkha.flink.agent.AgentRefusal;
+import io.flinkha.flink.agent.GateClosedException;
+import io.flinkha.flink.agent.Registration;
+import io.flinkha.flink.config.Settings;
+import io.flinkha.flink.jvm.DaemonThreads;
+import io.flinkha.flink.jvm.Halt;
+import io.flinkha.flink.leader.LeaderMap;
+import io.flinkha.flink.process.Gate;
+import io.flinkha.flink.process.Run;
+import io.flinkha.flink.savepoint.CheckpointsView;
+import io.flinkha.flink.savepoint.SavepointWatch;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
 import org.apache.flink.configuration.Configuration;
@@ -8,10 +21,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** What this JVM is towards the agent: one registered process, one gate, at most one run. */
-final class HaProcess implements AutoCloseable {
+public final class HaProcess implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HaProcess.class);
 
-    /** For {@link JobMain}, which Flink starts by name in the same JVM. */
+    /** For {@code JobMain}, which Flink starts by name in the same JVM. */
     private static volatile @Nullable HaProcess current;
 
     private final Settings settings;
@@ -24,7 +37,7 @@ final class HaProcess implements AutoCloseable {
     private final SavepointWatch savepoints;
     private final CompletableFuture<Run> granted = new CompletableFuture<>();
 
-    HaProcess(
+    public HaProcess(
             Settings settings,
             Configuration configuration,
             Halt halt,
@@ -59,48 +72,48 @@ final class HaProcess implements AutoCloseable {
         current = process;
     }
 
-    static @Nullable HaProcess current() {
+    public static @Nullable HaProcess current() {
         return current;
     }
 
-    Settings settings() {
+    public Settings settings() {
         return settings;
     }
 
-    Configuration configuration() {
+    public Configuration configuration() {
         return configuration;
     }
 
-    Halt halt() {
+    public Halt halt() {
         return halt;
     }
 
-    AgentClient client() {
+    public AgentClient client() {
         return client;
     }
 
-    Gate gate() {
+    public Gate gate() {
         return gate;
     }
 
-    AgentCalls calls() {
+    public AgentCalls calls() {
         return calls;
     }
 
-    LeaderMap leaders() {
+    public LeaderMap leaders() {
         return leaders;
     }
 
-    SavepointWatch savepoints() {
+    public SavepointWatch savepoints() {
         return savepoints;
     }
 
     /** Completes when the boot plan is in the configuration, right before Flink is granted. */
-    CompletableFuture<Run> granted() {
+    public CompletableFuture<Run> granted() {
         return granted;
     }
 
-    Run run() {
+    public Run run() {
         Run run = granted.getNow(null);
         if (run == null) {
             throw new IllegalStateException("Flink asked for a run before it was granted one.");
@@ -109,7 +122,7 @@ final class HaProcess implements AutoCloseable {
     }
 
     /** Nothing yet while this JVM waits, is a warm standby, or prepares its start. */
-    @Nullable Run runIfGranted() {
+    public @Nullable Run runIfGranted() {
         return granted.isDone() && !granted.isCompletedExceptionally() ? granted.join() : null;
     }
 

@@ -1,5 +1,20 @@
 package io.flinkha.flink;
 
+import io.flinkha.flink.agent.AgentClient;
+import io.flinkha.flink.agent.Registration;
+import io.flinkha.flink.agent.Token;
+import io.flinkha.flink.config.EffectiveSetting;
+import io.flinkha.flink.config.Settings;
+import io.flinkha.flink.config.StorageLayout;
+import io.flinkha.flink.end.PlannedMove;
+import io.flinkha.flink.jvm.Halt;
+import io.flinkha.flink.jvm.JvmHalt;
+import io.flinkha.flink.jvm.TerminationMessage;
+import io.flinkha.flink.leader.CommandLineHaServices;
+import io.flinkha.flink.main.JobMain;
+import io.flinkha.flink.plan.UserCodeDigest;
+import io.flinkha.flink.process.JmLock;
+import io.flinkha.flink.savepoint.FinalSavepoint;
 import java.io.File;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.flinkha.flink.fake.RunDirectoryOnDisk;
+import io.flinkha.flink.fake.TestJm;
+import io.flinkha.flink.jvm.Halt;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

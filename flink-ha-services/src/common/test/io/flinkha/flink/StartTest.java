@@ -6,6 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.flinkha.flink.agent.Registration;
+import io.flinkha.flink.config.AgentOptions;
+import io.flinkha.flink.config.Settings;
+import io.flinkha.flink.fake.FakeAgent;
+import io.flinkha.flink.fake.TestJm;
+import io.flinkha.flink.jvm.Halt;
+import io.flinkha.flink.plan.UserCodeDigest;
+import io.flinkha.flink.process.JmLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

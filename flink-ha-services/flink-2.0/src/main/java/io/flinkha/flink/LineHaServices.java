@@ -1,5 +1,6 @@
 package io.flinkha.flink;
 
+import io.flinkha.flink.plan.LinePlanStore;
 import java.util.concurrent.Executor;
 import org.apache.flink.runtime.blob.BlobStoreService;
 import org.apache.flink.runtime.highavailability.AbstractHaServices;

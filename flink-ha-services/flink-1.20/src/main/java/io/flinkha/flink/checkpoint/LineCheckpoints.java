@@ -1,0 +1,37 @@
+package io.flinkha.flink.checkpoint;
+
+import io.flinkha.flink.HaProcess;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import org.apache.flink.api.common.JobID;
+import org.apache.flink.core.execution.RestoreMode;
+import org.apache.flink.runtime.checkpoint.CompletedCheckpointStore;
+import org.apache.flink.runtime.state.SharedStateRegistryFactory;
+
+/** The checkpoints, with what Flink calls a claim mode on this line. */
+public final class LineCheckpoints extends AgentCheckpointRecoveryFactory {
+    public LineCheckpoints(HaProcess process, Consumer<JobID> blobs) {
+        super(process, blobs);
+    }
+
+    @Override
+    public CompletedCheckpointStore createRecoveredCompletedCheckpointStore(
+            JobID jobId,
+            int maxRetained,
+            SharedStateRegistryFactory sharedState,
+            Executor ioExecutor,
+            RestoreMode mode)
+            throws Exception {
+        return recovered(
+                jobId,
+                maxRetained,
+                ioExecutor,
+                own ->
+                        sharedState.create(
+                                ioExecutor,
+                                own,
+                                !own.isEmpty() && mode == RestoreMode.NO_CLAIM
+                                        ? RestoreMode.CLAIM
+                                        : mode));
+    }
+}

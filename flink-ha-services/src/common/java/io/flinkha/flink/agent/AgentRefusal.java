@@ -1,0 +1,28 @@
+package io.flinkha.flink.agent;
+
+/** The agent answered, and the answer is a definite no: the call was not carried out. */
+public final class AgentRefusal extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    private final int status;
+    private final String error;
+
+    AgentRefusal(int status, String error, String reason) {
+        super(
+                "the agent answered "
+                        + status
+                        + " "
+                        + error
+                        + (reason.isEmpty() ? "" : ": " + reason));
+        this.status = status;
+        this.error = error;
+    }
+
+    public boolean isNotFound() {
+        return status == 404;
+    }
+
+    public boolean isUnregistered() {
+        return error.equals("UNREGISTERED");
+    }
+}

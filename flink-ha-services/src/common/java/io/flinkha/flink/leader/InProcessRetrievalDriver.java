@@ -1,0 +1,40 @@
+package io.flinkha.flink.leader;
+
+import org.apache.flink.runtime.leaderelection.LeaderInformation;
+import org.apache.flink.runtime.leaderretrieval.LeaderRetrievalDriver;
+import org.apache.flink.runtime.leaderretrieval.LeaderRetrievalEventHandler;
+
+/** Finds the leaders of this very JVM: with one JobManager per leadership there are no others. */
+public final class InProcessRetrievalDriver implements LeaderRetrievalDriver, LeaderMap.Watcher {
+    private final LeaderMap leaders;
+    private final String component;
+    private final LeaderRetrievalEventHandler handler;
+
+    public InProcessRetrievalDriver(
+            LeaderMap leaders, String component, LeaderRetrievalEventHandler handler) {
+        this.leaders = leaders;
+        this.component = component;
+        this.handler = handler;
+        leaders.watch(this);
+    }
+
+    @Override
+    public String component() {
+        return component;
+    }
+
+    @Override
+    public void leaderIs(LeaderInformation leader) {
+        handler.notifyLeaderAddress(leader);
+    }
+
+    @Override
+    public void close() {
+        leaders.unwatch(this);
+    }
+
+    @Override
+    public String toString() {
+        return "in-process retrieval of " + component;
+    }
+}

@@ -1,0 +1,165 @@
+package io.flinkha.flink.leader;
+
+import io.flinkha.flink.agent.AgentCalls;
+import io.flinkha.flink.agent.AgentClient;
+import io.flinkha.flink.agent.AgentRefusal;
+import io.flinkha.flink.agent.GateClosedException;
+import io.flinkha.flink.agent.Wire;
+import io.flinkha.flink.jvm.DaemonThreads;
+import io.flinkha.flink.process.Run;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
+import org.apache.flink.runtime.leaderelection.LeaderInformation;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What this JVM published as leader: served in process at once, told to the agent in bursts.
+ *
+ * <p>Two views. In process a component is gone when Flink takes it back. On the wire only a job
+ * that is over is taken back: TaskManagers fail their tasks as soon as an entry vanishes, and a
+ * JobManager that goes down must leave them running for the next one.
+ */
+public final class LeaderMap {
+    private static final Logger LOG = LoggerFactory.getLogger(LeaderMap.class);
+    private static final String JOB_PREFIX = "job-";
+
+    /** Flink publishes its components one after another; this catches the burst in one write. */
+    private static final long BURST_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
+    private final AgentClient client;
+    private final AgentCalls calls;
+    private final Supplier<Run> run;
+    private final Map<String, LeaderInformation> local = new ConcurrentHashMap<>();
+    private final Map<String, String> wire = new TreeMap<>();
+    private final CopyOnWriteArrayList<Watcher> watchers = new CopyOnWriteArrayList<>();
+    private final ExecutorService notifier =
+            Executors.newSingleThreadExecutor(new DaemonThreads("flink-ha-leaders"));
+    private boolean sending;
+    private boolean dirty;
+
+    public LeaderMap(AgentClient client, AgentCalls calls, Supplier<Run> run) {
+        this.client = client;
+        this.calls = calls;
+        this.run = run;
+    }
+
+    /** Called under Flink's election lock: it only notes the change. */
+    public void publish(String component, LeaderInformation leader) {
+        if (leader.isEmpty()) {
+            delete(component);
+            return;
+        }
+        local.put(component, leader);
+        tell(component, leader);
+        synchronized (wire) {
+            wire.put(component, String.valueOf(leader.getLeaderAddress()));
+        }
+        send();
+    }
+
+    /** Called under Flink's election lock: it only notes the change. */
+    void delete(String component) {
+        local.remove(component);
+        tell(component, LeaderInformation.empty());
+        if (component.startsWith(JOB_PREFIX) && run.get().isResultAcknowledged()) {
+            synchronized (wire) {
+                wire.remove(component);
+            }
+            send();
+        }
+    }
+
+    /** Where a component of this JVM can be reached, while it can. */
+    public Optional<String> address(String component) {
+        return Optional.ofNullable(local.get(component)).map(LeaderInformation::getLeaderAddress);
+    }
+
+    /** Tells the watcher what is known now, and every change until it is closed. */
+    void watch(Watcher watcher) {
+        watchers.add(watcher);
+        notifier.execute(() ->
+                watcher.leaderIs(
+                        local.getOrDefault(watcher.component(), LeaderInformation.empty())));
+    }
+
+    void unwatch(Watcher watcher) {
+        watchers.remove(watcher);
+    }
+
+    /** On a thread of its own: the retrieval services call listeners under their own locks. */
+    private void tell(String component, LeaderInformation leader) {
+        notifier.execute(() -> {
+            for (Watcher watcher : watchers) {
+                if (watcher.component().equals(component)) {
+                    watcher.leaderIs(leader);
+                }
+            }
+        });
+    }
+
+    /** Tells it all again, to an agent that was restarted. */
+    public void sendAgain() {
+        synchronized (wire) {
+            if (wire.isEmpty()) {
+                return;
+            }
+        }
+        send();
+    }
+
+    private void send() {
+        synchronized (wire) {
+            dirty = true;
+            if (sending) {
+                return;
+            }
+            sending = true;
+        }
+        calls.execute(this::sendWhileDirty);
+    }
+
+    private void sendWhileDirty() {
+        while (true) {
+            LockSupport.parkNanos(BURST_NANOS);
+            Map<String, String> leaders;
+            synchronized (wire) {
+                if (!dirty) {
+                    sending = false;
+                    return;
+                }
+                dirty = false;
+                leaders = new TreeMap<>(wire);
+            }
+            Run current = run.get();
+            try {
+                calls.repeat(
+                        "publishing the leader",
+                        () ->
+                                client.post(
+                                        "/v1/publish",
+                                        Wire.publish(current.jm(), current.epoch(), leaders)));
+                LOG.info("Published as leader of epoch {}: {}", current.epoch(), leaders);
+            } catch (AgentRefusal e) {
+                LOG.error("The leader {} could not be published.", leaders, e);
+            } catch (GateClosedException e) {
+                LOG.warn("The leader {} was not published: {}", leaders, e.getMessage());
+            }
+        }
+    }
+
+    /** One who wants to know the leader of one component. */
+    interface Watcher {
+        String component();
+
+        void leaderIs(LeaderInformation leader);
+    }
+}

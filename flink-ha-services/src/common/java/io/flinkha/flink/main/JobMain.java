@@ -1,0 +1,64 @@
+package io.flinkha.flink.main;
+
+import io.flinkha.flink.AgentHaServicesFactory;
+import io.flinkha.flink.HaProcess;
+import io.flinkha.flink.jvm.Halt;
+import io.flinkha.flink.plan.PlanRejection;
+import io.flinkha.flink.process.Run;
+import org.apache.flink.api.common.JobID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What runs as the application's main(), after the grant.
+ *
+ * <p>On FRESH and RESTORE that is the user's. On RESUME the user's class is never even loaded: the
+ * line's {@link StandInJob} takes its place.
+ */
+public final class JobMain {
+    private static final Logger LOG = LoggerFactory.getLogger(JobMain.class);
+
+    private JobMain() {}
+
+    public static void run(String[] args) throws Exception {
+        HaProcess process = HaProcess.current();
+        if (process == null) {
+            throw new IllegalStateException(
+                    "JobLauncher was started without its HA services; set high-availability.type to "
+                            + AgentHaServicesFactory.class.getName()
+                            + ".");
+        }
+        launch(process, args, StandInJob::execute);
+    }
+
+    static void launch(HaProcess process, String[] args, StandIn standIn) throws Exception {
+        Run run = process.run();
+        if (!run.isResume()) {
+            new UserMain(process, run).call(args);
+            return;
+        }
+        JobID started;
+        try {
+            started = standIn.execute(run);
+        } catch (InterruptedException e) {
+            // Flink stops main() because the JobManager goes down.
+            throw e;
+        } catch (Exception e) {
+            LOG.error("The stored plan could not be resumed.", e);
+            throw process.halt()
+                    .now(Halt.FAILED_START, "the stored plan could not be resumed: " + e);
+        }
+        if (!run.isPlanRecovered() || !run.jobId().equals(started)) {
+            throw PlanRejection.andHalt(
+                    process,
+                    run,
+                    "Flink started job " + started + " in place of the stored " + run.jobId());
+        }
+        LOG.info("Job '{}' ({}) was resumed without main().", run.plan().jobName(), started);
+    }
+
+    /** Has Flink run the stored plan, and returns the id of the job that it ran. */
+    interface StandIn {
+        JobID execute(Run run) throws Exception;
+    }
+}

@@ -1,0 +1,206 @@
+package io.flinkha.flink.plan;
+
+import io.flinkha.flink.HaProcess;
+import io.flinkha.flink.agent.AgentRefusal;
+import io.flinkha.flink.agent.BootPlan;
+import io.flinkha.flink.config.AgentOptions;
+import io.flinkha.flink.jvm.Halt;
+import io.flinkha.flink.main.UserMain;
+import io.flinkha.flink.process.Run;
+import java.io.IOException;
+import java.io.Serializable;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.flink.api.common.JobID;
+import org.apache.flink.runtime.jobgraph.JobResourceRequirements;
+import org.apache.flink.util.ExceptionUtils;
+import org.apache.flink.util.FlinkException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps the plan of the one job of this cluster-id with the agent.
+ *
+ * <p>Whether the stored plan is used is the agent's decision, the boot plan: only a RESUME sees it.
+ * A plan is dropped when the job's end is recorded, and not for any other of Flink's clean-ups.
+ */
+abstract class PlanStore<P extends Serializable> {
+    private static final Logger LOG = LoggerFactory.getLogger(PlanStore.class);
+
+    /** The Dispatcher's main thread waits this long at most; clients give up at about as much. */
+    private static final long PUT_SECONDS = 60;
+
+    /** A clean-up's truth is in the recorded result; it may not hold up the end. */
+    private static final long DELETE_SECONDS = 2;
+
+    private final HaProcess process;
+    private volatile @Nullable String storedSha256;
+
+    PlanStore(HaProcess process) {
+        this.process = process;
+    }
+
+    /** Flink's type of a plan on this line. */
+    abstract Class<P> type();
+
+    abstract PlanView view(P plan);
+
+    abstract void write(P plan, JobResourceRequirements requirements) throws IOException;
+
+    public void stop() {}
+
+    public Collection<JobID> getJobIds() {
+        Run run = process.run();
+        return run.isResume() ? List.of(run.jobId()) : List.of();
+    }
+
+    final @Nullable P recover(JobID jobId) throws Exception {
+        Run run = process.run();
+        if (!run.isResume() || !run.jobId().equals(jobId)) {
+            return null;
+        }
+        if (!process.settings().planStoreEnabled()) {
+            throw PlanRejection.andHalt(
+                    process, run, AgentOptions.PLAN_STORE_ENABLED.key() + " was switched off");
+        }
+        String sha256 = run.plan().snapshot().map(BootPlan.Snapshot::sha256).orElse("");
+        P plan = await(download(run, sha256), "reading the stored plan");
+        PlanBlobs.missing(process, run, view(plan))
+                .ifPresent(missing -> {
+                    throw PlanRejection.andHalt(process, run, "the stored plan needs " + missing);
+                });
+        storedSha256 = sha256;
+        run.planRecovered();
+        LOG.info("The stored plan of job '{}' ({}) is recovered.", view(plan).name, jobId);
+        return plan;
+    }
+
+    final void put(P plan) throws Exception {
+        Run run = process.run();
+        if (run.isResume()) {
+            // main() was not run, so this is the stand-in, which Flink did not replace.
+            throw PlanRejection.andHalt(
+                    process,
+                    run,
+                    "Flink did not take the stored plan '"
+                            + run.plan().jobName()
+                            + "' for the job '"
+                            + view(plan).name
+                            + "' that stands in for it");
+        }
+        if (!run.jobId().equals(view(plan).jobId)) {
+            throw new FlinkException(
+                    "main() starts a second job, '"
+                            + view(plan).name
+                            + "': "
+                            + UserMain.ONE_JOB
+                            + ".");
+        }
+        // Before the outcome is known: a plan that may be stored has to be rejected if main()
+        // fails.
+        run.planSubmitted();
+        if (process.settings().planStoreEnabled()) {
+            store(run, plan);
+        } else {
+            LOG.info("The plan of job '{}' is not stored: switched off.", view(plan).name);
+        }
+    }
+
+    public void putJobResourceRequirements(JobID jobId, JobResourceRequirements requirements)
+            throws Exception {
+        Run run = process.run();
+        String sha256 = storedSha256;
+        if (sha256 == null || !run.jobId().equals(jobId)) {
+            LOG.warn(
+                    "No plan of job {} is stored: its new parallelism lasts until a failover.",
+                    jobId);
+            return;
+        }
+        // Read back and not kept: the live plan must not change under the scheduler's feet.
+        P plan = await(download(run, sha256), "reading the stored plan");
+        write(plan, requirements);
+        store(run, plan);
+    }
+
+    public CompletableFuture<Void> globalCleanupAsync(JobID jobId, Executor executor) {
+        Run run = process.run();
+        if (!run.jobId().equals(jobId) || !run.isResultAcknowledged()) {
+            LOG.info("The stored plan of job {} stays: no end of it is recorded.", run.jobId());
+            return CompletableFuture.completedFuture(null);
+        }
+        PlanTransfer transfer = new PlanTransfer(process.client(), run);
+        return process.calls()
+                .start("dropping the stored plan", transfer::delete)
+                .orTimeout(DELETE_SECONDS, TimeUnit.SECONDS)
+                .handle((answer, failure) -> {
+                    if (failure != null) {
+                        LOG.warn(
+                                "The stored plan is not dropped yet; its recorded end keeps it"
+                                        + " from being run: {}",
+                                failure.toString());
+                    }
+                    return null;
+                });
+    }
+
+    private void store(Run run, P plan) throws Exception {
+        PlanTransfer transfer = new PlanTransfer(process.client(), run);
+        String sha256 =
+                await(
+                        process.calls()
+                                .start(
+                                        "storing the plan",
+                                        () -> transfer.upload(view(plan).name, plan)),
+                        "storing the plan of job '" + view(plan).name + "'");
+        storedSha256 = sha256;
+        LOG.info("The plan of job '{}' is stored, sha256 {}.", view(plan).name, sha256);
+    }
+
+    private Future<P> download(Run run, String sha256) {
+        ClassLoader classes = Thread.currentThread().getContextClassLoader();
+        PlanTransfer transfer = new PlanTransfer(process.client(), run);
+        return process.calls()
+                .start(
+                        "reading the stored plan",
+                        () -> {
+                            try {
+                                return transfer.download(type(), sha256, classes);
+                            } catch (PlanTransfer.DamagedPlanException e) {
+                                LOG.error("The stored plan cannot be used.", e);
+                                throw reject(run, String.valueOf(e.getMessage()));
+                            } catch (AgentRefusal e) {
+                                if (e.isNotFound()) {
+                                    throw reject(run, "the stored plan is gone");
+                                }
+                                throw e;
+                            }
+                        });
+    }
+
+    private Halt.Halted reject(Run run, String reason) {
+        return PlanRejection.andHalt(process, run, reason);
+    }
+
+    private static <T> T await(Future<T> call, String what) throws Exception {
+        try {
+            return call.get(PUT_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            Throwable cause = ExceptionUtils.stripExecutionException(e);
+            cause = ExceptionUtils.stripCompletionException(cause);
+            if (cause instanceof Halt.Halted) {
+                throw (Halt.Halted) cause;
+            }
+            throw new FlinkException(what + " failed", cause);
+        } catch (TimeoutException e) {
+            throw new FlinkException(
+                    what + ": the agent did not answer within " + PUT_SECONDS + " s", e);
+        }
+    }
+}

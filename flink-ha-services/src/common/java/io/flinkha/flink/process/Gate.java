@@ -1,0 +1,212 @@
+package io.flinkha.flink.process;
+
+import io.flinkha.flink.agent.AgentClient;
+import io.flinkha.flink.agent.AgentRefusal;
+import io.flinkha.flink.agent.Grant;
+import io.flinkha.flink.agent.Wire;
+import io.flinkha.flink.jvm.DaemonThreads;
+import io.flinkha.flink.jvm.Halt;
+import java.io.IOException;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind.JsonNode;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The lease inside the pod: this JVM may act as leader until a deadline that each answer moves.
+ *
+ * <p>The deadline counts from <em>before</em> a poll is sent, so it is never later than the one
+ * that the agent has in mind (R9). Polling and watching are two threads: a poll that hangs must not
+ * keep the watchdog from its work.
+ */
+public final class Gate implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Gate.class);
+    private static final long WAITING_PAUSE_MILLIS = 100;
+    private static final long OPEN_PAUSE_MILLIS = 2_000;
+    private static final long RETRY_PAUSE_MILLIS = 200;
+    private static final long MIN_PAUSE_MILLIS = 20;
+    private static final long COMPLAINT_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+    private final AgentClient client;
+    private final String jm;
+    private final Halt halt;
+    private final LongSupplier nanos;
+    private final Runnable registration;
+    private final Consumer<Grant> onGrant;
+    private final Runnable onPublishWanted;
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private final CountDownLatch stopped = new CountDownLatch(1);
+
+    private volatile long epoch;
+    private volatile long deadline;
+    private volatile @Nullable Thread watchdog;
+    private String lastWait = "";
+    private long complainedAt;
+    private boolean complained;
+
+    public Gate(
+            AgentClient client,
+            String jm,
+            Halt halt,
+            LongSupplier nanos,
+            Runnable registration,
+            Consumer<Grant> onGrant,
+            Runnable onPublishWanted) {
+        this.client = client;
+        this.jm = jm;
+        this.halt = halt;
+        this.nanos = nanos;
+        this.registration = registration;
+        this.onGrant = onGrant;
+        this.onPublishWanted = onPublishWanted;
+    }
+
+    public void start() {
+        watchdog = DaemonThreads.start("flink-ha-watchdog", this::watch);
+        DaemonThreads.start("flink-ha-gate", this::poll);
+    }
+
+    public boolean isOpen() {
+        return epoch != 0 && !isClosed() && deadline - nanos.getAsLong() > 0;
+    }
+
+    public boolean isClosed() {
+        return closed.getCount() == 0;
+    }
+
+    /** Waits, and says whether the gate closed meanwhile. */
+    public boolean awaitClosed(long millis) throws InterruptedException {
+        return closed.await(millis, TimeUnit.MILLISECONDS);
+    }
+
+    /** For tests: ends both threads. A real process ends instead. */
+    @Override
+    public void close() {
+        stopped.countDown();
+        LockSupport.unpark(watchdog);
+    }
+
+    private void poll() {
+        try {
+            long pause = 0;
+            while (!stopped.await(pause, TimeUnit.MILLISECONDS)) {
+                pause = pollOnce();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** One poll; returns the milliseconds until the next. */
+    public long pollOnce() {
+        long sentAt = nanos.getAsLong();
+        try {
+            JsonNode answer = client.post("/v1/gate", Wire.call(jm, epoch));
+            long pause = take(answer, sentAt);
+            complained = false;
+            return pause;
+        } catch (AgentRefusal e) {
+            if (e.isUnregistered()) {
+                LOG.info(
+                        "The agent was restarted and does not know this process: {}",
+                        e.getMessage());
+                registration.run();
+            } else {
+                complain("The agent does not accept the gate call", e);
+            }
+        } catch (IOException | IllegalArgumentException e) {
+            complain("The agent does not answer as it should", e);
+        }
+        return RETRY_PAUSE_MILLIS;
+    }
+
+    private long take(JsonNode answer, long sentAt) throws IOException {
+        String verdict = Wire.text(answer, "answer");
+        if (verdict.equals("WAIT")) {
+            String reason = answer.path("reason").asText("");
+            if (!reason.equals(lastWait)) {
+                lastWait = reason;
+                LOG.info("Waiting for leadership: {}", reason);
+            }
+            return WAITING_PAUSE_MILLIS;
+        }
+        if (verdict.equals("HALT")) {
+            throw halt.now(Wire.exitCode(answer, Halt.GATE_CLOSED), Wire.reason(answer));
+        }
+        if (!verdict.equals("OPEN")) {
+            throw new IOException("this jar does not know the gate answer " + verdict);
+        }
+        return open(answer, sentAt);
+    }
+
+    private long open(JsonNode answer, long sentAt) throws IOException {
+        long granted = Wire.number(answer, "epoch");
+        long remaining = Wire.number(answer, "remainingMillis");
+        if (epoch != 0 && granted != epoch) {
+            // One JVM serves one epoch: what it holds in memory belongs to the old one.
+            throw halt.now(
+                    Halt.GATE_CLOSED, "epoch " + epoch + " is over, " + granted + " was opened");
+        }
+        Grant first = null;
+        if (epoch == 0) {
+            UUID session = UUID.fromString(Wire.text(answer, "session"));
+            first = new Grant(granted, session, Wire.bootPlan(answer.path("plan")));
+        }
+        deadline = sentAt + TimeUnit.MILLISECONDS.toNanos(remaining);
+        epoch = granted;
+        LockSupport.unpark(watchdog);
+        if (first != null) {
+            onGrant.accept(first);
+        } else if (answer.path("publish").asBoolean(false)) {
+            onPublishWanted.run();
+        }
+        return Math.max(MIN_PAUSE_MILLIS, Math.min(OPEN_PAUSE_MILLIS, remaining / 5));
+    }
+
+    private void watch() {
+        while (stopped.getCount() > 0 && !isClosed()) {
+            long left = watchOnce();
+            if (left > 0) {
+                LockSupport.parkNanos(this, left);
+            }
+        }
+    }
+
+    /** Halts when the deadline has passed; returns the nanoseconds that are left. */
+    public long watchOnce() {
+        if (epoch == 0) {
+            return COMPLAINT_NANOS;
+        }
+        long left = deadline - nanos.getAsLong();
+        if (left <= 0) {
+            closed.countDown();
+            throw halt.now(
+                    Halt.GATE_CLOSED,
+                    "the gate of epoch " + epoch + " closed, the agent did not renew it in time");
+        }
+        return left;
+    }
+
+    private void complain(String what, Exception cause) {
+        long now = nanos.getAsLong();
+        if (!complained || now - complainedAt >= COMPLAINT_NANOS) {
+            complained = true;
+            complainedAt = now;
+            LOG.warn(
+                    "{} ({}). {}",
+                    what,
+                    cause.toString(),
+                    epoch == 0
+                            ? "It is asked again."
+                            : "This JVM halts in "
+                                    + TimeUnit.NANOSECONDS.toMillis(deadline - now)
+                                    + " ms unless it comes back.");
+        }
+    }
+}

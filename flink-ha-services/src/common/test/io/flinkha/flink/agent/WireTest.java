@@ -1,0 +1,147 @@
+package io.flinkha.flink.agent;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.flinkha.flink.config.EffectiveSetting;
+import io.flinkha.flink.fake.FakeAgent;
+import io.flinkha.flink.fake.TestJm;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind.JsonNode;
+import org.junit.jupiter.api.Test;
+
+/** Reads and writes the golden files that the agent's tests read and write, too. */
+class WireTest {
+    private static final String SHA =
+            "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
+    private static final String DIRECTORY =
+            "file:/data/checkpoints/0123456789abcdef0123456789abcdef/chk-118";
+    private static final Pointer POINTER =
+            new Pointer(
+                    118, DIRECTORY, DIRECTORY + "/_metadata", 9310, 1790000000000L, 1790000000417L);
+
+    @Test
+    void writesEveryRequestAsAgreed() throws IOException {
+        assertEquals(
+                golden("register"),
+                Wire.register(
+                        TestJm.JM,
+                        "2.3.0",
+                        SHA,
+                        List.of(
+                                new EffectiveSetting(
+                                        "high-availability.storageDir",
+                                        "s3://bucket/ha/team-a/orders/flink",
+                                        "from flink-ha.storage.uri"))));
+        same("gate", Wire.call(TestJm.JM, 0));
+        same("term", Wire.call(TestJm.JM, 7));
+        assertEquals("SHUTDOWN", Wire.text(golden("term-shutdown"), "answer"));
+        assertEquals(143, Wire.exitCode(golden("term-halt"), 0));
+        same(
+                "publish",
+                Wire.publish(
+                        TestJm.JM,
+                        7,
+                        Map.of(
+                                "resourcemanager",
+                                "pekko.tcp://flink@10.0.0.7:6123/user/rpc/resourcemanager_0",
+                                "restserver",
+                                "http://10.0.0.7:8081")));
+        same("checkpoint-add", Wire.addCheckpoint(TestJm.JM, 7, TestJm.JOB, 1, POINTER));
+        same("checkpoint-ids", Wire.reserveIds(TestJm.JM, 7, 128, 64));
+        same(
+                "result",
+                Wire.result(
+                        TestJm.JM,
+                        7,
+                        TestJm.JOB,
+                        "FAILED",
+                        "java.lang.RuntimeException: no more restarts",
+                        "",
+                        false));
+        same("checkpoint", Wire.write(POINTER));
+        same(
+                "start-failed",
+                Wire.ofJob(TestJm.JM, 7, TestJm.JOB)
+                        .put("reason", Wire.text(golden("start-failed"), "reason")));
+        JsonNode savepoint = golden("savepoint").path("savepoint");
+        same(
+                "savepoint",
+                Wire.savepoint(
+                        TestJm.JM,
+                        7,
+                        TestJm.JOB,
+                        Wire.text(savepoint, "path"),
+                        Wire.number(savepoint, "completedAt")));
+    }
+
+    @Test
+    void readsAndReportsEarlierRuns() throws IOException {
+        JsonNode answer = golden("leftovers");
+        List<EarlierRun> runs = Wire.earlierRuns(answer);
+        assertEquals(
+                List.of(false, true),
+                runs.stream().map(EarlierRun::isKept).collect(Collectors.toList()));
+        assertEquals("", runs.get(0).path());
+        assertEquals(answer.path("keep").path(0).path("path").asText(), runs.get(1).path());
+        List<String> jobIds =
+                runs.stream()
+                        .map(earlier -> earlier.jobId().toHexString())
+                        .collect(Collectors.toList());
+        same("collected", Wire.collected(TestJm.JM, 7, jobIds));
+    }
+
+    @Test
+    void readsACheckpoint() throws IOException {
+        assertEquals(POINTER, Wire.pointer(golden("checkpoint")));
+    }
+
+    @Test
+    void readsTheGatesAnswers() throws IOException {
+        assertEquals("WAIT", Wire.text(golden("gate-wait"), "answer"));
+        assertEquals(75, Wire.number(golden("gate-halt"), "code"));
+        JsonNode open = golden("gate-open");
+        assertEquals(44210, Wire.number(open, "remainingMillis"));
+        assertEquals(BootPlan.Kind.RESUME, Wire.bootPlan(open.path("plan")).kind());
+    }
+
+    @Test
+    void readsTheBootPlans() throws IOException {
+        BootPlan fresh = Wire.bootPlan(golden("plan-fresh"));
+        assertEquals(BootPlan.Kind.FRESH, fresh.kind());
+        assertEquals(1, fresh.reservedTo());
+
+        BootPlan resume = Wire.bootPlan(golden("plan-resume"));
+        assertEquals("count", resume.jobName());
+        assertEquals(193, resume.reservedTo());
+        assertEquals(1, resume.checkpoints().size());
+        assertEquals(POINTER, resume.checkpoints().get(0));
+        assertEquals(SHA, resume.snapshot().orElseThrow().sha256());
+        assertEquals(
+                "file:/data/checkpoints/old/chk-7", resume.restoredFrom().orElseThrow().path());
+
+        BootPlan restore = Wire.bootPlan(golden("plan-restore"));
+        assertEquals(BootPlan.Kind.RESTORE, restore.kind());
+        assertEquals("file:/data/checkpoints/old/chk-118", restore.candidates().get(0).path());
+        assertEquals("NO_CLAIM", restore.candidates().get(0).claimMode());
+        assertTrue(restore.snapshot().isEmpty());
+    }
+
+    private static void same(String name, JsonNode written) throws IOException {
+        // Through text: numbers of one value may be nodes of two types.
+        assertEquals(golden(name), FakeAgent.JSON.readTree(written.toString()));
+    }
+
+    private static JsonNode golden(String name) throws IOException {
+        try (InputStream in = WireTest.class.getResourceAsStream("/protocol/" + name + ".json")) {
+            if (in == null) {
+                throw new IOException("no golden file " + name);
+            }
+            return Wire.read(in);
+        }
+    }
+}

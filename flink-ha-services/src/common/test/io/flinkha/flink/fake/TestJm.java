@@ -1,0 +1,130 @@
+package io.flinkha.flink.fake;
+
+import io.flinkha.flink.HaProcess;
+import io.flinkha.flink.agent.AgentClient;
+import io.flinkha.flink.agent.Pointer;
+import io.flinkha.flink.agent.Registration;
+import io.flinkha.flink.agent.Token;
+import io.flinkha.flink.agent.Wire;
+import io.flinkha.flink.config.AgentOptions;
+import io.flinkha.flink.config.Settings;
+import io.flinkha.flink.jvm.Halt;
+import io.flinkha.flink.leader.LeaderMap;
+import io.flinkha.flink.process.Run;
+import io.flinkha.flink.savepoint.CheckpointsView;
+import io.flinkha.flink.savepoint.FinalSavepoint;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.flink.api.common.JobID;
+import org.apache.flink.configuration.Configuration;
+import org.jspecify.annotations.Nullable;
+
+/** A JobManager process with a fake agent, a fake halt and a clock that tests move by hand. */
+public final class TestJm implements AutoCloseable {
+    public static final String JM = "11111111-2222-3333-4444-555555555555";
+    public static final String JOB = "0123456789abcdef0123456789abcdef";
+    public static final long EPOCH = 7;
+    public static final String SESSION = "aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee";
+
+    public final FakeAgent agent = new FakeAgent();
+    public final FakeHalt halt = new FakeHalt();
+    public final AtomicLong nanos = new AtomicLong(1);
+    public final Configuration configuration = new Configuration();
+    public final HaProcess process;
+
+    public TestJm(Path directory) throws IOException {
+        this(directory, new Configuration());
+    }
+
+    public TestJm(Path directory, Configuration settings) throws IOException {
+        configuration.addAll(settings);
+        configuration.set(AgentOptions.AGENT_ADDRESS, agent.address().toString());
+        configuration.set(AgentOptions.RUN_DIR, directory.toString());
+        Files.writeString(directory.resolve("token"), "secret\n");
+        Settings checked = Settings.of(configuration);
+        AgentClient client = new AgentClient(checked.agent(), new Token(directory), halt);
+        process =
+                new HaProcess(
+                        checked,
+                        configuration,
+                        halt,
+                        client,
+                        new Registration(client, halt, JM, "2.3.0", "code", List.of()),
+                        JM,
+                        nanos::get);
+    }
+
+    public static JobID job() {
+        return JobID.fromHexString(JOB);
+    }
+
+    /** A plan's JSON, without its braces. */
+    public static String fresh() {
+        return "\"kind\":\"FRESH\",\"reason\":\"test\",\"jobId\":\"" + JOB + "\",\"reservedTo\":1";
+    }
+
+    public static String resume(
+            String name, String sha256, List<Pointer> checkpoints, String more) {
+        StringBuilder list = new StringBuilder();
+        for (Pointer checkpoint : checkpoints) {
+            list.append(list.length() == 0 ? "" : ",").append(Wire.write(checkpoint));
+        }
+        return "\"kind\":\"RESUME\",\"reason\":\"test\",\"jobId\":\""
+                + JOB
+                + "\",\"jobName\":\""
+                + name
+                + "\",\"snapshot\":{\"sha256\":\""
+                + sha256
+                + "\",\"bytes\":1},\"reservedTo\":193,\"checkpoints\":["
+                + list
+                + "]"
+                + more;
+    }
+
+    /** Opens the gate as the agent would, and returns the run once Flink would be granted. */
+    public Run grant(String plan) throws Exception {
+        agent.on("/v1/gate", call -> FakeAgent.ok(open(45_000, plan)));
+        var unused = process.gate().pollOnce();
+        return process.granted().get(30, TimeUnit.SECONDS);
+    }
+
+    public static String open(long remainingMillis, @Nullable String plan) {
+        return "{\"answer\":\"OPEN\",\"epoch\":"
+                + EPOCH
+                + ",\"session\":\""
+                + SESSION
+                + "\",\"remainingMillis\":"
+                + remainingMillis
+                + (plan == null ? "" : ",\"plan\":{" + plan + "}")
+                + "}";
+    }
+
+    /** One that never saw a REST endpoint, and asks nobody. */
+    public FinalSavepoint finalSavepoint() {
+        LeaderMap nobody = new LeaderMap(process.client(), process.calls(), process::run);
+        return new FinalSavepoint(
+                new CheckpointsView(nobody), process.gate(), Duration.ZERO, Duration.ZERO);
+    }
+
+    /** Lets the gate's deadline pass, as the watchdog sees it. */
+    public void closeGate() {
+        nanos.addAndGet(TimeUnit.MINUTES.toNanos(5));
+        try {
+            var unused = process.gate().watchOnce();
+        } catch (Halt.Halted expected) {
+            return;
+        }
+        throw new AssertionError("the gate did not close");
+    }
+
+    @Override
+    public void close() {
+        process.close();
+        agent.close();
+    }
+}

@@ -1,0 +1,171 @@
+package io.flinkha.flink.leader;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.flinkha.flink.agent.Wire;
+import io.flinkha.flink.fake.FakeAgent;
+import io.flinkha.flink.fake.TestJm;
+import io.flinkha.flink.process.Run;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.apache.flink.api.common.JobStatus;
+import org.apache.flink.runtime.leaderelection.LeaderElectionDriver;
+import org.apache.flink.runtime.leaderelection.LeaderInformation;
+import org.apache.flink.runtime.leaderelection.LeaderInformationRegister;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LeadershipTest {
+    private static final String JOB = "job-" + TestJm.JOB;
+    private static final UUID SESSION = UUID.fromString(TestJm.SESSION);
+
+    @TempDir Path directory;
+    private TestJm jm;
+    private final BlockingQueue<Map<String, String>> published = new LinkedBlockingQueue<>();
+
+    @BeforeEach
+    void start() throws Exception {
+        jm = new TestJm(directory);
+        jm.agent.on(
+                "/v1/publish",
+                call -> {
+                    published.add(Wire.leaders(call.json()));
+                    return FakeAgent.ok();
+                });
+    }
+
+    @AfterEach
+    void stop() {
+        jm.close();
+    }
+
+    private static LeaderInformation at(String address) {
+        return LeaderInformation.known(SESSION, address);
+    }
+
+    private AgentElectionDriver driver(Listener listener) {
+        return new AgentElectionDriver(
+                jm.process.gate(), jm.process.leaders(), jm.process.granted(), listener);
+    }
+
+    @Test
+    void grantsOnceThePlanIsApplied() throws Exception {
+        Listener listener = new Listener();
+        AgentElectionDriver driver = driver(listener);
+        assertFalse(driver.hasLeadership());
+        jm.grant(TestJm.fresh());
+        assertEquals(SESSION, listener.grants.poll(30, TimeUnit.SECONDS));
+        assertTrue(driver.hasLeadership());
+        jm.nanos.addAndGet(TimeUnit.MINUTES.toNanos(5));
+        assertFalse(driver.hasLeadership());
+    }
+
+    @Test
+    void grantsASecondDriverTheSameSession() throws Exception {
+        jm.grant(TestJm.fresh());
+        Listener first = new Listener();
+        AgentElectionDriver closed = driver(first);
+        assertEquals(SESSION, first.grants.poll(30, TimeUnit.SECONDS));
+        closed.close();
+        assertFalse(closed.hasLeadership());
+        Listener second = new Listener();
+        AgentElectionDriver driver = driver(second);
+        assertEquals(SESSION, second.grants.poll(30, TimeUnit.SECONDS));
+        assertTrue(driver.hasLeadership());
+    }
+
+    @Test
+    void tellsTheWholeMapAndKeepsAJobUntilItsEndIsRecorded() throws Exception {
+        Run run = jm.grant(TestJm.fresh());
+        LeaderMap leaders = jm.process.leaders();
+        leaders.publish("resourcemanager", at("rm"));
+        leaders.publish(JOB, at("job"));
+        Map<String, String> both = Map.of("resourcemanager", "rm", JOB, "job");
+        awaitPublished(both);
+
+        // A JobManager that goes down takes all back; the TaskManagers must not see that.
+        leaders.delete("resourcemanager");
+        leaders.delete(JOB);
+        leaders.publish("restserver", at("rest"));
+        awaitPublished(Map.of("resourcemanager", "rm", JOB, "job", "restserver", "rest"));
+
+        assertTrue(run.result().complete(JobStatus.FINISHED));
+        leaders.delete(JOB);
+        awaitPublished(Map.of("resourcemanager", "rm", "restserver", "rest"));
+    }
+
+    @Test
+    void tellsItAgainToAnAgentThatAsks() throws Exception {
+        jm.grant(TestJm.fresh());
+        jm.process.leaders().publish("resourcemanager", at("rm"));
+        awaitPublished(Map.of("resourcemanager", "rm"));
+        published.clear();
+        jm.agent.on(
+                "/v1/gate",
+                call -> FakeAgent.ok(TestJm.open(45_000, null).replace("}", ",\"publish\":true}")));
+        jm.process.gate().pollOnce();
+        awaitPublished(Map.of("resourcemanager", "rm"));
+    }
+
+    private void awaitPublished(Map<String, String> expected) throws InterruptedException {
+        Map<String, String> seen = Map.of();
+        while (!seen.equals(expected)) {
+            seen = published.poll(30, TimeUnit.SECONDS);
+            assertTrue(seen != null, "never published: " + expected);
+        }
+    }
+
+    @Test
+    void servesLeadersInProcess() throws Exception {
+        jm.grant(TestJm.fresh());
+        LeaderMap leaders = jm.process.leaders();
+        leaders.publish("dispatcher", at("one"));
+        BlockingQueue<LeaderInformation> seen = new LinkedBlockingQueue<>();
+        InProcessRetrievalDriver retrieval =
+                new InProcessRetrievalDriver(leaders, "dispatcher", seen::add);
+        assertEquals(at("one"), seen.poll(30, TimeUnit.SECONDS));
+        leaders.publish("restserver", at("rest"));
+        leaders.publish("dispatcher", at("two"));
+        assertEquals(at("two"), seen.poll(30, TimeUnit.SECONDS));
+        leaders.delete("dispatcher");
+        assertEquals(LeaderInformation.empty(), seen.poll(30, TimeUnit.SECONDS));
+        retrieval.close();
+    }
+
+    private static final class Listener implements LeaderElectionDriver.Listener {
+        private final BlockingQueue<UUID> grants = new LinkedBlockingQueue<>();
+
+        @Override
+        public void onGrantLeadership(UUID session) {
+            grants.add(session);
+        }
+
+        @Override
+        public void onRevokeLeadership() {
+            throw new AssertionError("nothing is ever revoked");
+        }
+
+        @Override
+        public void onLeaderInformationChange(String component, LeaderInformation leader) {
+            throw new AssertionError("no change is ever emitted");
+        }
+
+        @Override
+        public void onLeaderInformationChange(LeaderInformationRegister leaders) {
+            throw new AssertionError("no change is ever emitted");
+        }
+
+        @Override
+        public void onError(Throwable failure) {
+            throw new AssertionError(failure);
+        }
+    }
+}
