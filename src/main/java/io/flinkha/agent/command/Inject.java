@@ -1,7 +1,7 @@
 package io.flinkha.agent.command;
 
+import io.flinkha.agent.injection.Documents;
 import io.flinkha.agent.injection.Injection;
-import io.flinkha.agent.injection.Manifests;
 import io.flinkha.agent.injection.NotInjectableException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -70,7 +70,7 @@ final class Inject implements Callable<Integer> {
     private static void print(String file, Injection injection, PrintWriter out, PrintWriter err)
             throws RefusedException, IOException {
         try (InputStream in = file.equals("-") ? System.in : Files.newInputStream(Path.of(file))) {
-            Manifests.Result result = Manifests.inject(in, injection);
+            Documents.Result result = Documents.inject(in, injection);
             result.warnings().forEach(warning -> err.println("Warning: " + warning));
             if (result.injected() == 0) {
                 err.println(

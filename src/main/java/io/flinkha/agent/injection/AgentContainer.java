@@ -20,7 +20,7 @@ final class AgentContainer {
     private static final List<String> SECRET_VOLUMES = List.of("secret", "projected", "csi");
 
     private final String where;
-    private final Wanted wanted;
+    private final JobAnnotations annotations;
     private final ObjectNode jobManager;
     private final ObjectNode agent;
     private final JsonNode volumes;
@@ -30,24 +30,25 @@ final class AgentContainer {
      */
     AgentContainer(
             String where,
-            Wanted wanted,
+            JobAnnotations annotations,
             ObjectNode jobManager,
             ObjectNode agent,
             JsonNode volumes) {
         this.where = where;
-        this.wanted = wanted;
+        this.annotations = annotations;
         this.jobManager = jobManager;
         this.agent = agent;
         this.volumes = volumes;
     }
 
     void complete() throws NotInjectableException {
-        Json.env(agent, "FLINK_HA_CLUSTER_ID", wanted.place().clusterId());
-        Json.env(agent, "FLINK_HA_STORAGE_URI", wanted.place().storage().toString());
+        Json.env(agent, "FLINK_HA_CLUSTER_ID", annotations.place().clusterId());
+        Json.env(agent, "FLINK_HA_STORAGE_URI", annotations.place().storage().toString());
         Json.env(agent, "FLINK_HA_JOB_CONTAINER", Json.name(jobManager));
-        wanted.settings()
+        annotations
+                .settings()
                 .forEach((key, value) -> Json.env(agent, AgentSettings.variable(key), value));
-        URI storage = wanted.place().storage();
+        URI storage = annotations.place().storage();
         if (storage.getScheme().equals("file")) {
             mountStorage(storage.getPath());
         } else {
@@ -64,13 +65,14 @@ final class AgentContainer {
     }
 
     private int port(String key, int byDefault) {
-        return Integer.parseInt(wanted.settings().getOrDefault(key, Integer.toString(byDefault)));
+        return Integer.parseInt(
+                annotations.settings().getOrDefault(key, Integer.toString(byDefault)));
     }
 
     private void probes() throws NotInjectableException {
         ProbeTimes times;
         try {
-            times = ProbeTimes.of(wanted.settings());
+            times = ProbeTimes.of(annotations.settings());
         } catch (IllegalArgumentException e) {
             throw new NotInjectableException(where + ": " + e.getMessage());
         }
@@ -84,7 +86,7 @@ final class AgentContainer {
     private void mountStorage(String path) throws NotInjectableException {
         JsonNode mount =
                 Json.items(jobManager.path("volumeMounts"))
-                        .filter(one -> isBelow(path, one.path("mountPath").asText()))
+                        .filter(one -> Mounts.isBelow(path, one))
                         .max(
                                 Comparator.comparingInt(
                                         one -> one.path("mountPath").asText().length()))
@@ -97,12 +99,7 @@ final class AgentContainer {
                     "%s: storage %s is mounted read-only in container %s: mount it writable."
                             .formatted(where, path, Json.name(jobManager)));
         }
-        Pod.mount(agent.withArrayProperty("volumeMounts"), mount);
-    }
-
-    static boolean isBelow(String path, String mountPath) {
-        String directory = mountPath.endsWith("/") ? mountPath : mountPath + "/";
-        return !mountPath.isEmpty() && (path + "/").startsWith(directory);
+        Mounts.put(agent.withArrayProperty("volumeMounts"), mount);
     }
 
     /**
@@ -119,7 +116,7 @@ final class AgentContainer {
                 Json.put(agent.withArrayProperty("env"), one);
                 String value = one.path("value").asText();
                 elsewhere |= value.isEmpty() || value.contains("$(");
-                passMounts(mount -> isBelow(value, mount.path("mountPath").asText()));
+                passMounts(mount -> Mounts.isBelow(value, mount));
             }
         }
         if (elsewhere) {
@@ -127,11 +124,11 @@ final class AgentContainer {
         }
     }
 
-    private void passMounts(Predicate<JsonNode> wanted) {
+    private void passMounts(Predicate<JsonNode> which) {
         ArrayNode mounts = agent.withArrayProperty("volumeMounts");
         Json.items(jobManager.path("volumeMounts"))
-                .filter(wanted)
-                .forEach(mount -> Pod.mount(mounts, mount));
+                .filter(which)
+                .forEach(mount -> Mounts.put(mounts, mount));
     }
 
     private boolean bringsSecrets(JsonNode mount) {

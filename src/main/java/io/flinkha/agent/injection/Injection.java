@@ -10,19 +10,19 @@ import java.util.stream.Stream;
 /** Gives a Job that asks for it the agent and what goes with it. */
 public final class Injection {
     /** On the Job or on its template, {@code "true"}. */
-    public static final String INJECT = Wanted.PREFIX + "inject";
+    public static final String INJECT = JobAnnotations.PREFIX + "inject";
 
-    private static final String INJECTED = Wanted.PREFIX + "injected";
-    private static final String CLUSTER_ID = Wanted.PREFIX + "cluster-id";
+    private static final String INJECTED = JobAnnotations.PREFIX + "injected";
+    private static final String CLUSTER_ID = JobAnnotations.PREFIX + "cluster-id";
 
-    private final Wanted.Defaults defaults;
+    private final JobAnnotations.Defaults defaults;
 
     /**
      * @param agentImage where a Job names no other
      * @param storageUri where a Job names none; may be empty
      */
     public Injection(String agentImage, String storageUri) {
-        this.defaults = new Wanted.Defaults(agentImage, storageUri);
+        this.defaults = new JobAnnotations.Defaults(agentImage, storageUri);
     }
 
     /** The Job with its agent, and what its owner should know. */
@@ -63,14 +63,15 @@ public final class Injection {
         }
         ObjectNode job = given.deepCopy();
         String where = "Job " + Json.name(job.path("metadata"));
-        Wanted wanted = Wanted.of(job, defaults);
+        JobAnnotations annotations = JobAnnotations.of(job, defaults);
         ObjectNode spec = job.withObjectProperty("spec");
         List<String> warnings = new ArrayList<>();
         setJob(spec, where, warnings);
         ObjectNode template = spec.withObjectProperty("template");
         boolean before = template.path("metadata").path("labels").has(INJECTED);
-        new Pod(where, template.withObjectProperty("spec"), wanted, before).inject(warnings);
-        label(job, template, wanted);
+        new InjectedPod(where, template.withObjectProperty("spec"), annotations, before)
+                .inject(warnings);
+        label(job, template, annotations);
         return new Injected(job, warnings);
     }
 
@@ -100,13 +101,13 @@ public final class Injection {
     }
 
     /** Pods are not asked for again: what replaces a lost one must not wait for the injector. */
-    private static void label(ObjectNode job, ObjectNode template, Wanted wanted) {
+    private static void label(ObjectNode job, ObjectNode template, JobAnnotations annotations) {
         job.withObjectProperty("metadata").withObjectProperty("labels").put(INJECT, "true");
         ObjectNode labels = template.withObjectProperty("metadata").withObjectProperty("labels");
         labels.remove(INJECT);
         labels.put(INJECTED, "true");
-        labels.put(CLUSTER_ID, wanted.place().clusterId());
-        wanted.annotate(job.withObjectProperty("metadata").withObjectProperty("annotations"));
+        labels.put(CLUSTER_ID, annotations.place().clusterId());
+        annotations.annotate(job.withObjectProperty("metadata").withObjectProperty("annotations"));
     }
 
     /** Only what is not there. */

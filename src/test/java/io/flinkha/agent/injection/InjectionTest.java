@@ -362,13 +362,13 @@ class InjectionTest {
     void yamlIsReadAsKubectlDoes() throws Exception {
         String text =
                 "a: &x { mode: 0440 }\nb: *x\nc: 2026-01-01\nd: \"7\"\n---\n\n---\ne: 1\nf: \"7e12\"\ng: \"0x1F\"\nh: 12:30:00\n";
-        Manifests.Result result = Manifests.inject(stream(text), INJECTION);
+        Documents.Result result = Documents.inject(stream(text), INJECTION);
         assertEquals(0, result.injected());
         assertEquals(
                 "---\na:\n  mode: 288\nb:\n  mode: 288\nc: \"2026-01-01\"\nd: \"7\"\n---\ne: 1\nf: \"7e12\"\ng: \"0x1F\"\nh: \"12:30:00\"\n",
                 result.yaml());
         assertTrue(
-                refusal(() -> Manifests.inject(stream("a: ["), INJECTION))
+                refusal(() -> Documents.inject(stream("a: ["), INJECTION))
                         .startsWith("This is neither YAML nor JSON"));
     }
 
@@ -376,7 +376,7 @@ class InjectionTest {
     void aListIsWhatIsInIt() throws Exception {
         ObjectNode list = JsonNodeFactory.instance.objectNode().put("kind", "List");
         list.putArray("items").add(job("script")).addObject().put("kind", "ConfigMap");
-        Manifests.Result result = Manifests.inject(stream(Yaml.text(list)), INJECTION);
+        Documents.Result result = Documents.inject(stream(Yaml.text(list)), INJECTION);
         assertEquals(1, result.injected());
         JsonNode items = Yaml.documents(stream(result.yaml())).getFirst().path("items");
         assertEquals(inject(job("script")), items.get(0));

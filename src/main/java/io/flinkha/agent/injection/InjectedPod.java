@@ -9,7 +9,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The template's pod: agent and jar beside the JobManager, which is started by way of them. */
-final class Pod {
+final class InjectedPod {
     static final String AGENT = "flink-ha-agent";
 
     private static final List<String> USER =
@@ -20,17 +20,17 @@ final class Pod {
 
     private final String where;
     private final ObjectNode spec;
-    private final Wanted wanted;
+    private final JobAnnotations annotations;
     private final boolean again;
     private final ObjectNode ours = (ObjectNode) Yaml.resource("pod.yaml");
 
     /**
      * @param again it was injected before: what is there under our names is ours
      */
-    Pod(String where, ObjectNode spec, Wanted wanted, boolean again) {
+    InjectedPod(String where, ObjectNode spec, JobAnnotations annotations, boolean again) {
         this.where = where;
         this.spec = spec;
-        this.wanted = wanted;
+        this.annotations = annotations;
         this.again = again;
     }
 
@@ -38,7 +38,8 @@ final class Pod {
         ObjectNode jobManager = jobManager();
         refuse(jobManager);
         launch(jobManager);
-        new AgentContainer(where, wanted, jobManager, agent(), spec.path("volumes")).complete();
+        new AgentContainer(where, annotations, jobManager, agent(), spec.path("volumes"))
+                .complete();
         completeOurs(jobManager.path("securityContext"));
         if (!spec.path("securityContext").has("runAsUser")
                 && !jobManager.path("securityContext").has("runAsUser")) {
@@ -73,8 +74,9 @@ final class Pod {
      */
     private void completeOurs(JsonNode context) {
         for (JsonNode container : ours.path("initContainers")) {
-            ((ObjectNode) container).put("image", wanted.agentImage());
-            wanted.resources()
+            ((ObjectNode) container).put("image", annotations.agentImage());
+            annotations
+                    .resources()
                     .properties()
                     .forEach(kind ->
                             ((ObjectNode) container.path("resources"))
@@ -95,8 +97,8 @@ final class Pod {
 
     private ObjectNode jobManager() throws NotInjectableException {
         JsonNode containers = spec.path("containers");
-        if (!wanted.container().isEmpty()) {
-            return found(Json.named(containers, wanted.container()), wanted.container());
+        if (!annotations.container().isEmpty()) {
+            return found(Json.named(containers, annotations.container()), annotations.container());
         }
         if (containers.size() == 1) {
             return (ObjectNode) containers.get(0);
@@ -109,7 +111,7 @@ final class Pod {
         if (container == null) {
             throw new NotInjectableException(
                     "%s has no container '%s': name the JobManager's in annotation %sjob.container."
-                            .formatted(where, name, Wanted.PREFIX));
+                            .formatted(where, name, JobAnnotations.PREFIX));
         }
         return container;
     }
@@ -137,7 +139,7 @@ final class Pod {
         }
         for (JsonNode mount : jobManager.path("volumeMounts")) {
             String path = mount.path("mountPath").asText();
-            if (AgentContainer.isBelow(path, RUN) || AgentContainer.isBelow(RUN, path)) {
+            if (Mounts.isBelow(path, RUN) || Mounts.isBelow(RUN, path)) {
                 throw new NotInjectableException(
                         "%s mounts a volume at %s, where the agent's goes (%s): mount it elsewhere."
                                 .formatted(where, path, RUN));
@@ -149,36 +151,31 @@ final class Pod {
         String name = "%s, container %s".formatted(where, Json.name(jobManager));
         new Launch(
                         name,
-                        wanted.place().clusterId(),
+                        annotations.place().clusterId(),
                         spec.path("terminationGracePeriodSeconds").asLong(30),
-                        wanted.settings().get("control.port"))
+                        annotations.settings().get("control.port"))
                 .takeOver(jobManager);
     }
 
     private void addToJobManager(ObjectNode jobManager) {
         Json.putAll(jobManager.withArrayProperty("env"), ours.path("env"));
-        Json.env(jobManager, "FLINK_HA_CLUSTER_ID", wanted.place().clusterId());
-        Json.env(jobManager, "FLINK_HA_STORAGE_URI", wanted.place().storage().toString());
+        Json.env(jobManager, "FLINK_HA_CLUSTER_ID", annotations.place().clusterId());
+        Json.env(jobManager, "FLINK_HA_STORAGE_URI", annotations.place().storage().toString());
         for (String[] place :
                 new String[][] {{"FLINK_LIB_DIR", "lib"}, {"FLINK_PLUGINS_DIR", "plugins"}}) {
             if (Json.named(jobManager.path("env"), place[0]) == null) {
-                Json.env(jobManager, place[0], wanted.flinkHome() + "/" + place[1]);
+                Json.env(jobManager, place[0], annotations.flinkHome() + "/" + place[1]);
             }
         }
         ArrayNode mounts = jobManager.withArrayProperty("volumeMounts");
-        ours.path("volumeMounts").forEach(mount -> mount(mounts, mount));
-        mount(
+        ours.path("volumeMounts").forEach(mount -> Mounts.put(mounts, mount));
+        Mounts.put(
                 mounts,
                 mounts.objectNode()
                         .put("name", SERVICES)
-                        .put("mountPath", wanted.flinkHome() + "/lib/" + JAR)
+                        .put("mountPath", annotations.flinkHome() + "/lib/" + JAR)
                         .put("subPath", JAR)
                         .put("readOnly", true));
-    }
-
-    static void mount(ArrayNode mounts, JsonNode mount) {
-        Json.replace(
-                mounts, mount, known -> known.path("mountPath").equals(mount.path("mountPath")));
     }
 
     /**

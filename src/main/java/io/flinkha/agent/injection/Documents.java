@@ -9,12 +9,12 @@ import java.util.List;
 import org.yaml.snakeyaml.error.YAMLException;
 
 /** A file of manifests, YAML or JSON, as kubectl takes it. */
-public final class Manifests {
+public final class Documents {
     private final Injection injection;
     private final List<String> warnings = new ArrayList<>();
     private int injected;
 
-    private Manifests(Injection injection) {
+    private Documents(Injection injection) {
         this.injection = injection;
     }
 
@@ -23,12 +23,12 @@ public final class Manifests {
 
     public static Result inject(InputStream in, Injection injection)
             throws IOException, NotInjectableException {
-        Manifests manifests = new Manifests(injection);
+        Documents documents = new Documents(injection);
         StringBuilder yaml = new StringBuilder();
         for (JsonNode document : documents(in)) {
-            yaml.append(Yaml.text(manifests.document(document)));
+            yaml.append(Yaml.text(documents.document(document)));
         }
-        return new Result(yaml.toString(), manifests.injected, manifests.warnings);
+        return new Result(yaml.toString(), documents.injected, documents.warnings);
     }
 
     /** A List, such as `kubectl get -o yaml` prints, is what is in it. */

@@ -22,7 +22,7 @@ import java.util.stream.Stream;
  *     {@code cpu} and {@code memory}
  * @param settings of the agent, by their keys without {@code flink-ha.}
  */
-record Wanted(
+record JobAnnotations(
         ClusterPlace place,
         String container,
         String flinkHome,
@@ -56,7 +56,7 @@ record Wanted(
     /** What applies where a Job does not say otherwise. */
     record Defaults(String agentImage, String storageUri) {}
 
-    static Wanted of(JsonNode job, Defaults defaults) throws NotInjectableException {
+    static JobAnnotations of(JsonNode job, Defaults defaults) throws NotInjectableException {
         Map<String, String> given = new TreeMap<>();
         Stream.of(job, job.path("spec").path("template"))
                 .flatMap(
@@ -88,7 +88,7 @@ record Wanted(
                 place(
                         given.getOrDefault(CLUSTER_ID, name),
                         given.getOrDefault(STORAGE_URI, defaults.storageUri()));
-        return new Wanted(
+        return new JobAnnotations(
                 place,
                 given.getOrDefault(CONTAINER, ""),
                 given.getOrDefault(FLINK_HOME, "/opt/flink"),
