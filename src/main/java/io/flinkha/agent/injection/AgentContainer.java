@@ -10,9 +10,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.function.Predicate;
 
-/**
- * The agent's container for one JobManager: its settings, its storage, its credentials, its user.
- */
+/** The agent's container for one JobManager: its settings, its storage, its credentials. */
 final class AgentContainer {
     private static final List<String> CREDENTIALS =
             List.of("AWS_", "GOOGLE_", "AZURE_", "SSL_CERT_");
@@ -21,27 +19,29 @@ final class AgentContainer {
 
     private final String where;
     private final JobAnnotations annotations;
-    private final ObjectNode jobManager;
+    private final JsonNode jobManager;
     private final ObjectNode agent;
     private final JsonNode volumes;
 
     /**
+     * @param jobManager is read only
+     * @param added what each agent's container has
      * @param volumes of the pod, before ours are among them
      */
     AgentContainer(
             String where,
             JobAnnotations annotations,
-            ObjectNode jobManager,
-            ObjectNode agent,
+            JsonNode jobManager,
+            JsonNode added,
             JsonNode volumes) {
         this.where = where;
         this.annotations = annotations;
         this.jobManager = jobManager;
-        this.agent = agent;
+        this.agent = added.deepCopy();
         this.volumes = volumes;
     }
 
-    void complete() throws NotInjectableException {
+    ObjectNode completed() throws NotInjectableException {
         Json.env(agent, "FLINK_HA_CLUSTER_ID", annotations.place().clusterId());
         Json.env(agent, "FLINK_HA_STORAGE_URI", annotations.place().storage().toString());
         Json.env(agent, "FLINK_HA_JOB_CONTAINER", Json.name(jobManager));
@@ -62,6 +62,7 @@ final class AgentContainer {
                             .formatted(where, management));
         }
         ((ObjectNode) agent.path("ports").get(0)).put("containerPort", management);
+        return agent;
     }
 
     private int port(String key, int byDefault) {

@@ -3,6 +3,7 @@ package io.flinkha.agent.injection;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -10,19 +11,15 @@ import org.jspecify.annotations.Nullable;
 
 /** The template's pod: agent and jar beside the JobManager, which is started by way of them. */
 final class InjectedPod {
-    static final String AGENT = "flink-ha-agent";
-
     private static final List<String> USER =
             List.of("runAsUser", "runAsGroup", "runAsNonRoot", "seccompProfile");
-    private static final String RUN = "/opt/flink-ha/run";
-    private static final String SERVICES = "flink-ha-services";
-    private static final String JAR = "flink-ha-services.jar";
+    private static final String RUN = "flink-ha-run";
 
     private final String where;
     private final ObjectNode spec;
     private final JobAnnotations annotations;
     private final boolean again;
-    private final ObjectNode ours = (ObjectNode) Yaml.resource("pod.yaml");
+    private final JsonNode added = Additions.pod();
 
     /**
      * @param again it was injected before: what is there under our names is ours
@@ -38,9 +35,7 @@ final class InjectedPod {
         ObjectNode jobManager = jobManager();
         refuse(jobManager);
         launch(jobManager);
-        new AgentContainer(where, annotations, jobManager, agent(), spec.path("volumes"))
-                .complete();
-        completeOurs(jobManager.path("securityContext"));
+        List<ObjectNode> containers = containers(jobManager);
         if (!spec.path("securityContext").has("runAsUser")
                 && !jobManager.path("securityContext").has("runAsUser")) {
             warnings.add(
@@ -48,9 +43,9 @@ final class InjectedPod {
                             .formatted(where));
         }
         addToJobManager(jobManager);
-        placeInitContainers();
-        Json.putAll(spec.withArrayProperty("volumes"), ours.path("volumes"));
-        Injection.add(spec.withArrayProperty("tolerations"), ours.path("tolerations"), "key");
+        placeInitContainers(containers);
+        Json.putAll(spec.withArrayProperty("volumes"), added.path("volumes"));
+        Json.addMissing(spec.withArrayProperty("tolerations"), added.path("tolerations"), "key");
         restarts(jobManager);
         for (JsonNode other : spec.path("containers")) {
             if (!Json.name(other).equals(Json.name(jobManager))) {
@@ -72,27 +67,38 @@ final class InjectedPod {
      * Both of our containers run the agent's image; agent and JobManager lock the same file. A
      * quota asks for resources of each.
      */
-    private void completeOurs(JsonNode context) {
-        for (JsonNode container : ours.path("initContainers")) {
-            ((ObjectNode) container).put("image", annotations.agentImage());
+    private List<ObjectNode> containers(JsonNode jobManager) throws NotInjectableException {
+        JsonNode context = jobManager.path("securityContext");
+        List<ObjectNode> containers = new ArrayList<>();
+        for (JsonNode one : added.path("initContainers")) {
+            ObjectNode container =
+                    Json.name(one).equals(Additions.AGENT)
+                            ? new AgentContainer(
+                                            where,
+                                            annotations,
+                                            jobManager,
+                                            one,
+                                            spec.path("volumes"))
+                                    .completed()
+                            : one.deepCopy();
+            container.put("image", annotations.agentImage());
             annotations
                     .resources()
                     .properties()
                     .forEach(kind ->
-                            ((ObjectNode) container.path("resources"))
+                            container
+                                    .withObjectProperty("resources")
                                     .withObjectProperty(kind.getKey())
                                     .setAll((ObjectNode) kind.getValue()));
-            ObjectNode own = (ObjectNode) container.path("securityContext");
+            ObjectNode own = container.withObjectProperty("securityContext");
             USER.forEach(field -> {
                 if (context.has(field)) {
                     own.set(field, context.path(field));
                 }
             });
+            containers.add(container);
         }
-    }
-
-    private ObjectNode agent() {
-        return Objects.requireNonNull(Json.named(ours.path("initContainers"), AGENT));
+        return containers;
     }
 
     private ObjectNode jobManager() throws NotInjectableException {
@@ -127,8 +133,8 @@ final class InjectedPod {
         }
         for (String list : List.of("initContainers", "containers", "volumes")) {
             Stream.Builder<String> names = Stream.builder();
-            ours.path("initContainers").forEach(one -> names.add(Json.name(one)));
-            ours.path("volumes").forEach(one -> names.add(Json.name(one)));
+            added.path("initContainers").forEach(one -> names.add(Json.name(one)));
+            added.path("volumes").forEach(one -> names.add(Json.name(one)));
             for (String name : names.build().toList()) {
                 if (Json.named(spec.path(list), name) != null) {
                     throw new NotInjectableException(
@@ -137,12 +143,16 @@ final class InjectedPod {
                 }
             }
         }
+        String run =
+                Mounts.path(
+                        Objects.requireNonNull(
+                                Json.named(addedToJobManager().path("volumeMounts"), RUN)));
         for (JsonNode mount : jobManager.path("volumeMounts")) {
-            String path = mount.path("mountPath").asText();
-            if (Mounts.isBelow(path, RUN) || Mounts.isBelow(RUN, path)) {
+            String path = Mounts.path(mount);
+            if (Mounts.isBelow(path, run) || Mounts.isBelow(run, path)) {
                 throw new NotInjectableException(
                         "%s mounts a volume at %s, where the agent's goes (%s): mount it elsewhere."
-                                .formatted(where, path, RUN));
+                                .formatted(where, path, run));
             }
         }
     }
@@ -157,40 +167,50 @@ final class InjectedPod {
                 .takeOver(jobManager);
     }
 
+    private JsonNode addedToJobManager() {
+        return Additions.jobManager(added);
+    }
+
+    /** A path that its owner has set stays. */
     private void addToJobManager(ObjectNode jobManager) {
-        Json.putAll(jobManager.withArrayProperty("env"), ours.path("env"));
-        Json.env(jobManager, "FLINK_HA_CLUSTER_ID", annotations.place().clusterId());
-        Json.env(jobManager, "FLINK_HA_STORAGE_URI", annotations.place().storage().toString());
-        for (String[] place :
-                new String[][] {{"FLINK_LIB_DIR", "lib"}, {"FLINK_PLUGINS_DIR", "plugins"}}) {
-            if (Json.named(jobManager.path("env"), place[0]) == null) {
-                Json.env(jobManager, place[0], annotations.flinkHome() + "/" + place[1]);
+        ArrayNode env = jobManager.withArrayProperty("env");
+        for (JsonNode one : addedToJobManager().path("env")) {
+            if (!one.has("value")) {
+                Json.put(env, one);
+            } else if (Json.named(env, Json.name(one)) == null) {
+                env.add(atHome(one, "value"));
             }
         }
+        Json.env(jobManager, "FLINK_HA_CLUSTER_ID", annotations.place().clusterId());
+        Json.env(jobManager, "FLINK_HA_STORAGE_URI", annotations.place().storage().toString());
         ArrayNode mounts = jobManager.withArrayProperty("volumeMounts");
-        ours.path("volumeMounts").forEach(mount -> Mounts.put(mounts, mount));
-        Mounts.put(
-                mounts,
-                mounts.objectNode()
-                        .put("name", SERVICES)
-                        .put("mountPath", annotations.flinkHome() + "/lib/" + JAR)
-                        .put("subPath", JAR)
-                        .put("readOnly", true));
+        addedToJobManager()
+                .path("volumeMounts")
+                .forEach(mount -> Mounts.put(mounts, atHome(mount, "mountPath")));
+    }
+
+    private JsonNode atHome(JsonNode one, String field) {
+        String home = Additions.FLINK_HOME + "/";
+        String path = one.path(field).asText();
+        return path.startsWith(home)
+                ? one.<ObjectNode>deepCopy()
+                        .put(field, annotations.flinkHome() + "/" + path.substring(home.length()))
+                : one;
     }
 
     /**
      * Ours last: what the pod prepares, and proxies that it talks through, may be what the agent
      * needs, and an agent leads only once the JobManager can start.
      */
-    private void placeInitContainers() {
+    private void placeInitContainers(List<ObjectNode> containers) {
         ArrayNode all = spec.arrayNode();
         spec.path("initContainers")
                 .forEach(one -> {
-                    if (Json.named(ours.path("initContainers"), Json.name(one)) == null) {
+                    if (Json.named(added.path("initContainers"), Json.name(one)) == null) {
                         all.add(one);
                     }
                 });
-        ours.path("initContainers").forEach(all::add);
+        all.addAll(containers);
         spec.set("initContainers", all);
     }
 
@@ -199,7 +219,7 @@ final class InjectedPod {
         if (!spec.path("restartPolicy").asText().equals("OnFailure")) {
             spec.put("restartPolicy", "Never");
             jobManager.put("restartPolicy", "Never");
-            jobManager.set("restartPolicyRules", ours.path("restartPolicyRules"));
+            jobManager.set("restartPolicyRules", Additions.restartRules());
         }
     }
 }

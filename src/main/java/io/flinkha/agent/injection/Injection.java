@@ -1,7 +1,6 @@
 package io.flinkha.agent.injection;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
@@ -83,7 +82,6 @@ public final class Injection {
                         "%s has spec.%s %d: there is one JobManager, set it to 1."
                                 .formatted(where, count, spec.path(count).asInt()));
             }
-            spec.put(count, 1);
         }
         if (spec.has("podFailurePolicy")) {
             throw new NotInjectableException(
@@ -95,9 +93,7 @@ public final class Injection {
                     "%s has activeDeadlineSeconds: it fails then, however well the job runs."
                             .formatted(where));
         }
-        // The Job's own budget never resets while a job runs for months.
-        spec.put("backoffLimit", Integer.MAX_VALUE);
-        spec.put("podReplacementPolicy", "TerminatingOrFailed");
+        spec.setAll(Additions.job());
     }
 
     /** Pods are not asked for again: what replaces a lost one must not wait for the injector. */
@@ -108,14 +104,5 @@ public final class Injection {
         labels.put(INJECTED, "true");
         labels.put(CLUSTER_ID, annotations.place().clusterId());
         annotations.annotate(job.withObjectProperty("metadata").withObjectProperty("annotations"));
-    }
-
-    /** Only what is not there. */
-    static void add(ArrayNode list, JsonNode items, String key) {
-        items.forEach(item -> {
-            if (Json.items(list).noneMatch(known -> known.path(key).equals(item.path(key)))) {
-                list.add(item);
-            }
-        });
     }
 }

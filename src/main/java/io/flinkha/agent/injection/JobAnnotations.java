@@ -91,7 +91,7 @@ record JobAnnotations(
         return new JobAnnotations(
                 place,
                 given.getOrDefault(CONTAINER, ""),
-                given.getOrDefault(FLINK_HOME, "/opt/flink"),
+                given.getOrDefault(FLINK_HOME, Additions.FLINK_HOME),
                 given.getOrDefault(AGENT_IMAGE, defaults.agentImage()),
                 resources(given),
                 settings);

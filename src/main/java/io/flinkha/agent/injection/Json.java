@@ -50,6 +50,15 @@ final class Json {
         items.forEach(item -> put(list, item));
     }
 
+    /** Only those whose {@code key} is another than that of any there. */
+    static void addMissing(ArrayNode list, JsonNode items, String key) {
+        items.forEach(item -> {
+            if (items(list).noneMatch(known -> known.path(key).equals(item.path(key)))) {
+                list.add(item);
+            }
+        });
+    }
+
     static void env(ObjectNode container, String name, String value) {
         ArrayNode env = container.withArrayProperty("env");
         put(env, env.objectNode().put("name", name).put("value", value));

@@ -29,7 +29,7 @@ abstract class BatchBackend implements AutoCloseable {
     static final String LOGS = "log-shipper";
 
     /** An init container that stays: a native sidecar. */
-    static final String SIDECAR = "agent";
+    static final String SIDECAR = "flink-ha-agent";
 
     static final List<String> CONTAINERS = List.of(MAIN, LOGS);
     static final int NO_LIMIT = Integer.MAX_VALUE;

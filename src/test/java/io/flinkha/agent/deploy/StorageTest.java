@@ -40,7 +40,7 @@ class StorageTest {
     @MethodSource("storages")
     void allThreeAreToldTheSame(Kustomization kustomization) {
         Workload workload = new Workload(kustomization);
-        Container agent = Workload.container(workload.jobManagerPod(), "agent");
+        Container agent = Workload.container(workload.jobManagerPod(), "flink-ha-agent");
         Container jobManager = Workload.container(workload.jobManagerPod(), "jobmanager");
         Container taskManager = Workload.container(workload.taskManagerPod(), "taskmanager");
         Map<String, String> told = shared(workload, agent);

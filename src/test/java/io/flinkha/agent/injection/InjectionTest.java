@@ -273,34 +273,6 @@ class InjectionTest {
                         .anyMatch(mount -> mount.path("mountPath").asText().equals("/scratch")));
     }
 
-    /** What the injector adds to a JobManager's pod is what deploy/ has. */
-    @Test
-    void theAgentIsThatOfDeploy() {
-        JsonNode base = podOf(byKind(read(Path.of("deploy/base/jobmanager.yaml")), "Job"));
-        ObjectNode theirs = container(base, "agent");
-        ObjectNode ours = container(podOf(inject(job("script"))), "flink-ha-agent");
-        for (String field : List.of("restartPolicy", "resources", "securityContext")) {
-            JsonNode own = ours.path(field).deepCopy();
-            assertEquals(theirs.path(field), own, field);
-        }
-        for (String probe : List.of("startupProbe", "readinessProbe", "livenessProbe")) {
-            ((ObjectNode) theirs.path(probe).path("httpGet")).put("port", "flink-ha");
-            assertEquals(theirs.path(probe), ours.path(probe), probe);
-        }
-        for (JsonNode variable : theirs.path("env")) {
-            if (variable.path("valueFrom").has("fieldRef")) {
-                assertEquals(variable, Json.named(ours.path("env"), Json.name(variable)));
-            }
-        }
-    }
-
-    private static JsonNode byKind(List<JsonNode> documents, String kind) {
-        return documents.stream()
-                .filter(document -> document.path("kind").asText().equals(kind))
-                .findFirst()
-                .orElseThrow();
-    }
-
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
