@@ -93,7 +93,7 @@ final class LeadershipRecorder {
 
     private synchronized void pod(Pod pod) {
         // The agent's log tells of no gate; it is kept for who asks why.
-        for (String name : List.of("jobmanager", "agent")) {
+        for (String name : List.of("jobmanager", Pods.AGENT)) {
             ContainerStatus status = Pods.container(pod, name);
             if (status == null) {
                 continue;

@@ -21,7 +21,7 @@ public record Moment(
                 application.mainRuns(),
                 pods.restarts("jobmanager"),
                 pods.runningId("jobmanager"),
-                pods.runningId("agent"),
+                pods.runningId(Pods.AGENT),
                 pods.jobManagerName(),
                 application.failedPods());
     }

@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The application's pods: which there are, what their containers do, what they log. */
 public final class Pods implements AutoCloseable {
+    public static final String AGENT = "flink-ha-agent";
+
     static final String COMPONENT = "app.kubernetes.io/component";
     private static final int REST = 8081;
 
@@ -97,20 +99,17 @@ public final class Pods implements AutoCloseable {
         return List.copyOf(seen);
     }
 
-    /** A container of the JobManager's pod: {@code jobmanager} or {@code agent}. */
+    /** A container of the JobManager's pod: {@code jobmanager} or {@link #AGENT}. */
     public @Nullable ContainerStatus container(String name) {
         Pod pod = jobManager();
         return pod == null ? null : container(pod, name);
     }
 
-    /** The agent has the injector's prefix where it was injected. */
     public static @Nullable ContainerStatus container(Pod pod, String name) {
         return Stream.concat(
                         pod.getStatus().getContainerStatuses().stream(),
                         pod.getStatus().getInitContainerStatuses().stream())
-                .filter(status ->
-                        status.getName().equals(name)
-                                || status.getName().equals("flink-ha-" + name))
+                .filter(status -> status.getName().equals(name))
                 .findFirst()
                 .orElse(null);
     }

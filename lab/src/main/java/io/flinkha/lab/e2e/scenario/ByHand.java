@@ -6,6 +6,7 @@ import io.flinkha.lab.e2e.cluster.Aftermath;
 import io.flinkha.lab.e2e.cluster.Application;
 import io.flinkha.lab.e2e.cluster.Command;
 import io.flinkha.lab.e2e.cluster.Moment;
+import io.flinkha.lab.e2e.cluster.Pods;
 import io.flinkha.lab.e2e.cluster.TestCluster;
 import io.flinkha.lab.report.Row;
 import java.nio.file.Path;
@@ -43,7 +44,7 @@ final class ByHand {
                                 application.namespace(),
                                 application.pods().jobManagerName(),
                                 "-c",
-                                "agent",
+                                Pods.AGENT,
                                 "--",
                                 "flink-ha-agent"));
         command.addAll(List.of(words));

@@ -22,9 +22,10 @@ final class Evictions {
             patches:
               - target: { kind: Job, name: jobmanager }
                 patch: |-
-                  - op: add
-                    path: /spec/template/spec/volumes/4/emptyDir/sizeLimit
-                    value: 64Mi
+                  apiVersion: batch/v1
+                  kind: Job
+                  metadata: { name: jobmanager }
+                  spec: { template: { spec: { volumes: [{ name: jobmanager-tmp, emptyDir: { sizeLimit: 64Mi } }] } } }
             """;
 
     private Evictions() {}

@@ -26,9 +26,10 @@ final class Kills {
             patches:
               - target: { kind: Job, name: jobmanager }
                 patch: |-
-                  - op: replace
-                    path: /spec/template/spec/volumes/2/emptyDir/sizeLimit
-                    value: 2Gi
+                  apiVersion: batch/v1
+                  kind: Job
+                  metadata: { name: jobmanager }
+                  spec: { template: { spec: { volumes: [{ name: flink-ha-run, emptyDir: { sizeLimit: 2Gi } }] } } }
             """;
 
     /** What components/on-failure makes of the Job, which cannot have both components. */
@@ -104,7 +105,7 @@ final class Kills {
                 "the agent's container",
                 LIMIT,
                 () -> {
-                    String now = pods.runningId("agent");
+                    String now = pods.runningId(Pods.AGENT);
                     return !now.isEmpty() && !now.equals(before.agent());
                 });
         row.figure("agentBackMillis", System.currentTimeMillis() - at);

@@ -31,7 +31,7 @@ final class TwoJobs {
                     Duration.ofMinutes(1),
                     () ->
                             contenders(application).stream()
-                                    .map(pod -> Pods.container(pod, "agent"))
+                                    .map(pod -> Pods.container(pod, Pods.AGENT))
                                     .anyMatch(agent ->
                                             agent != null
                                                     && agent.getState().getRunning() != null));
