@@ -9,7 +9,7 @@ import io.flinkha.agent.adapter.jobmanager.RunDirectory;
 import io.flinkha.agent.adapter.kubernetes.KubernetesEventRecorder;
 import io.flinkha.agent.adapter.kubernetes.KubernetesEventRecorder.Named;
 import io.flinkha.agent.adapter.kubernetes.KubernetesJobController;
-import io.flinkha.agent.adapter.kubernetes.KubernetesLeaderPublication;
+import io.flinkha.agent.adapter.kubernetes.KubernetesLeaderAddressStore;
 import io.flinkha.agent.adapter.kubernetes.KubernetesLeaseStore;
 import io.flinkha.agent.adapter.kubernetes.KubernetesManifestStore;
 import io.flinkha.agent.adapter.kubernetes.KubernetesPods;
@@ -189,7 +189,7 @@ public class AgentMain implements AgentView {
                 new Ports(
                         new KubernetesLeaseStore(kubernetes, namespace, clusterId),
                         manifests,
-                        new KubernetesLeaderPublication(kubernetes, namespace, clusterId),
+                        new KubernetesLeaderAddressStore(kubernetes, namespace, clusterId),
                         plans,
                         mirror,
                         new FileJobManagerLock(checked.runDir()),

@@ -29,7 +29,7 @@ final class Named {
         if (manifest.restoredFrom() != null) {
             states.add(manifest.restoredFrom().path());
         }
-        manifest.retired().reversed().stream().map(EarlierRun::path).forEach(states::add);
+        manifest.earlierRuns().reversed().stream().map(EarlierRun::path).forEach(states::add);
         states.remove("");
         return states;
     }
@@ -41,14 +41,14 @@ final class Named {
         if (plan != null) {
             plans.add(plan.sha256());
         }
-        manifest.retired().stream().map(EarlierRun::plan).forEach(plans::add);
+        manifest.earlierRuns().stream().map(EarlierRun::plan).forEach(plans::add);
         plans.remove("");
         return plans;
     }
 
     /** Earlier runs of which more than the last state lies there. */
     static List<String> unswept(Manifest manifest) {
-        return manifest.retired().stream()
+        return manifest.earlierRuns().stream()
                 .filter(run -> !run.swept())
                 .map(run -> run.jobId() + (!run.isKept() ? "" : " but for " + run.path()))
                 .toList();

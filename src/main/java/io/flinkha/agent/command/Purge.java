@@ -4,7 +4,7 @@ import static io.flinkha.agent.command.RefusedException.ok;
 
 import io.flinkha.agent.adapter.kubernetes.KubernetesObjects;
 import io.flinkha.agent.adapter.storage.AgentStorage;
-import io.flinkha.agent.core.election.LeaseRecord;
+import io.flinkha.agent.core.lease.LeaseRecord;
 import io.flinkha.agent.core.manifest.ManifestView;
 import java.io.IOException;
 import java.util.List;

@@ -5,7 +5,7 @@ import static io.flinkha.agent.command.RefusedException.ok;
 import io.flinkha.agent.adapter.kubernetes.KubernetesManifestStore;
 import io.flinkha.agent.adapter.kubernetes.KubernetesObjects;
 import io.flinkha.agent.adapter.storage.AgentStorage;
-import io.flinkha.agent.core.election.LeaseRecord;
+import io.flinkha.agent.core.lease.LeaseRecord;
 import io.flinkha.agent.core.manifest.Manifest;
 import io.flinkha.agent.core.manifest.ManifestView;
 import io.flinkha.agent.core.manifest.Restorable;
@@ -47,7 +47,7 @@ final class RestoreFromStorage {
         long claimed =
                 Math.max(
                         inLease,
-                        ok("Reading the leader ConfigMap", objects.publication().witness())
+                        ok("Reading the leader ConfigMap", objects.leaderAddresses().witness())
                                 .epoch());
         // Above all that was ever seen, or the agent would take it for rolled back, and what it
         // copies next for older than what lies there.

@@ -1,8 +1,8 @@
 package io.flinkha.agent.command;
 
 import io.flinkha.agent.adapter.kubernetes.KubernetesObjects;
-import io.flinkha.agent.core.election.ElectionRules;
-import io.flinkha.agent.core.election.LeaseRecord;
+import io.flinkha.agent.core.lease.ElectionRules;
+import io.flinkha.agent.core.lease.LeaseRecord;
 import io.flinkha.agent.core.manifest.ManifestView;
 import io.flinkha.agent.core.manifest.Revision;
 import java.util.Optional;
@@ -101,7 +101,8 @@ record Subject(
     }
 
     private long publishedEpoch() throws RefusedException {
-        return RefusedException.ok("Reading the leader ConfigMap", objects.publication().witness())
+        return RefusedException.ok(
+                        "Reading the leader ConfigMap", objects.leaderAddresses().witness())
                 .epoch();
     }
 

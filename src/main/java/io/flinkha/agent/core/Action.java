@@ -1,7 +1,7 @@
 package io.flinkha.agent.core;
 
-import io.flinkha.agent.core.election.LeaseRecord;
 import io.flinkha.agent.core.gate.Reply;
+import io.flinkha.agent.core.lease.LeaseRecord;
 import io.flinkha.agent.core.manifest.Manifest;
 import io.flinkha.agent.core.manifest.PlanRef;
 import io.flinkha.agent.core.restart.JobView;
@@ -45,11 +45,15 @@ public sealed interface Action {
     /**
      * Writes the leader addresses.
      *
-     * @param keep component whose present entry stays if {@code leaders} has none: the resumed
+     * @param keep component whose present entry stays if {@code addresses} has none: the resumed
      *     job's, or its TaskManagers would fail their tasks; null for none
      */
     record Publish(
-            long call, long epoch, UUID session, Map<String, String> leaders, @Nullable String keep)
+            long call,
+            long epoch,
+            UUID session,
+            Map<String, String> addresses,
+            @Nullable String keep)
             implements Action {}
 
     record ReadJob(long call) implements Action {}

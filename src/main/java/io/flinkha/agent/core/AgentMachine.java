@@ -24,8 +24,8 @@ public final class AgentMachine {
     private final LeaseSteps lease;
     private final ManifestSteps manifest;
     private final JobManagerSteps jobManager;
-    private final BootSteps boot;
-    private final PublicationSteps publication;
+    private final StartSteps boot;
+    private final LeaderAddressSteps leaderAddresses;
     private final JobSteps job;
     private final PodSteps pods;
 
@@ -35,8 +35,8 @@ public final class AgentMachine {
         manifest = new ManifestSteps(settings, incarnation);
         job = new JobSteps(settings, incarnation);
         jobManager = new JobManagerSteps(settings, incarnation, job);
-        boot = new BootSteps(settings, incarnation);
-        publication = new PublicationSteps(settings, incarnation);
+        boot = new StartSteps(settings, incarnation);
+        leaderAddresses = new LeaderAddressSteps(settings, incarnation);
     }
 
     public Transition step(State state, Moment moment, Event event) {
@@ -60,7 +60,7 @@ public final class AgentMachine {
     private void letTimePass(Draft draft) {
         lease.expireCall(draft);
         manifest.expireCall(draft);
-        publication.expireCall(draft);
+        leaderAddresses.expireCall(draft);
         boot.expireCall(draft);
         job.expireCall(draft);
         pods.expireCall(draft);
@@ -105,7 +105,7 @@ public final class AgentMachine {
             case Event.PlanChecked checked -> boot.noteChecked(draft, checked);
             case Event.MirrorLookedFor found -> boot.noteMirror(draft, found);
             case Event.StorageUnreachable failed -> boot.noteUnreachable(draft, failed);
-            case Event.PublicationEvent answer -> publication.note(draft, answer);
+            case Event.AddressesEvent answer -> leaderAddresses.note(draft, answer);
             case Event.JobEvent answer -> job.note(draft, answer);
             case Event.PodEvent answer -> pods.note(draft, answer);
             case Event.Request request -> jobManager.note(draft, request);
@@ -134,7 +134,7 @@ public final class AgentMachine {
                 lease.renew(draft);
                 boot.prepare(draft);
                 manifest.write(draft);
-                publication.write(draft);
+                leaderAddresses.write(draft);
                 pods.askForOwn(draft);
                 manifest.answer(draft);
             }
@@ -181,13 +181,13 @@ public final class AgentMachine {
         draft.phase = Phase.CLAIMING;
         draft.leaseAt = draft.now;
         draft.served = null;
-        draft.plan = null;
+        draft.start = null;
         draft.storageCall = null;
         draft.checkedPlan = null;
         draft.planDamage = null;
-        draft.leaders = null;
+        draft.offered = null;
         draft.published = null;
-        draft.boardCall = null;
+        draft.addressesCall = null;
         ManifestSteps.abandonWrite(draft);
         ManifestSteps.dismissWaiters(draft, "epoch %d begins".formatted(epoch));
     }

@@ -1,15 +1,15 @@
 package io.flinkha.agent.core;
 
-import io.flinkha.agent.core.election.LeaseRecord;
-import io.flinkha.agent.core.election.StockWatch;
-import io.flinkha.agent.core.election.Wishes;
 import io.flinkha.agent.core.gate.Lock;
 import io.flinkha.agent.core.gate.Registration;
 import io.flinkha.agent.core.gate.Reply;
+import io.flinkha.agent.core.lease.LeaseRecord;
+import io.flinkha.agent.core.lease.StockWatch;
+import io.flinkha.agent.core.lease.Wishes;
 import io.flinkha.agent.core.manifest.Manifest;
-import io.flinkha.agent.core.restart.BootPlan;
 import io.flinkha.agent.core.restart.JobView;
 import io.flinkha.agent.core.restart.Signal;
+import io.flinkha.agent.core.restart.Start;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -43,12 +43,12 @@ final class Draft {
     @Nullable String version;
     @Nullable Manifest wanted;
     @Nullable Manifest attempted;
-    @Nullable Call bookCall;
-    long bookAt;
-    boolean bookReread;
+    @Nullable Call manifestCall;
+    long manifestAt;
+    boolean manifestReread;
     long claimed;
     long publishedEpoch;
-    boolean stockLeaders;
+    boolean stockAddresses;
     @Nullable StockWatch stock;
     long wantedEdit;
     long attemptedEdit;
@@ -68,14 +68,14 @@ final class Draft {
     long storageAt;
     boolean mirrorLookedFor;
     @Nullable String mirror;
-    @Nullable BootPlan plan;
-    long planEdit;
+    @Nullable Start start;
+    long startEdit;
 
-    @Nullable Map<String, String> leaders;
+    @Nullable Map<String, String> offered;
     @Nullable Map<String, String> sending;
     @Nullable Map<String, String> published;
-    @Nullable Call boardCall;
-    long boardAt;
+    @Nullable Call addressesCall;
+    long addressesAt;
 
     @Nullable JobView job;
     boolean jobGone;
@@ -101,34 +101,34 @@ final class Draft {
         refusal = state.refusal();
         stopBy = state.stopBy();
 
-        State.Election election = state.election();
-        seen = election.seen();
-        since = election.since();
-        leaseCall = election.call();
-        leaseAt = election.nextAt();
-        leaseReread = election.reread();
-        epoch = election.epoch();
-        confirmed = election.confirmed();
-        safeUntil = election.safeUntil();
+        State.LeaseState known = state.lease();
+        seen = known.record();
+        since = known.unchangedSince();
+        leaseCall = known.call();
+        leaseAt = known.nextAt();
+        leaseReread = known.reread();
+        epoch = known.epoch();
+        confirmed = known.confirmed();
+        safeUntil = known.safeUntil();
 
-        State.Book book = state.book();
-        committed = book.committed();
-        version = book.version();
-        wanted = book.wanted();
-        attempted = book.attempted();
-        bookCall = book.call();
-        bookAt = book.nextAt();
-        bookReread = book.reread();
-        claimed = book.claimed();
-        publishedEpoch = book.publishedEpoch();
-        stockLeaders = book.stockLeaders();
-        stock = book.stock();
-        wantedEdit = book.wantedEdit();
-        attemptedEdit = book.attemptedEdit();
-        committedEdit = book.committedEdit();
-        waiters = new ArrayList<>(book.waiters());
+        State.ManifestState manifest = state.manifest();
+        committed = manifest.committed();
+        version = manifest.version();
+        wanted = manifest.wanted();
+        attempted = manifest.attempted();
+        manifestCall = manifest.call();
+        manifestAt = manifest.nextAt();
+        manifestReread = manifest.reread();
+        claimed = manifest.claimed();
+        publishedEpoch = manifest.publishedEpoch();
+        stockAddresses = manifest.stockAddresses();
+        stock = manifest.stock();
+        wantedEdit = manifest.wantedEdit();
+        attemptedEdit = manifest.attemptedEdit();
+        committedEdit = manifest.committedEdit();
+        waiters = new ArrayList<>(manifest.waiters());
 
-        State.Gate gate = state.gate();
+        State.GateState gate = state.gate();
         lock = gate.lock();
         probing = gate.probing();
         probeAgain = gate.probeAgain();
@@ -142,15 +142,15 @@ final class Draft {
         storageAt = gate.nextLookAt();
         mirrorLookedFor = gate.mirrorLookedFor();
         mirror = gate.mirror();
-        plan = gate.plan();
-        planEdit = gate.planEdit();
+        start = gate.start();
+        startEdit = gate.startEdit();
 
-        State.Board board = state.board();
-        leaders = board.leaders();
-        sending = board.sending();
-        published = board.published();
-        boardCall = board.call();
-        boardAt = board.nextAt();
+        State.LeaderAddressesState addresses = state.leaderAddresses();
+        offered = addresses.offered();
+        sending = addresses.sending();
+        published = addresses.published();
+        addressesCall = addresses.call();
+        addressesAt = addresses.nextAt();
 
         askers = new ArrayList<>(state.job().askers());
         leavingUntil = state.job().leavingUntil();
@@ -160,7 +160,7 @@ final class Draft {
         readPods(state.pods());
     }
 
-    private void readJob(State.Job known) {
+    private void readJob(State.JobState known) {
         job = known.seen();
         jobGone = known.gone();
         jobReread = known.reread();
@@ -169,7 +169,7 @@ final class Draft {
         signal = known.signal();
     }
 
-    private void readPods(State.Pods known) {
+    private void readPods(State.PodsState known) {
         podCall = known.call();
         podAt = known.nextAt();
         restarts = known.restarts();
@@ -185,7 +185,7 @@ final class Draft {
                         verdict,
                         refusal,
                         stopBy,
-                        new State.Election(
+                        new State.LeaseState(
                                 seen,
                                 since,
                                 leaseCall,
@@ -194,23 +194,23 @@ final class Draft {
                                 epoch,
                                 confirmed,
                                 safeUntil),
-                        new State.Book(
+                        new State.ManifestState(
                                 committed,
                                 version,
                                 wanted,
                                 attempted,
-                                bookCall,
-                                bookAt,
-                                bookReread,
+                                manifestCall,
+                                manifestAt,
+                                manifestReread,
                                 claimed,
                                 publishedEpoch,
-                                stockLeaders,
+                                stockAddresses,
                                 stock,
                                 wantedEdit,
                                 attemptedEdit,
                                 committedEdit,
                                 waiters),
-                        new State.Gate(
+                        new State.GateState(
                                 lock,
                                 probing,
                                 probeAgain,
@@ -224,10 +224,11 @@ final class Draft {
                                 storageAt,
                                 mirrorLookedFor,
                                 mirror,
-                                plan,
-                                planEdit),
-                        new State.Board(leaders, sending, published, boardCall, boardAt),
-                        new State.Job(
+                                start,
+                                startEdit),
+                        new State.LeaderAddressesState(
+                                offered, sending, published, addressesCall, addressesAt),
+                        new State.JobState(
                                 job,
                                 jobGone,
                                 jobReread,
@@ -236,7 +237,7 @@ final class Draft {
                                 signal,
                                 askers,
                                 leavingUntil),
-                        new State.Pods(podCall, podAt, restarts, crashes, deadHolder));
+                        new State.PodsState(podCall, podAt, restarts, crashes, deadHolder));
         return new Transition(state, actions);
     }
 

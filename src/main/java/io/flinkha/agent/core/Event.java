@@ -1,9 +1,9 @@
 package io.flinkha.agent.core;
 
-import io.flinkha.agent.core.election.LeaseRecord;
-import io.flinkha.agent.core.election.StockHa;
 import io.flinkha.agent.core.gate.Lock;
 import io.flinkha.agent.core.gate.Registration;
+import io.flinkha.agent.core.lease.LeaseRecord;
+import io.flinkha.agent.core.lease.StockHa;
 import io.flinkha.agent.core.manifest.Change;
 import io.flinkha.agent.core.manifest.ManifestView;
 import io.flinkha.agent.core.restart.JobView;
@@ -66,17 +66,17 @@ public sealed interface Event {
     /** The newest mirror of a manifest in storage, by its name; null, and epoch 0, if none is. */
     record MirrorLookedFor(long call, @Nullable String newest, long epoch) implements Event {}
 
-    /** Answers of the publication port. */
-    sealed interface PublicationEvent extends Event {
+    /** Answers of the port of the leader addresses. */
+    sealed interface AddressesEvent extends Event {
         long call();
     }
 
-    record Published(long call) implements PublicationEvent {}
+    record Published(long call) implements AddressesEvent {}
 
-    record PublishFailed(long call, Outcome outcome, String reason) implements PublicationEvent {}
+    record PublishFailed(long call, Outcome outcome, String reason) implements AddressesEvent {}
 
     /** The leader ConfigMap is of a higher epoch. */
-    record PublicationFenced(long call, long higherEpoch) implements PublicationEvent {}
+    record PublishFenced(long call, long higherEpoch) implements AddressesEvent {}
 
     /** Answers of the Job port. */
     sealed interface JobEvent extends Event {
@@ -110,19 +110,19 @@ public sealed interface Event {
     /** {@code epoch} is 0 for a process that serves none yet. */
     record GatePolled(long request, String jm, long epoch) implements Request {}
 
-    record LeadersOffered(long request, String jm, long epoch, Map<String, String> leaders)
+    record AddressesOffered(long request, String jm, long epoch, Map<String, String> addresses)
             implements Request {
-        public LeadersOffered {
-            leaders = Map.copyOf(leaders);
+        public AddressesOffered {
+            addresses = Map.copyOf(addresses);
         }
     }
 
     record ChangeOffered(long request, String jm, long epoch, Change change) implements Request {}
 
-    record LeaderAsked(long request) implements Request {}
+    record AddressesAsked(long request) implements Request {}
 
     /** What of the runs before this one may be deleted? */
-    record LeftoversAsked(long request, String jm, long epoch, String jobId) implements Request {}
+    record EarlierRunsAsked(long request, String jm, long epoch, String jobId) implements Request {}
 
     /** The job could not even be initialised; the process ends, and is started again. */
     record StartFailed(long request, String jm, long epoch, String reason) implements Request {}

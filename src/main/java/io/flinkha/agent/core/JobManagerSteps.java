@@ -1,10 +1,10 @@
 package io.flinkha.agent.core;
 
+import io.flinkha.agent.core.Event.AddressesAsked;
+import io.flinkha.agent.core.Event.AddressesOffered;
 import io.flinkha.agent.core.Event.ChangeOffered;
+import io.flinkha.agent.core.Event.EarlierRunsAsked;
 import io.flinkha.agent.core.Event.GatePolled;
-import io.flinkha.agent.core.Event.LeaderAsked;
-import io.flinkha.agent.core.Event.LeadersOffered;
-import io.flinkha.agent.core.Event.LeftoversAsked;
 import io.flinkha.agent.core.Event.PlanAsked;
 import io.flinkha.agent.core.Event.Registered;
 import io.flinkha.agent.core.Event.Request;
@@ -18,9 +18,9 @@ import io.flinkha.agent.core.manifest.EarlierRun;
 import io.flinkha.agent.core.manifest.Manifest;
 import io.flinkha.agent.core.manifest.ManifestRules;
 import io.flinkha.agent.core.manifest.Run;
-import io.flinkha.agent.core.restart.BootPlan;
 import io.flinkha.agent.core.restart.ExitCode;
 import io.flinkha.agent.core.restart.Signal;
+import io.flinkha.agent.core.restart.Start;
 import java.util.List;
 import java.util.Map;
 
@@ -44,16 +44,16 @@ final class JobManagerSteps {
         switch (request) {
             case Registered registered -> register(draft, registered);
             case GatePolled poll -> draft.answer(poll.request(), gate(draft, poll));
-            case LeadersOffered offer -> offerLeaders(draft, offer);
+            case AddressesOffered offer -> offerAddresses(draft, offer);
             case ChangeOffered offer -> offerChange(draft, offer);
-            case LeftoversAsked asked ->
+            case EarlierRunsAsked asked ->
                     offerChange(
                             draft,
                             new ChangeOffered(
                                     asked.request(),
                                     asked.jm(),
                                     asked.epoch(),
-                                    new Change.GiveUpRuns(settings.restore().keepPreviousRuns())));
+                                    new Change.RetireRuns(settings.restore().keepPreviousRuns())));
             case StartFailed failed ->
                     draft.answer(failed.request(), mayWrite(draft, failed.jm(), failed.epoch()));
             case PlanAsked asked -> draft.answer(asked.request(), storedPlan(draft, asked));
@@ -66,13 +66,14 @@ final class JobManagerSteps {
                     job.note(draft, asked);
                 }
             }
-            case LeaderAsked asked -> {
-                Map<String, String> leaders = draft.leaders;
+            case AddressesAsked asked -> {
+                Map<String, String> addresses = draft.offered;
                 draft.answer(
                         asked.request(),
-                        draft.phase == Phase.LEADING && leaders != null
-                                ? new Reply.Leader(leaders, incarnation.session(draft.epoch))
-                                : new Reply.Leader(Map.of(), null));
+                        draft.phase == Phase.LEADING && addresses != null
+                                ? new Reply.LeaderAddresses(
+                                        addresses, incarnation.session(draft.epoch))
+                                : new Reply.LeaderAddresses(Map.of(), null));
             }
         }
     }
@@ -86,7 +87,7 @@ final class JobManagerSteps {
         if (!registration.equals(draft.registration)) {
             draft.registration = registration;
             if (draft.served == null) {
-                draft.plan = null;
+                draft.start = null;
             }
             if (draft.phase == Phase.CONTENDING) {
                 draft.leaseAt = draft.now;
@@ -130,11 +131,13 @@ final class JobManagerSteps {
         if (draft.signal instanceof Signal.GiveUp) {
             return new Reply.Wait("the JobManager ended too often: the Job is told to fail");
         }
-        BootPlan plan = draft.plan;
-        if (draft.phase != Phase.OPENING || plan == null || draft.planEdit > draft.committedEdit) {
+        Start start = draft.start;
+        if (draft.phase != Phase.OPENING
+                || start == null
+                || draft.startEdit > draft.committedEdit) {
             return new Reply.Wait(waitReason(draft));
         }
-        if (plan instanceof BootPlan.Halt halt) {
+        if (start instanceof Start.Halt halt) {
             return new Reply.Halt(halt.code().code(), halt.reason());
         }
         draft.served = poll.jm();
@@ -173,8 +176,8 @@ final class JobManagerSteps {
                 draft.epoch,
                 incarnation.session(draft.epoch),
                 (draft.safeUntil - draft.now) / 1_000_000,
-                withPlan ? draft.plan : null,
-                draft.leaders == null);
+                withPlan ? draft.start : null,
+                draft.offered == null);
     }
 
     private static Reply gateClosed(Draft draft) {
@@ -196,8 +199,8 @@ final class JobManagerSteps {
             }
             case CLAIMING -> "epoch %d is being claimed".formatted(draft.epoch);
             case OPENING -> {
-                if (draft.plan != null) {
-                    yield "the boot plan is being recorded";
+                if (draft.start != null) {
+                    yield "the start is being recorded";
                 }
                 yield JobSteps.isUndecided(draft)
                         ? "the job has failed: the Job is being parked, or asked whether it was resumed"
@@ -210,12 +213,12 @@ final class JobManagerSteps {
         };
     }
 
-    private static void offerLeaders(Draft draft, LeadersOffered offer) {
+    private static void offerAddresses(Draft draft, AddressesOffered offer) {
         Reply reply = mayWrite(draft, offer.jm(), offer.epoch());
         if (reply instanceof Reply.Done) {
-            if (!offer.leaders().equals(draft.leaders)) {
-                draft.leaders = offer.leaders();
-                draft.boardAt = draft.now;
+            if (!offer.addresses().equals(draft.offered)) {
+                draft.offered = offer.addresses();
+                draft.addressesAt = draft.now;
             }
             draft.phase = Phase.LEADING;
         }
@@ -247,8 +250,8 @@ final class JobManagerSteps {
                         switch (offer.change()) {
                             case Change.ReserveIds reserve ->
                                     new Reply.Reserved(ok.manifest().reservedTo());
-                            case Change.GiveUpRuns giveUp ->
-                                    new Reply.Leftovers(leftovers(ok.manifest().retired()));
+                            case Change.RetireRuns retire ->
+                                    new Reply.EarlierRuns(dueForSweep(ok.manifest().earlierRuns()));
                             default -> allowed;
                         };
                 boolean end = offer.change() instanceof Change.RecordResult;
@@ -259,8 +262,8 @@ final class JobManagerSteps {
     }
 
     /** All, if any: a kept state may refer to the files of a run that is still to be swept. */
-    private static List<EarlierRun> leftovers(List<EarlierRun> retired) {
-        return retired.stream().allMatch(EarlierRun::swept) ? List.of() : retired;
+    private static List<EarlierRun> dueForSweep(List<EarlierRun> earlier) {
+        return earlier.stream().allMatch(EarlierRun::swept) ? List.of() : earlier;
     }
 
     /**

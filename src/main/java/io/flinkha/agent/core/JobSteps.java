@@ -165,7 +165,7 @@ final class JobSteps {
         }
     }
 
-    /** Whether a boot plan has to wait for the parked Job's own word. */
+    /** Whether a start has to wait for the parked Job's own word. */
     static boolean isUndecided(Draft draft) {
         JobView seen = draft.job;
         return draft.signal instanceof Signal.Park

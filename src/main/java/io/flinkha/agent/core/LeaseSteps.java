@@ -5,8 +5,8 @@ import io.flinkha.agent.core.Event.LeaseFailed;
 import io.flinkha.agent.core.Event.LeaseRead;
 import io.flinkha.agent.core.Event.LeaseWritten;
 import io.flinkha.agent.core.Verdict.Cause;
-import io.flinkha.agent.core.election.ElectionRules;
-import io.flinkha.agent.core.election.LeaseRecord;
+import io.flinkha.agent.core.lease.ElectionRules;
+import io.flinkha.agent.core.lease.LeaseRecord;
 import io.flinkha.agent.core.manifest.Manifest;
 import org.jspecify.annotations.Nullable;
 
@@ -85,8 +85,8 @@ final class LeaseSteps {
                         draft.now + settings.retryAfterFailure().toNanos(),
                         Math.min(draft.now + settings.retryPeriod().toNanos(), expiresAt));
         if (mayBeTaken(draft, lease)) {
-            draft.bookReread = true;
-            draft.bookAt = draft.now;
+            draft.manifestReread = true;
+            draft.manifestAt = draft.now;
         } else {
             pods.askForHolder(draft);
         }
@@ -185,12 +185,12 @@ final class LeaseSteps {
     }
 
     void contend(Draft draft) {
-        if (draft.leaseCall != null || draft.bookCall != null) {
+        if (draft.leaseCall != null || draft.manifestCall != null) {
             return;
         }
-        if (draft.bookReread && draft.now >= draft.bookAt) {
-            draft.bookCall = draft.call(Call.Kind.READ);
-            draft.emit(new Action.ReadManifest(draft.bookCall.id()));
+        if (draft.manifestReread && draft.now >= draft.manifestAt) {
+            draft.manifestCall = draft.call(Call.Kind.READ);
+            draft.emit(new Action.ReadManifest(draft.manifestCall.id()));
         } else if (draft.now >= draft.leaseAt) {
             draft.leaseCall = draft.call(Call.Kind.READ);
             draft.emit(new Action.ReadLease(draft.leaseCall.id()));

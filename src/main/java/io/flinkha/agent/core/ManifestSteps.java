@@ -5,9 +5,9 @@ import io.flinkha.agent.core.Event.ManifestFailed;
 import io.flinkha.agent.core.Event.ManifestRead;
 import io.flinkha.agent.core.Event.ManifestWritten;
 import io.flinkha.agent.core.Verdict.Cause;
-import io.flinkha.agent.core.election.LeaseRecord;
-import io.flinkha.agent.core.election.StockWatch;
 import io.flinkha.agent.core.gate.Reply;
+import io.flinkha.agent.core.lease.LeaseRecord;
+import io.flinkha.agent.core.lease.StockWatch;
 import io.flinkha.agent.core.manifest.Leadership;
 import io.flinkha.agent.core.manifest.Manifest;
 import io.flinkha.agent.core.manifest.ManifestView;
@@ -32,7 +32,7 @@ final class ManifestSteps {
     }
 
     void expireCall(Draft draft) {
-        Call call = draft.bookCall;
+        Call call = draft.manifestCall;
         if (call != null && draft.now - call.sentAt() >= settings.callTimeout().toNanos()) {
             failed(draft, Outcome.UNKNOWN);
         }
@@ -41,14 +41,14 @@ final class ManifestSteps {
 
     /** Returns whether a contender now knows the manifest that goes with the Lease it saw. */
     boolean note(Draft draft, ManifestEvent answer) {
-        Call call = draft.bookCall;
+        Call call = draft.manifestCall;
         if (call == null || call.id() != answer.call()) {
             return false;
         }
-        draft.bookCall = null;
+        draft.manifestCall = null;
         switch (answer) {
             case ManifestRead read -> {
-                draft.bookReread = false;
+                draft.manifestReread = false;
                 if (draft.phase == Phase.CONTENDING) {
                     return noteAsContender(draft, read);
                 }
@@ -66,14 +66,14 @@ final class ManifestSteps {
     }
 
     private void failed(Draft draft, Outcome outcome) {
-        draft.bookCall = null;
-        draft.bookReread = true;
-        draft.bookAt = draft.now + settings.pauseAfter(outcome).toNanos();
+        draft.manifestCall = null;
+        draft.manifestReread = true;
+        draft.manifestAt = draft.now + settings.pauseAfter(outcome).toNanos();
     }
 
     private boolean noteAsContender(Draft draft, ManifestRead read) {
         draft.publishedEpoch = read.publishedEpoch();
-        draft.stockLeaders = read.stock().leaders();
+        draft.stockAddresses = read.stock().addresses();
         draft.stock = StockWatch.after(draft.stock, read.stock().lock(), draft.now);
         draft.refusal = null;
         switch (read.view()) {
@@ -183,7 +183,7 @@ final class ManifestSteps {
                 // Else ours is the truth: an older or edited manifest is written over from memory.
             }
         }
-        draft.bookAt = draft.now;
+        draft.manifestAt = draft.now;
     }
 
     private static void fenced(Draft draft, String reason) {
@@ -270,41 +270,42 @@ final class ManifestSteps {
                                 Instant.ofEpochMilli(draft.moment.wallMillis()).toString(),
                                 reason));
         draft.wantedEdit++;
-        draft.bookAt = draft.now;
+        draft.manifestAt = draft.now;
     }
 
     void write(Draft draft) {
         Manifest wanted = draft.wanted;
         Manifest committed = draft.committed;
-        if (draft.bookCall != null
-                || draft.now < draft.bookAt
+        if (draft.manifestCall != null
+                || draft.now < draft.manifestAt
                 || draft.wantedEdit == draft.committedEdit
                 || wanted == null
                 || committed == null
                 || wanted.epoch() != draft.epoch) {
             return;
         }
-        if (draft.bookReread) {
-            draft.bookCall = draft.call(Call.Kind.READ);
-            draft.emit(new Action.ReadManifest(draft.bookCall.id()));
+        if (draft.manifestReread) {
+            draft.manifestCall = draft.call(Call.Kind.READ);
+            draft.emit(new Action.ReadManifest(draft.manifestCall.id()));
             return;
         }
         if (draft.version == null) {
-            draft.bookCall = draft.call(Call.Kind.CREATE);
-            draft.emit(new Action.CreateEmptyManifest(draft.bookCall.id()));
+            draft.manifestCall = draft.call(Call.Kind.CREATE);
+            draft.emit(new Action.CreateEmptyManifest(draft.manifestCall.id()));
             return;
         }
         draft.attempted = wanted.withSequence(committed.sequence() + 1);
         draft.attemptedEdit = draft.wantedEdit;
-        draft.bookCall = draft.call(Call.Kind.WRITE);
-        draft.emit(new Action.WriteManifest(draft.bookCall.id(), draft.attempted, draft.version));
+        draft.manifestCall = draft.call(Call.Kind.WRITE);
+        draft.emit(
+                new Action.WriteManifest(draft.manifestCall.id(), draft.attempted, draft.version));
     }
 
     static void abandonWrite(Draft draft) {
-        if (draft.bookCall != null) {
-            draft.bookCall = null;
-            draft.bookReread = true;
-            draft.bookAt = draft.now;
+        if (draft.manifestCall != null) {
+            draft.manifestCall = null;
+            draft.manifestReread = true;
+            draft.manifestAt = draft.now;
         }
     }
 

@@ -3,7 +3,7 @@ package io.flinkha.agent.core;
 import io.flinkha.agent.core.Event.PodEvent;
 import io.flinkha.agent.core.Event.PodFailed;
 import io.flinkha.agent.core.Event.PodRead;
-import io.flinkha.agent.core.election.LeaseRecord;
+import io.flinkha.agent.core.lease.LeaseRecord;
 import io.flinkha.agent.core.restart.PodView;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -63,8 +63,8 @@ final class PodSteps {
                 && lease != null
                 && lease.holder().equals(read.name() + "/" + pod.uid())) {
             draft.deadHolder = lease.holder();
-            draft.bookReread = true;
-            draft.bookAt = draft.now;
+            draft.manifestReread = true;
+            draft.manifestAt = draft.now;
         }
     }
 

@@ -1,14 +1,14 @@
 package io.flinkha.agent.core;
 
-import io.flinkha.agent.core.election.LeaseRecord;
-import io.flinkha.agent.core.election.StockWatch;
-import io.flinkha.agent.core.election.Wishes;
 import io.flinkha.agent.core.gate.Lock;
 import io.flinkha.agent.core.gate.Registration;
+import io.flinkha.agent.core.lease.LeaseRecord;
+import io.flinkha.agent.core.lease.StockWatch;
+import io.flinkha.agent.core.lease.Wishes;
 import io.flinkha.agent.core.manifest.Manifest;
-import io.flinkha.agent.core.restart.BootPlan;
 import io.flinkha.agent.core.restart.JobView;
 import io.flinkha.agent.core.restart.Signal;
+import io.flinkha.agent.core.restart.Start;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -30,18 +30,18 @@ public record State(
         @Nullable Verdict verdict,
         @Nullable String refusal,
         long stopBy,
-        Election election,
-        Book book,
-        Gate gate,
-        Board board,
-        Job job,
-        Pods pods) {
+        LeaseState lease,
+        ManifestState manifest,
+        GateState gate,
+        LeaderAddressesState leaderAddresses,
+        JobState job,
+        PodsState pods) {
 
     /**
      * The Lease.
      *
-     * @param seen as last read or written; null if absent or never read
-     * @param since nanos at which {@code seen} was first seen so
+     * @param record as last read or written; null if absent or never read
+     * @param unchangedSince nanos at which {@code record} was first seen so
      * @param call in flight
      * @param nextAt nanos of the next look or renewal
      * @param reread a write's outcome is unknown: read before the next write
@@ -49,9 +49,9 @@ public record State(
      * @param confirmed the epoch whose claim the Lease carries too
      * @param safeUntil nanos until which no other agent can have taken the Lease
      */
-    public record Election(
-            @Nullable LeaseRecord seen,
-            long since,
+    public record LeaseState(
+            @Nullable LeaseRecord record,
+            long unchangedSince,
             @Nullable Call call,
             long nextAt,
             boolean reread,
@@ -68,13 +68,13 @@ public record State(
      * @param attempted the write in flight, or the last one whose outcome is unknown
      * @param claimed the epoch whose claim was seen committed
      * @param publishedEpoch of the leader ConfigMap when the manifest was read
-     * @param stockLeaders whether Flink's own HA left leader addresses in it
+     * @param stockAddresses whether Flink's own HA left leader addresses in it
      * @param stock lock of a stock JobManager there, null if there is none
      * @param wantedEdit counts the edits of {@code wanted}; {@code attemptedEdit} and {@code
      *     committedEdit} say how many of them the write in flight and the API server have
      * @param waiters requests to answer once their change is committed
      */
-    public record Book(
+    public record ManifestState(
             @Nullable Manifest committed,
             @Nullable String version,
             @Nullable Manifest wanted,
@@ -84,13 +84,13 @@ public record State(
             boolean reread,
             long claimed,
             long publishedEpoch,
-            boolean stockLeaders,
+            boolean stockAddresses,
             @Nullable StockWatch stock,
             long wantedEdit,
             long attemptedEdit,
             long committedEdit,
             List<Waiter> waiters) {
-        public Book {
+        public ManifestState {
             waiters = List.copyOf(waiters);
         }
     }
@@ -110,10 +110,11 @@ public record State(
      * @param planDamage what the check found, null if the plan is intact
      * @param mirrorLookedFor whether the storage was asked for a mirror of the manifest
      * @param mirror the newest, null if there is none
-     * @param plan of this epoch, null until it is decided
-     * @param planEdit the edit of the manifest that must be committed before the plan is handed out
+     * @param start of this epoch, null until it is decided
+     * @param startEdit the edit of the manifest that must be committed before the start is handed
+     *     out
      */
-    public record Gate(
+    public record GateState(
             Lock lock,
             boolean probing,
             boolean probeAgain,
@@ -127,8 +128,8 @@ public record State(
             long nextLookAt,
             boolean mirrorLookedFor,
             @Nullable String mirror,
-            @Nullable BootPlan plan,
-            long planEdit) {}
+            @Nullable Start start,
+            long startEdit) {}
 
     /**
      * The Kubernetes Job.
@@ -141,7 +142,7 @@ public record State(
      * @param leavingUntil nanos; a JobManager was asked to end, and its pod most likely ends with
      *     it
      */
-    public record Job(
+    public record JobState(
             @Nullable JobView seen,
             boolean gone,
             boolean reread,
@@ -150,7 +151,7 @@ public record State(
             @Nullable Signal signal,
             List<Long> askers,
             long leavingUntil) {
-        public Job {
+        public JobState {
             askers = List.copyOf(askers);
         }
     }
@@ -163,13 +164,13 @@ public record State(
      * @param crashes nanos at which further restarts were seen
      * @param deadHolder a holder whose pod has ended for sure
      */
-    public record Pods(
+    public record PodsState(
             @Nullable Call call,
             long nextAt,
             int restarts,
             List<Long> crashes,
             @Nullable String deadHolder) {
-        public Pods {
+        public PodsState {
             crashes = List.copyOf(crashes);
         }
     }
@@ -177,13 +178,13 @@ public record State(
     /**
      * The leader addresses.
      *
-     * @param leaders as last offered, null if this process was not told yet
+     * @param offered last, null if this process was not told yet
      * @param sending the write in flight, or the last one
      * @param published as last written in this epoch
      * @param nextAt nanos of the next write
      */
-    public record Board(
-            @Nullable Map<String, String> leaders,
+    public record LeaderAddressesState(
+            @Nullable Map<String, String> offered,
             @Nullable Map<String, String> sending,
             @Nullable Map<String, String> published,
             @Nullable Call call,
@@ -191,7 +192,7 @@ public record State(
 
         /** What was offered last is what TaskManagers read. */
         public boolean isCurrent() {
-            return leaders != null && leaders.equals(published);
+            return offered != null && offered.equals(published);
         }
     }
 
@@ -203,11 +204,11 @@ public record State(
                 null,
                 null,
                 0,
-                new Election(null, 0, null, 0, false, 0, 0, 0),
-                new Book(
+                new LeaseState(null, 0, null, 0, false, 0, 0, 0),
+                new ManifestState(
                         null, null, null, null, null, 0, false, 0, 0, false, null, 0, 0, 0,
                         List.of()),
-                new Gate(
+                new GateState(
                         new Lock.Unseen(),
                         false,
                         false,
@@ -223,21 +224,19 @@ public record State(
                         null,
                         null,
                         0),
-                new Board(null, null, null, null, 0),
-                new Job(null, false, false, null, 0, null, List.of(), 0),
-                new Pods(null, 0, -1, List.of(), null));
+                new LeaderAddressesState(null, null, null, null, 0),
+                new JobState(null, false, false, null, 0, null, List.of(), 0),
+                new PodsState(null, 0, -1, List.of(), null));
     }
 
     /** As last seen on the Lease. */
     public Wishes wishes() {
-        LeaseRecord lease = election.seen();
-        return lease == null ? Wishes.NONE : lease.wishes();
+        LeaseRecord read = lease.record();
+        return read == null ? Wishes.NONE : read.wishes();
     }
 
     /** Whether a JobManager may run as leader now. */
     public boolean gateOpen() {
-        return gate.served() != null
-                && gate.servedEpoch() == election.epoch()
-                && now < gate.until();
+        return gate.served() != null && gate.servedEpoch() == lease.epoch() && now < gate.until();
     }
 }

@@ -17,8 +17,8 @@ public interface AgentView {
      */
     default Duration gateRemaining() {
         State state = state();
-        State.Gate gate = state.gate();
-        boolean served = gate.served() != null && gate.servedEpoch() == state.election().epoch();
+        State.GateState gate = state.gate();
+        boolean served = gate.served() != null && gate.servedEpoch() == state.lease().epoch();
         Duration remaining = Duration.ofNanos(gate.until() - state.now()).minus(idle());
         return served && remaining.isPositive() ? remaining : Duration.ZERO;
     }

@@ -1,6 +1,6 @@
 package io.flinkha.agent.port;
 
-import io.flinkha.agent.core.election.LeaseRecord;
+import io.flinkha.agent.core.lease.LeaseRecord;
 import java.util.Optional;
 
 /** The one Lease of this cluster-id. */

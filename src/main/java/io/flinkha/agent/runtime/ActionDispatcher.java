@@ -3,7 +3,7 @@ package io.flinkha.agent.runtime;
 import io.flinkha.agent.core.Action;
 import io.flinkha.agent.core.Event;
 import io.flinkha.agent.core.Outcome;
-import io.flinkha.agent.core.election.LeaseRecord;
+import io.flinkha.agent.core.lease.LeaseRecord;
 import io.flinkha.agent.core.restart.JobView;
 import io.flinkha.agent.port.ManifestMirror;
 import io.flinkha.agent.port.Result;
@@ -133,7 +133,7 @@ final class ActionDispatcher {
      * two reads must not look like a manifest that was lost.
      */
     private Event readManifest(long call) {
-        return ports.publication()
+        return ports.leaderAddresses()
                 .witness()
                 .fold(
                         witness ->
@@ -156,12 +156,12 @@ final class ActionDispatcher {
     }
 
     private Event publish(Action.Publish publish) {
-        return ports.publication()
-                .publish(publish.epoch(), publish.session(), publish.leaders(), publish.keep())
+        return ports.leaderAddresses()
+                .publish(publish.epoch(), publish.session(), publish.addresses(), publish.keep())
                 .fold(
                         epoch ->
                                 epoch > publish.epoch()
-                                        ? new Event.PublicationFenced(publish.call(), epoch)
+                                        ? new Event.PublishFenced(publish.call(), epoch)
                                         : new Event.Published(publish.call()),
                         (outcome, reason) ->
                                 new Event.PublishFailed(publish.call(), outcome, reason));

@@ -9,9 +9,9 @@ import io.flinkha.agent.core.Transition;
 import io.flinkha.agent.core.manifest.Change;
 import io.flinkha.agent.core.manifest.JobResult;
 import io.flinkha.agent.core.manifest.Manifest;
-import io.flinkha.agent.core.restart.BootPlan;
 import io.flinkha.agent.core.restart.ExitCode;
 import io.flinkha.agent.core.restart.Signal;
+import io.flinkha.agent.core.restart.Start;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -40,7 +40,7 @@ public final class EventNotices implements LoopListener {
                     recorder.accept(new Notice(Kind.WARNING, "StartFailed", failed.reason()));
             case Event.ChangeOffered offer
                     when offer.change() instanceof Change.RecordRestore restore
-                            && isSecondChoice(before.gate().plan(), restore.path()) ->
+                            && isSecondChoice(before.gate().start(), restore.path()) ->
                     recorder.accept(
                             new Notice(
                                     Kind.WARNING,
@@ -54,8 +54,8 @@ public final class EventNotices implements LoopListener {
     private List<Notice> notices(State before, Transition transition) {
         State after = transition.state();
         List<Notice> notices = new ArrayList<>();
-        if (after.book().claimed() > before.book().claimed()) {
-            Manifest claimed = after.book().committed();
+        if (after.manifest().claimed() > before.manifest().claimed()) {
+            Manifest claimed = after.manifest().committed();
             String why =
                     claimed == null || claimed.history().isEmpty()
                             ? "an agent of this pod led before"
@@ -64,30 +64,30 @@ public final class EventNotices implements LoopListener {
                     notices,
                     Kind.NORMAL,
                     "LeaderElection",
-                    "became leader, epoch %d: %s".formatted(after.book().claimed(), why));
+                    "became leader, epoch %d: %s".formatted(after.manifest().claimed(), why));
         }
-        if (before.verdict() == null && after.verdict() != null && before.election().epoch() > 0) {
+        if (before.verdict() == null && after.verdict() != null && before.lease().epoch() > 0) {
             add(
                     notices,
                     Kind.WARNING,
                     "LeadershipLost",
                     "stopped leading, epoch %d: %s"
-                            .formatted(after.election().epoch(), after.verdict().reason()));
+                            .formatted(after.lease().epoch(), after.verdict().reason()));
         }
         if (after.refusal() != null && !after.refusal().equals(before.refusal())) {
             add(notices, Kind.WARNING, "RestoreRefused", after.refusal());
         }
-        BootPlan plan = after.gate().plan();
-        if (plan != null && !Objects.equals(plan, before.gate().plan())) {
-            if (plan instanceof BootPlan.Halt halt && halt.code() == ExitCode.REFUSED) {
+        Start start = after.gate().start();
+        if (start != null && !Objects.equals(start, before.gate().start())) {
+            if (start instanceof Start.Halt halt && halt.code() == ExitCode.REFUSED) {
                 add(notices, Kind.WARNING, "RestoreRefused", halt.reason());
             } else {
-                String kind = plan.getClass().getSimpleName();
-                add(notices, Kind.NORMAL, "RestorePlanned", kind + ": " + plan.reason());
+                String kind = start.getClass().getSimpleName();
+                add(notices, Kind.NORMAL, "RestorePlanned", kind + ": " + start.reason());
             }
         }
         String paused = after.wishes().paused();
-        if (!paused.equals(before.wishes().paused()) && after.election().epoch() > 0) {
+        if (!paused.equals(before.wishes().paused()) && after.lease().epoch() > 0) {
             add(
                     notices,
                     Kind.NORMAL,
@@ -98,7 +98,7 @@ public final class EventNotices implements LoopListener {
                                     .formatted(paused));
         }
         JobResult result = result(after);
-        if (result != null && result(before) == null && before.book().committed() != null) {
+        if (result != null && result(before) == null && before.manifest().committed() != null) {
             boolean failed = result.status() == JobResult.Status.FAILED;
             add(
                     notices,
@@ -120,16 +120,16 @@ public final class EventNotices implements LoopListener {
         return notices;
     }
 
-    private static boolean isSecondChoice(@Nullable BootPlan plan, String taken) {
-        return switch (plan) {
-            case BootPlan.Restore restore -> !restore.candidates().getFirst().equals(taken);
-            case BootPlan.Resume resume -> true;
+    private static boolean isSecondChoice(@Nullable Start start, String taken) {
+        return switch (start) {
+            case Start.Restore restore -> !restore.candidates().getFirst().equals(taken);
+            case Start.Resume resume -> true;
             case null, default -> false;
         };
     }
 
     private static @Nullable JobResult result(State state) {
-        Manifest committed = state.book().committed();
+        Manifest committed = state.manifest().committed();
         return committed == null ? null : committed.result();
     }
 

@@ -71,13 +71,13 @@ public final class MirrorWriter implements LoopListener {
 
     @Override
     public void stepped(State before, Event event, Transition transition) {
-        State.Book book = transition.state().book();
-        Manifest committed = book.committed();
+        State.ManifestState known = transition.state().manifest();
+        Manifest committed = known.committed();
         // A manifest that no run stands in is worth nothing. An agent that starts over and over
         // beside a lost manifest would push the good copies out with it.
         if (committed == null
                 || committed.run() == null
-                || committed.epoch() != book.claimed()
+                || committed.epoch() != known.claimed()
                 || committed.equals(handedOver)) {
             return;
         }

@@ -33,13 +33,13 @@ public final class PlanCleanup implements LoopListener {
 
     @Override
     public void stepped(State before, Event event, Transition transition) {
-        State.Book after = transition.state().book();
-        Manifest old = before.book().committed();
+        State.ManifestState after = transition.state().manifest();
+        Manifest old = before.manifest().committed();
         Manifest now = after.committed();
         if (old == null
                 || now == null
                 || old.equals(now)
-                || now.epoch() != transition.state().election().epoch()
+                || now.epoch() != transition.state().lease().epoch()
                 || after.claimed() != now.epoch()) {
             return;
         }
@@ -56,7 +56,7 @@ public final class PlanCleanup implements LoopListener {
         if (plan != null) {
             plans.add(plan.sha256());
         }
-        for (EarlierRun run : manifest.retired()) {
+        for (EarlierRun run : manifest.earlierRuns()) {
             if (!run.plan().isEmpty()) {
                 plans.add(run.plan());
             }

@@ -2,7 +2,7 @@ package io.flinkha.agent.runtime;
 
 import io.flinkha.agent.port.JobController;
 import io.flinkha.agent.port.JobManagerLock;
-import io.flinkha.agent.port.LeaderPublication;
+import io.flinkha.agent.port.LeaderAddressStore;
 import io.flinkha.agent.port.LeaseStore;
 import io.flinkha.agent.port.ManifestMirror;
 import io.flinkha.agent.port.ManifestStore;
@@ -13,7 +13,7 @@ import io.flinkha.agent.port.Pods;
 public record Ports(
         LeaseStore lease,
         ManifestStore manifest,
-        LeaderPublication publication,
+        LeaderAddressStore leaderAddresses,
         PlanStore plans,
         ManifestMirror mirror,
         JobManagerLock lock,

@@ -49,8 +49,8 @@ public final class TakeoverLog implements LoopListener {
         if (!Objects.equals(before.gate().registration(), after.gate().registration())) {
             registered = now;
         }
-        long epoch = after.election().epoch();
-        boolean begins = epoch > before.election().epoch() && after.phase() == Phase.CLAIMING;
+        long epoch = after.lease().epoch();
+        boolean begins = epoch > before.lease().epoch() && after.phase() == Phase.CLAIMING;
         if (begins) {
             begin(after, served, now);
         } else if (newestFirst.isEmpty() || newestFirst.getFirst().epoch() != epoch) {
@@ -83,15 +83,15 @@ public final class TakeoverLog implements LoopListener {
     }
 
     private void note(State before, State after, Moment now) {
-        long epoch = after.election().epoch();
+        long epoch = after.lease().epoch();
         if (registered != null) {
             steps.putIfAbsent(Step.JOB_MANAGER_REGISTERED, registered);
         }
-        note(Step.CLAIMED, after.book().claimed() == epoch, now);
-        note(Step.CONFIRMED, after.election().confirmed() == epoch, now);
+        note(Step.CLAIMED, after.manifest().claimed() == epoch, now);
+        note(Step.CONFIRMED, after.lease().confirmed() == epoch, now);
         boolean opened = after.gate().served() != null && after.gate().servedEpoch() == epoch;
         note(Step.GATE_OPENED, opened, now);
-        note(Step.ADDRESSES_PUBLISHED, after.board().published() != null, now);
+        note(Step.ADDRESSES_PUBLISHED, after.leaderAddresses().published() != null, now);
         Checkpoint last = lastCheckpoint(after);
         note(
                 Step.FIRST_CHECKPOINT,
@@ -106,7 +106,7 @@ public final class TakeoverLog implements LoopListener {
     }
 
     private static @Nullable Checkpoint lastCheckpoint(State state) {
-        Manifest committed = state.book().committed();
+        Manifest committed = state.manifest().committed();
         return committed == null || committed.checkpoints().isEmpty()
                 ? null
                 : committed.checkpoints().getLast();

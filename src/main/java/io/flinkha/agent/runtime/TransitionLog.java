@@ -15,13 +15,12 @@ public final class TransitionLog implements LoopListener {
     @Override
     public void stepped(State before, Event event, Transition transition) {
         State after = transition.state();
-        if (before.phase() != after.phase()
-                || before.election().epoch() != after.election().epoch()) {
+        if (before.phase() != after.phase() || before.lease().epoch() != after.lease().epoch()) {
             LOG.infof(
                     "%s -> %s, epoch %d%s",
                     before.phase(),
                     after.phase(),
-                    after.election().epoch(),
+                    after.lease().epoch(),
                     after.verdict() == null ? "" : ": " + after.verdict().reason());
         }
         if (after.refusal() != null && !after.refusal().equals(before.refusal())) {
@@ -34,15 +33,15 @@ public final class TransitionLog implements LoopListener {
         if (!before.gate().lock().equals(after.gate().lock())) {
             LOG.infof("JobManager lock: %s", after.gate().lock());
         }
-        if (after.gate().plan() != null
-                && !Objects.equals(before.gate().plan(), after.gate().plan())) {
-            LOG.infof("Boot plan of epoch %d: %s", after.election().epoch(), after.gate().plan());
+        if (after.gate().start() != null
+                && !Objects.equals(before.gate().start(), after.gate().start())) {
+            LOG.infof("Start of epoch %d: %s", after.lease().epoch(), after.gate().start());
         }
-        if (after.book().committed() != null
-                && before.book().committed() != null
-                && after.book().committed().result() != null
-                && before.book().committed().result() == null) {
-            LOG.infof("Recorded: %s", after.book().committed().result());
+        if (after.manifest().committed() != null
+                && before.manifest().committed() != null
+                && after.manifest().committed().result() != null
+                && before.manifest().committed().result() == null) {
+            LOG.infof("Recorded: %s", after.manifest().committed().result());
         }
         logFailure(event);
         for (Action action : transition.actions()) {
@@ -57,7 +56,7 @@ public final class TransitionLog implements LoopListener {
             case Event.ManifestFailed failed ->
                     LOG.warnf("Manifest: %s (%s)", failed.outcome(), failed.reason());
             case Event.PublishFailed failed ->
-                    LOG.warnf("Publication: %s (%s)", failed.outcome(), failed.reason());
+                    LOG.warnf("Leader addresses: %s (%s)", failed.outcome(), failed.reason());
             default -> {}
         }
     }
@@ -68,7 +67,7 @@ public final class TransitionLog implements LoopListener {
         }
         switch (answer.reply()) {
             case Reply.Open open -> {
-                if (open.plan() != null) {
+                if (open.start() != null) {
                     LOG.infof(
                             "Gate open: epoch %d, %d ms left",
                             open.epoch(), open.remainingMillis());

@@ -6,12 +6,12 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
-import io.flinkha.agent.adapter.kubernetes.KubernetesLeaderPublication;
+import io.flinkha.agent.adapter.kubernetes.KubernetesLeaderAddressStore;
 import io.flinkha.agent.adapter.kubernetes.KubernetesLeaseStore;
 import io.flinkha.agent.adapter.kubernetes.KubernetesManifestStore;
 import io.flinkha.agent.adapter.kubernetes.KubernetesObjects;
-import io.flinkha.agent.core.election.Wishes;
-import io.flinkha.agent.port.LeaderPublication;
+import io.flinkha.agent.core.lease.Wishes;
+import io.flinkha.agent.port.LeaderAddressStore;
 import io.flinkha.agent.port.LeaseStore;
 import io.flinkha.agent.port.ManifestStore;
 import java.util.ArrayList;
@@ -40,7 +40,7 @@ public abstract class Backend {
 
     public abstract ManifestStore manifests();
 
-    public abstract LeaderPublication publication();
+    public abstract LeaderAddressStore leaderAddresses();
 
     /** The leader ConfigMap's entries, keys without Flink's prefix. */
     public abstract Map<String, String> published();
@@ -105,8 +105,8 @@ public abstract class Backend {
         }
 
         @Override
-        public LeaderPublication publication() {
-            return api.publication();
+        public LeaderAddressStore leaderAddresses() {
+            return api.leaderAddresses();
         }
 
         @Override
@@ -147,8 +147,8 @@ public abstract class Backend {
         }
 
         @Override
-        public LeaderPublication publication() {
-            return new KubernetesLeaderPublication(client, NAMESPACE, clusterId);
+        public LeaderAddressStore leaderAddresses() {
+            return new KubernetesLeaderAddressStore(client, NAMESPACE, clusterId);
         }
 
         @Override

@@ -1,12 +1,12 @@
 package io.flinkha.agent.contract;
 
 import io.flinkha.agent.core.Outcome;
-import io.flinkha.agent.core.election.LeaseRecord;
-import io.flinkha.agent.core.election.StockHa;
-import io.flinkha.agent.core.election.Wishes;
+import io.flinkha.agent.core.lease.LeaseRecord;
+import io.flinkha.agent.core.lease.StockHa;
+import io.flinkha.agent.core.lease.Wishes;
 import io.flinkha.agent.core.manifest.Manifest;
 import io.flinkha.agent.core.manifest.ManifestView;
-import io.flinkha.agent.port.LeaderPublication;
+import io.flinkha.agent.port.LeaderAddressStore;
 import io.flinkha.agent.port.LeaseStore;
 import io.flinkha.agent.port.ManifestStore;
 import io.flinkha.agent.port.Result;
@@ -143,8 +143,8 @@ public final class FakeApi {
         };
     }
 
-    public LeaderPublication publication() {
-        return new LeaderPublication() {
+    public LeaderAddressStore leaderAddresses() {
+        return new LeaderAddressStore() {
             @Override
             public Result<Witness> witness() {
                 synchronized (FakeApi.this) {
@@ -156,7 +156,10 @@ public final class FakeApi {
 
             @Override
             public Result<Long> publish(
-                    long epoch, UUID session, Map<String, String> leaders, @Nullable String keep) {
+                    long epoch,
+                    UUID session,
+                    Map<String, String> addresses,
+                    @Nullable String keep) {
                 synchronized (FakeApi.this) {
                     if (failure != null) {
                         return failed(failure);
@@ -168,7 +171,7 @@ public final class FakeApi {
                     if (keep != null && entries.containsKey(keep)) {
                         next.put(keep, String.valueOf(entries.get(keep)));
                     }
-                    leaders.forEach((component, at) -> next.put(component, session + "," + at));
+                    addresses.forEach((component, at) -> next.put(component, session + "," + at));
                     publishedEpoch = epoch;
                     stock = StockHa.NONE;
                     entries = next;

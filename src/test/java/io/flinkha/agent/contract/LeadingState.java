@@ -2,9 +2,9 @@ package io.flinkha.agent.contract;
 
 import io.flinkha.agent.core.Phase;
 import io.flinkha.agent.core.State;
-import io.flinkha.agent.core.election.LeaseRecord;
 import io.flinkha.agent.core.gate.Lock;
 import io.flinkha.agent.core.gate.Registration;
+import io.flinkha.agent.core.lease.LeaseRecord;
 import io.flinkha.agent.core.manifest.Manifest;
 import io.flinkha.agent.core.restart.JobView;
 import io.flinkha.agent.core.restart.Signal;
@@ -19,8 +19,8 @@ public final class LeadingState {
     /** Leads in epoch 7 since 100 s; the gate is open until 140 s. */
     public static State of(Manifest manifest) {
         State none = State.initial();
-        State.Book book = none.book();
-        State.Gate gate = none.gate();
+        State.ManifestState known = none.manifest();
+        State.GateState gate = none.gate();
         return new State(
                 Phase.LEADING,
                 100 * SECOND,
@@ -28,7 +28,7 @@ public final class LeadingState {
                 null,
                 null,
                 0,
-                new State.Election(
+                new State.LeaseState(
                         new LeaseRecord("pod/uid", "n", 7, 7, 0, 60, "v1"),
                         0,
                         null,
@@ -37,7 +37,7 @@ public final class LeadingState {
                         7,
                         7,
                         140 * SECOND),
-                new State.Book(
+                new State.ManifestState(
                         manifest,
                         "v",
                         manifest,
@@ -52,8 +52,8 @@ public final class LeadingState {
                         0,
                         0,
                         0,
-                        book.waiters()),
-                new State.Gate(
+                        known.waiters()),
+                new State.GateState(
                         new Lock.Held("jm-1"),
                         false,
                         false,
@@ -67,10 +67,10 @@ public final class LeadingState {
                         0,
                         false,
                         null,
-                        gate.plan(),
+                        gate.start(),
                         0),
-                none.board(),
-                new State.Job(
+                none.leaderAddresses(),
+                new State.JobState(
                         new JobView("c1", "v", false, false, false, 2, 6, null, false),
                         false,
                         false,
@@ -79,6 +79,6 @@ public final class LeadingState {
                         new Signal.FailJob(),
                         List.of(),
                         0),
-                new State.Pods(null, 0, 0, List.of(1L, 2L), null));
+                new State.PodsState(null, 0, 0, List.of(1L, 2L), null));
     }
 }

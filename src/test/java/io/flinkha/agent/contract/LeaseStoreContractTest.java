@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.flinkha.agent.core.Outcome;
-import io.flinkha.agent.core.election.LeaseRecord;
-import io.flinkha.agent.core.election.Wishes;
+import io.flinkha.agent.core.lease.LeaseRecord;
+import io.flinkha.agent.core.lease.Wishes;
 import io.flinkha.agent.port.LeaseStore;
 import io.flinkha.agent.port.Result;
 import java.util.List;

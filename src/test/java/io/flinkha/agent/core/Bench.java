@@ -212,7 +212,8 @@ final class Bench {
     }
 
     Reply askForPlan(String jm, long epoch) {
-        Run run = Objects.requireNonNull(Objects.requireNonNull(state.book().committed()).run());
+        Run run =
+                Objects.requireNonNull(Objects.requireNonNull(state.manifest().committed()).run());
         return reply(send(id -> new Event.PlanAsked(id, jm, epoch, run.jobId())));
     }
 
@@ -252,11 +253,11 @@ final class Bench {
     }
 
     long epoch() {
-        return state.election().epoch();
+        return state.lease().epoch();
     }
 
     String jobId() {
-        Manifest wanted = state.book().wanted();
+        Manifest wanted = state.manifest().wanted();
         if (wanted == null || wanted.run() == null) {
             throw new AssertionError("there is no run");
         }
@@ -272,7 +273,7 @@ final class Bench {
         run(400);
         open(jm, 0);
         settle();
-        send(id -> new Event.LeadersOffered(id, jm, epoch(), LEADERS));
+        send(id -> new Event.AddressesOffered(id, jm, epoch(), LEADERS));
         settle();
         if (state.phase() != Phase.LEADING) {
             throw new AssertionError("not leading: " + state);

@@ -217,11 +217,11 @@ class CommitTest {
         EarlierRun claimed = new EarlierRun("job-a", "file:/state/chk-7", "", true, false);
         EarlierRun kept = new EarlierRun("job-b", "file:/state/chk-40", "", false, true);
         SimApiServer api = new SimApiServer();
-        api.putManifest(Manifest.EMPTY.withRetired(List.of(claimed, kept)));
+        api.putManifest(Manifest.EMPTY.withEarlierRuns(List.of(claimed, kept)));
         Bench next = new Bench(api, "pod-a/uid-a", "a1").leadWithCheckpoint("jm-1");
-        Change giveUp = new Change.GiveUpRuns(1);
-        assertEquals(new Reply.Leftovers(List.of(claimed, kept)), next.commit("jm-1", 1, giveUp));
+        Change retire = new Change.RetireRuns(1);
+        assertEquals(new Reply.EarlierRuns(List.of(claimed, kept)), next.commit("jm-1", 1, retire));
         next.commit("jm-1", 1, new Change.RecordSweep(Set.of("job-a")));
-        assertEquals(new Reply.Leftovers(List.of()), next.commit("jm-1", 1, giveUp));
+        assertEquals(new Reply.EarlierRuns(List.of()), next.commit("jm-1", 1, retire));
     }
 }

@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.flinkha.agent.core.election.StockHa;
-import io.flinkha.agent.core.election.StockWatch;
 import io.flinkha.agent.core.gate.Reply;
+import io.flinkha.agent.core.lease.StockHa;
+import io.flinkha.agent.core.lease.StockWatch;
 import org.junit.jupiter.api.Test;
 
 /** The manifest is empty, and yet the job has run before. */

@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.flinkha.agent.core.election.ElectionRules;
-import io.flinkha.agent.core.election.LeaseRecord;
+import io.flinkha.agent.core.lease.ElectionRules;
+import io.flinkha.agent.core.lease.LeaseRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.flinkha.agent.core.election.LeaseRecord;
 import io.flinkha.agent.core.gate.Lock;
 import io.flinkha.agent.core.gate.Reply;
+import io.flinkha.agent.core.lease.LeaseRecord;
 import io.flinkha.agent.core.manifest.JobResult;
 import io.flinkha.agent.core.manifest.Leadership;
 import io.flinkha.agent.core.manifest.Manifest;
@@ -169,7 +169,7 @@ class InvariantsTest {
     @Test
     void gateIsNotPromisedForLongerThanTheLease() {
         String broken = "a gate was opened for longer than the Lease is safe";
-        long left = (good.election().safeUntil() - good.now()) / 1_000_000;
+        long left = (good.lease().safeUntil() - good.now()) / 1_000_000;
         UUID session = new UUID(1, 1);
         breaks(
                 broken,

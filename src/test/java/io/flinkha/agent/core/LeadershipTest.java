@@ -8,12 +8,12 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.flinkha.agent.core.election.LeaseRecord;
 import io.flinkha.agent.core.gate.Reply;
+import io.flinkha.agent.core.lease.LeaseRecord;
 import io.flinkha.agent.core.manifest.Change;
 import io.flinkha.agent.core.manifest.Leadership;
 import io.flinkha.agent.core.manifest.Manifest;
-import io.flinkha.agent.core.restart.BootPlan;
+import io.flinkha.agent.core.restart.Start;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -53,15 +53,15 @@ class LeadershipTest {
         assertInstanceOf(Reply.Wait.class, bench.poll("jm-1", 0), "the plan is not committed yet");
         bench.settle();
         Reply.Open open = bench.open("jm-1", 0);
-        assertInstanceOf(BootPlan.Fresh.class, open.plan());
+        assertInstanceOf(Start.Fresh.class, open.start());
         assertTrue(open.publish());
         assertEquals(Phase.OPENING, bench.state.phase());
-        bench.send(id -> new Event.LeadersOffered(id, "jm-1", 1, Bench.LEADERS));
+        bench.send(id -> new Event.AddressesOffered(id, "jm-1", 1, Bench.LEADERS));
         assertEquals(Phase.LEADING, bench.state.phase());
         bench.settle();
         assertEquals(1, bench.api.publishedEpoch());
         assertFalse(bench.open("jm-1", 1).publish());
-        assertNull(bench.open("jm-1", 1).plan());
+        assertNull(bench.open("jm-1", 1).start());
     }
 
     @Test
@@ -75,7 +75,7 @@ class LeadershipTest {
         long sentAt = bench.millis;
         Event written = bench.perform(bench.take(Action.WriteLease.class));
         bench.pass(2_000).step(written);
-        assertEquals((sentAt + 10_000) * 1_000_000, bench.state.election().safeUntil());
+        assertEquals((sentAt + 10_000) * 1_000_000, bench.state.lease().safeUntil());
         assertEquals(8_000, bench.open("jm-1", 1).remainingMillis());
     }
 
@@ -84,16 +84,16 @@ class LeadershipTest {
         Bench bench = new Bench().lead("jm-1");
         bench.pass(2_000).tick();
         Action.WriteLease slow = bench.take(Action.WriteLease.class);
-        long safeUntil = bench.state.election().safeUntil();
+        long safeUntil = bench.state.lease().safeUntil();
         Event written = bench.perform(slow);
         bench.pass(2_500).tick();
         bench.pass(400).tick();
         bench.step(written);
-        assertEquals(safeUntil, bench.state.election().safeUntil(), "a late reply extended it");
+        assertEquals(safeUntil, bench.state.lease().safeUntil(), "a late reply extended it");
         assertFalse(bench.isPending(Action.WriteLease.class), "written without a look");
         bench.answer(bench.take(Action.ReadLease.class));
         bench.answer(bench.take(Action.WriteLease.class));
-        assertTrue(bench.state.election().safeUntil() > safeUntil);
+        assertTrue(bench.state.lease().safeUntil() > safeUntil);
         assertEquals(Phase.LEADING, bench.state.phase());
     }
 
@@ -174,7 +174,7 @@ class LeadershipTest {
         Bench bench = new Bench().lead("jm-1");
         bench.api.putPublishedEpoch(9);
         bench.send(
-                id -> new Event.LeadersOffered(id, "jm-1", 1, Map.of("dispatcher", "pekko://x")));
+                id -> new Event.AddressesOffered(id, "jm-1", 1, Map.of("dispatcher", "pekko://x")));
         bench.settle();
         assertEquals(Verdict.Cause.FENCED, cause(bench));
         assertInstanceOf(Reply.Halt.class, bench.poll("jm-1", 1));
@@ -195,10 +195,9 @@ class LeadershipTest {
         assertEquals(Phase.OPENING, bench.state.phase());
         bench.jobManagerStarts("jm-2");
         bench.run(400);
-        BootPlan.Resume plan =
-                assertInstanceOf(BootPlan.Resume.class, bench.open("jm-2", 0).plan());
-        assertEquals(List.of(Bench.pointer(1)), plan.checkpoints());
-        assertEquals(33, plan.reservedTo());
+        Start.Resume start = assertInstanceOf(Start.Resume.class, bench.open("jm-2", 0).start());
+        assertEquals(List.of(Bench.pointer(1)), start.checkpoints());
+        assertEquals(33, start.reservedTo());
         assertInstanceOf(Reply.Halt.class, bench.poll("jm-1", 1));
         assertInstanceOf(
                 Reply.Fenced.class, bench.commit("jm-1", 1, bench.checkpoint(2)), "a zombie wrote");
@@ -207,23 +206,23 @@ class LeadershipTest {
     }
 
     @Test
-    void publicationKeepsTheResumedJobsKey() {
+    void publishKeepsTheResumedJobsKey() {
         Bench bench = new Bench().leadWithCheckpoint("jm-1");
         bench.jobManagerDies();
         bench.run(400);
         bench.jobManagerStarts("jm-2");
         bench.run(400);
         bench.open("jm-2", 0);
-        bench.send(id -> new Event.LeadersOffered(id, "jm-2", 2, Bench.LEADERS));
+        bench.send(id -> new Event.AddressesOffered(id, "jm-2", 2, Bench.LEADERS));
         Action.Publish publish = bench.take(Action.Publish.class);
         assertEquals("job-" + bench.jobId(), publish.keep());
         assertEquals(bench.incarnation.session(2), publish.session());
     }
 
     @Test
-    void publicationIsRepeatedUntilItIsWritten() {
+    void publishIsRepeatedUntilItIsWritten() {
         Bench bench = new Bench().lead("jm-1");
-        bench.send(id -> new Event.LeadersOffered(id, "jm-1", 1, Map.of("dispatcher", "d")));
+        bench.send(id -> new Event.AddressesOffered(id, "jm-1", 1, Map.of("dispatcher", "d")));
         Action.Publish lost = bench.take(Action.Publish.class);
         bench.step(new Event.PublishFailed(lost.call(), Outcome.UNREACHABLE, "no route"));
         assertFalse(bench.isPending(Action.Publish.class), "repeated without a pause");
@@ -237,9 +236,9 @@ class LeadershipTest {
     @Test
     void addressesOfferedWhileAWriteIsUnderWayAreWrittenNext() {
         Bench bench = new Bench().lead("jm-1");
-        bench.send(id -> new Event.LeadersOffered(id, "jm-1", 1, Map.of("dispatcher", "d")));
+        bench.send(id -> new Event.AddressesOffered(id, "jm-1", 1, Map.of("dispatcher", "d")));
         Action.Publish first = bench.take(Action.Publish.class);
-        bench.send(id -> new Event.LeadersOffered(id, "jm-1", 1, Map.of("dispatcher", "e")));
+        bench.send(id -> new Event.AddressesOffered(id, "jm-1", 1, Map.of("dispatcher", "e")));
         assertFalse(bench.isPending(Action.Publish.class), "one at a time");
         bench.answer(first);
         bench.settle();
@@ -282,9 +281,10 @@ class LeadershipTest {
         assertInstanceOf(
                 Reply.Unavailable.class,
                 bench.reply(bench.offer("jm-1", 9, new Change.ReserveIds(1, 1))));
-        Reply.Leader leader =
+        Reply.LeaderAddresses leader =
                 assertInstanceOf(
-                        Reply.Leader.class, bench.reply(bench.send(Event.LeaderAsked::new)));
+                        Reply.LeaderAddresses.class,
+                        bench.reply(bench.send(Event.AddressesAsked::new)));
         assertNull(leader.session());
         bench.run(15_000);
         assertEquals(10, bench.epoch(), "the rival's Lease has expired");

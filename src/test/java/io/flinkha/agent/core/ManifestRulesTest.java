@@ -167,11 +167,12 @@ class ManifestRulesTest {
                     manifest.startRun(
                             new Revision("u", "f", "c"), new Run("job-" + i, "", i), null);
         }
-        assertEquals(List.of("job-1"), manifest.retired().stream().map(EarlierRun::jobId).toList());
+        assertEquals(
+                List.of("job-1"), manifest.earlierRuns().stream().map(EarlierRun::jobId).toList());
         Manifest named =
                 ok(manifest, new Change.StorePlan("job-50", "job", PLAN))
                         .startRun(new Revision("u", "f", "c"), new Run("job-51", "", 51), null);
-        assertEquals("job-50", named.retired().getLast().jobId());
+        assertEquals("job-50", named.earlierRuns().getLast().jobId());
     }
 
     @Test
@@ -186,8 +187,8 @@ class ManifestRulesTest {
         }
         assertEquals(Manifest.MAX_HISTORY, manifest.history().size());
         assertEquals(40, manifest.history().getLast().epoch());
-        assertEquals(Manifest.MAX_RETIRED, manifest.retired().size());
-        assertEquals("file:/state/chk-40", manifest.retired().getLast().path());
+        assertEquals(Manifest.MAX_EARLIER_RUNS, manifest.earlierRuns().size());
+        assertEquals("file:/state/chk-40", manifest.earlierRuns().getLast().path());
         assertNull(manifest.newest());
     }
 }

@@ -11,10 +11,10 @@ import io.flinkha.agent.core.manifest.Change;
 import io.flinkha.agent.core.manifest.JobResult;
 import io.flinkha.agent.core.manifest.JobResult.Status;
 import io.flinkha.agent.core.manifest.Parked;
-import io.flinkha.agent.core.restart.BootPlan;
 import io.flinkha.agent.core.restart.JobView;
 import io.flinkha.agent.core.restart.OnFailed;
 import io.flinkha.agent.core.restart.Signal;
+import io.flinkha.agent.core.restart.Start;
 import io.flinkha.agent.simulation.SimApiServer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -48,8 +48,8 @@ class ParkTest {
         bench.answer(bench.take(Action.ReadJob.class));
     }
 
-    private static @Nullable BootPlan planOf(Bench next) {
-        return next.open("jm-" + next.incarnation.nonce(), 0).plan();
+    private static @Nullable Start startOf(Bench next) {
+        return next.open("jm-" + next.incarnation.nonce(), 0).start();
     }
 
     private static void assertHalted(Bench next) {
@@ -82,8 +82,8 @@ class ParkTest {
         bench.api.suspend(false);
         bench.api.showSuspension("t2");
         Bench next = nextPod("b");
-        BootPlan.Restore plan = assertInstanceOf(BootPlan.Restore.class, planOf(next));
-        assertEquals(List.of("file:/state/chk-1"), plan.candidates());
+        Start.Restore start = assertInstanceOf(Start.Restore.class, startOf(next));
+        assertEquals(List.of("file:/state/chk-1"), start.candidates());
         assertNull(next.api.stored().result());
         assertNull(next.api.stored().parked());
         assertEquals(1, next.api.signals().size(), "not parked again");
@@ -123,7 +123,7 @@ class ParkTest {
         assertEquals(1, next.api.signals().size(), "a person's resume stands");
         next.api.showSuspension("t2");
         next.run(11_000);
-        assertInstanceOf(BootPlan.Restore.class, planOf(next));
+        assertInstanceOf(Start.Restore.class, startOf(next));
     }
 
     @Test
@@ -213,7 +213,7 @@ class ParkTest {
         bench.api.showSuspension("t1");
         bench.api.suspend(false);
         bench.api.showSuspension("t2");
-        assertInstanceOf(BootPlan.Restore.class, planOf(nextPod("b")));
+        assertInstanceOf(Start.Restore.class, startOf(nextPod("b")));
     }
 
     /** Deleted and created anew while the pod of the old one still ends. */

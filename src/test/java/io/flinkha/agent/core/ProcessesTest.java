@@ -6,15 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.flinkha.agent.core.election.LeaseRecord;
 import io.flinkha.agent.core.gate.Lock;
 import io.flinkha.agent.core.gate.Reply;
+import io.flinkha.agent.core.lease.LeaseRecord;
 import io.flinkha.agent.core.manifest.Change;
 import io.flinkha.agent.core.manifest.JobResult;
 import io.flinkha.agent.core.manifest.Leadership;
 import io.flinkha.agent.core.manifest.Manifest;
-import io.flinkha.agent.core.restart.BootPlan;
 import io.flinkha.agent.core.restart.OnFailed;
+import io.flinkha.agent.core.restart.Start;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -96,9 +96,9 @@ class ProcessesTest {
         bench.run(400);
         bench.jobManagerStarts("jm-1");
         bench.run(400);
-        BootPlan plan = bench.open("jm-1", 0).plan();
-        assertNotNull(plan);
-        assertEquals(plan, bench.open("jm-1", 0).plan());
+        Start start = bench.open("jm-1", 0).start();
+        assertNotNull(start);
+        assertEquals(start, bench.open("jm-1", 0).start());
     }
 
     @Test
@@ -187,9 +187,8 @@ class ProcessesTest {
         next.run(20_000);
         next.jobManagerStarts("jm-4", "code-2");
         next.run(600);
-        BootPlan.Restore plan =
-                assertInstanceOf(BootPlan.Restore.class, next.open("jm-4", 0).plan());
-        assertEquals("file:/state/chk-1", plan.candidates().getFirst());
+        Start.Restore start = assertInstanceOf(Start.Restore.class, next.open("jm-4", 0).start());
+        assertEquals("file:/state/chk-1", start.candidates().getFirst());
     }
 
     @Test
@@ -200,9 +199,8 @@ class ProcessesTest {
         bench.run(400);
         bench.jobManagerStarts("jm-2");
         bench.run(600);
-        BootPlan.Restore plan =
-                assertInstanceOf(BootPlan.Restore.class, bench.open("jm-2", 0).plan());
-        assertTrue(plan.reason().contains("its bytes"), plan.reason());
+        Start.Restore start = assertInstanceOf(Start.Restore.class, bench.open("jm-2", 0).start());
+        assertTrue(start.reason().contains("its bytes"), start.reason());
     }
 
     @Test
@@ -220,7 +218,7 @@ class ProcessesTest {
         bench.probe();
         assertInstanceOf(Reply.Wait.class, bench.poll("jm-2", 0));
         bench.run(1_000);
-        assertInstanceOf(BootPlan.Resume.class, bench.open("jm-2", 0).plan());
+        assertInstanceOf(Start.Resume.class, bench.open("jm-2", 0).start());
     }
 
     /** R6: three witnesses; a manifest that was lost does not make an empty start. */
@@ -249,7 +247,7 @@ class ProcessesTest {
         assertEquals(0, bench.api.written().size());
         bench.api.putManifest(Manifest.EMPTY.claimedBy(new Leadership(7, "b", "t", "r")));
         bench.run(4_000);
-        assertInstanceOf(BootPlan.Fresh.class, bench.open("jm-1", 0).plan());
+        assertInstanceOf(Start.Fresh.class, bench.open("jm-1", 0).start());
     }
 
     @Test

@@ -17,11 +17,11 @@ import io.flinkha.agent.core.manifest.RestoredFrom.ClaimMode;
 import io.flinkha.agent.core.manifest.Revision;
 import io.flinkha.agent.core.manifest.Run;
 import io.flinkha.agent.core.manifest.Savepoint;
-import io.flinkha.agent.core.restart.BootPlan;
-import io.flinkha.agent.core.restart.BootRules;
 import io.flinkha.agent.core.restart.ExitCode;
 import io.flinkha.agent.core.restart.RestorePolicy;
 import io.flinkha.agent.core.restart.RestorePolicy.Strategy;
+import io.flinkha.agent.core.restart.Start;
+import io.flinkha.agent.core.restart.StartRules;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -78,23 +78,24 @@ class RestoreTest {
         return new RestorePolicy(strategy, null, "", false, claim, maxAge, older, 1);
     }
 
-    private static BootRules.Decision decide(Manifest manifest, RestorePolicy policy) {
+    private static StartRules.Decision decide(Manifest manifest, RestorePolicy policy) {
         return decide(manifest, policy, null);
     }
 
-    private static BootRules.Decision decide(
+    private static StartRules.Decision decide(
             Manifest manifest, RestorePolicy policy, @Nullable String trace) {
-        return BootRules.decide(
+        return StartRules.decide(
                 manifest,
-                new BootRules.Start(NEW, "job-2", null, false, policy, null, null, trace, NOW));
+                new StartRules.Circumstances(
+                        NEW, "job-2", null, false, policy, null, null, trace, NOW));
     }
 
-    private static String told(BootPlan plan) {
-        return switch (plan) {
-            case BootPlan.Fresh fresh -> "FRESH";
-            case BootPlan.Resume resume -> "RESUME";
-            case BootPlan.Restore restore -> restore.candidates().getFirst();
-            case BootPlan.Halt halt -> "HALT " + halt.code().code();
+    private static String told(Start start) {
+        return switch (start) {
+            case Start.Fresh fresh -> "FRESH";
+            case Start.Resume resume -> "RESUME";
+            case Start.Restore restore -> restore.candidates().getFirst();
+            case Start.Halt halt -> "HALT " + halt.code().code();
         };
     }
 
@@ -134,11 +135,11 @@ class RestoreTest {
                     case "CANCELED discard" -> with(manifest, end(Status.CANCELED, "", true));
                     default -> with(manifest, end(Status.valueOf(how), "", false));
                 };
-        assertEquals(latestState, told(decide(manifest, RestorePolicy.LATEST_STATE).plan()));
+        assertEquals(latestState, told(decide(manifest, RestorePolicy.LATEST_STATE).start()));
         assertEquals(
                 latestSavepoint,
-                told(decide(manifest, RestorePolicy.by(Strategy.LATEST_SAVEPOINT)).plan()));
-        assertEquals(none, told(decide(manifest, RestorePolicy.by(Strategy.NONE)).plan()));
+                told(decide(manifest, RestorePolicy.by(Strategy.LATEST_SAVEPOINT)).start()));
+        assertEquals(none, told(decide(manifest, RestorePolicy.by(Strategy.NONE)).start()));
     }
 
     @Test
@@ -148,8 +149,8 @@ class RestoreTest {
         Manifest second =
                 with(decide(first, policy).manifest(), checkpoint("job-2", 8))
                         .startRun(OLD, new Run("job-3", "", 9), null);
-        assertEquals("sp-1", told(decide(second, policy).plan()));
-        assertEquals("FRESH", told(decide(second, RestorePolicy.LATEST_STATE).plan()));
+        assertEquals("sp-1", told(decide(second, policy).start()));
+        assertEquals("FRESH", told(decide(second, RestorePolicy.LATEST_STATE).start()));
     }
 
     /** Bench.pointer(id) was completed at millisecond id, and it is 1,000,000 now. */
@@ -167,9 +168,9 @@ class RestoreTest {
                         ClaimMode.NO_CLAIM,
                         Duration.ofSeconds(maxSeconds),
                         false);
-        BootRules.Decision decision = decide(manifest, policy);
-        assertEquals(expected, told(decision.plan()));
-        if (decision.plan() instanceof BootPlan.Halt halt) {
+        StartRules.Decision decision = decide(manifest, policy);
+        assertEquals(expected, told(decision.start()));
+        if (decision.start() instanceof Start.Halt halt) {
             assertTrue(halt.reason().contains("chk-7, was completed"), halt.reason());
             assertTrue(halt.reason().contains("flink-ha.restore.max-age"), halt.reason());
             assertTrue(halt.reason().contains("flink-ha.restore.path"), halt.reason());
@@ -195,21 +196,20 @@ class RestoreTest {
         Manifest unknown = with(named, savepoint("job-9", "sp-0", 0));
         RestorePolicy policy =
                 policy(Strategy.LATEST_STATE, ClaimMode.NO_CLAIM, Duration.ofDays(900), false);
-        BootPlan.Halt halt = assertInstanceOf(BootPlan.Halt.class, decide(unknown, policy).plan());
+        Start.Halt halt = assertInstanceOf(Start.Halt.class, decide(unknown, policy).start());
         assertTrue(halt.reason().contains("unknown age"), halt.reason());
     }
 
     @Test
     void olderCheckpointIsOfferedOnlyWhereItIsAllowed() {
         Manifest manifest = with(running(), checkpoint("job-1", 6), checkpoint("job-1", 7));
-        BootPlan.Restore alone =
+        Start.Restore alone =
                 assertInstanceOf(
-                        BootPlan.Restore.class,
-                        decide(manifest, RestorePolicy.LATEST_STATE).plan());
+                        Start.Restore.class, decide(manifest, RestorePolicy.LATEST_STATE).start());
         assertEquals(List.of("file:/state/chk-7"), alone.candidates());
         RestorePolicy allowed = policy(Strategy.LATEST_STATE, ClaimMode.NO_CLAIM, null, true);
-        BootPlan.Restore both =
-                assertInstanceOf(BootPlan.Restore.class, decide(manifest, allowed).plan());
+        Start.Restore both =
+                assertInstanceOf(Start.Restore.class, decide(manifest, allowed).start());
         assertEquals(List.of("file:/state/chk-7", "file:/state/chk-6"), both.candidates());
     }
 
@@ -218,13 +218,13 @@ class RestoreTest {
     void claimedStateIsNamedUntilTheFirstOwnCheckpoint() {
         Manifest manifest =
                 with(running(), checkpoint("job-1", 7), savepoint("job-1", "sp-1", 500));
-        BootRules.Decision decision =
+        StartRules.Decision decision =
                 decide(manifest, policy(Strategy.LATEST_STATE, ClaimMode.CLAIM, null, false));
         Manifest restored = decision.manifest();
-        assertEquals("file:/state/chk-7", restored.retired().getLast().path());
+        assertEquals("file:/state/chk-7", restored.earlierRuns().getLast().path());
         Manifest own = with(restored, checkpoint("job-2", 8));
         assertEquals(null, own.restoredFrom());
-        assertFalse(own.retired().getLast().isKept());
+        assertFalse(own.earlierRuns().getLast().isKept());
         assertEquals("sp-1", own.savepoint() == null ? "" : own.savepoint().path());
         Manifest claimedSavepoint =
                 decide(manifest, policy(Strategy.LATEST_SAVEPOINT, ClaimMode.CLAIM, null, false))
@@ -236,18 +236,19 @@ class RestoreTest {
 
     @Test
     void emptyStartIsRefusedWhereSomethingShowsAnEarlierLife() {
-        BootPlan.Halt halt =
+        Start.Halt halt =
                 assertInstanceOf(
-                        BootPlan.Halt.class,
+                        Start.Halt.class,
                         decide(Manifest.EMPTY, RestorePolicy.LATEST_STATE, "A copy is there.")
-                                .plan());
+                                .start());
         assertEquals(ExitCode.REFUSED, halt.code());
         assertTrue(halt.reason().startsWith("A copy is there. Name a"), halt.reason());
         assertEquals(
-                "FRESH", told(decide(Manifest.EMPTY, RestorePolicy.by(Strategy.NONE), "x").plan()));
+                "FRESH",
+                told(decide(Manifest.EMPTY, RestorePolicy.by(Strategy.NONE), "x").start()));
         Manifest known = with(running(), checkpoint("job-1", 7));
         assertEquals(
-                "file:/state/chk-7", told(decide(known, RestorePolicy.LATEST_STATE, "x").plan()));
+                "file:/state/chk-7", told(decide(known, RestorePolicy.LATEST_STATE, "x").start()));
     }
 
     /** The settings that a cluster is rebuilt with may be years old. */
@@ -265,12 +266,12 @@ class RestoreTest {
                         1);
         for (RestorePolicy policy :
                 List.of(RestorePolicy.LATEST_STATE, RestorePolicy.by(Strategy.NONE), path)) {
-            BootRules.Start start =
-                    new BootRules.Start(
+            StartRules.Circumstances start =
+                    new StartRules.Circumstances(
                             NEW, "job-2", null, false, policy, null, "7-42.json", null, NOW);
-            BootRules.Decision decision = BootRules.decide(Manifest.EMPTY, start);
-            assertEquals("HALT 78", told(decision.plan()));
-            assertTrue(decision.plan().reason().contains("7-42.json"));
+            StartRules.Decision decision = StartRules.decide(Manifest.EMPTY, start);
+            assertEquals("HALT 78", told(decision.start()));
+            assertTrue(decision.start().reason().contains("7-42.json"));
             assertEquals(Manifest.EMPTY, decision.manifest());
         }
     }
@@ -281,8 +282,8 @@ class RestoreTest {
     void aStrategyHoldsOncePerJob(Strategy strategy) {
         Manifest manifest = with(running(), checkpoint("job-1", 7));
         Revision moved = new Revision(OLD.controller(), OLD.flink(), "code of a moved tag");
-        BootRules.Start start =
-                new BootRules.Start(
+        StartRules.Circumstances start =
+                new StartRules.Circumstances(
                         moved,
                         "job-2",
                         null,
@@ -292,7 +293,7 @@ class RestoreTest {
                         null,
                         null,
                         NOW);
-        assertEquals("file:/state/chk-7", told(BootRules.decide(manifest, start).plan()));
+        assertEquals("file:/state/chk-7", told(StartRules.decide(manifest, start).start()));
     }
 
     /**
@@ -303,8 +304,8 @@ class RestoreTest {
         Manifest manifest = with(running(), checkpoint("job-1", 7), checkpoint("job-1", 8));
         Manifest refused = decide(manifest, RestorePolicy.LATEST_STATE).manifest();
         RestorePolicy allowed = policy(Strategy.LATEST_STATE, ClaimMode.NO_CLAIM, null, true);
-        BootRules.Start again =
-                new BootRules.Start(
+        StartRules.Circumstances again =
+                new StartRules.Circumstances(
                         new Revision("uid-3", OLD.flink(), OLD.userCode()),
                         "job-3",
                         null,
@@ -314,15 +315,15 @@ class RestoreTest {
                         null,
                         null,
                         NOW);
-        BootRules.Decision second = BootRules.decide(refused, again);
-        BootPlan.Restore plan = assertInstanceOf(BootPlan.Restore.class, second.plan());
-        assertEquals(List.of("file:/state/chk-8", "file:/state/chk-7"), plan.candidates());
+        StartRules.Decision second = StartRules.decide(refused, again);
+        Start.Restore start = assertInstanceOf(Start.Restore.class, second.start());
+        assertEquals(List.of("file:/state/chk-8", "file:/state/chk-7"), start.candidates());
 
         Manifest opened = with(second.manifest(), new Change.RecordRestore("file:/state/chk-7"));
         assertEquals("file:/state/chk-7", source(opened).path());
         assertEquals(
                 List.of("file:/state/chk-7"),
-                opened.retired().stream()
+                opened.earlierRuns().stream()
                         .map(EarlierRun::path)
                         .filter(path -> !path.isEmpty())
                         .toList(),
@@ -345,7 +346,7 @@ class RestoreTest {
     void whatAClaimTakesIsNamedNoMore(String claimed) {
         Manifest ended =
                 running()
-                        .withRetired(
+                        .withEarlierRuns(
                                 List.of(
                                         new EarlierRun(
                                                 "job-1",
@@ -359,7 +360,7 @@ class RestoreTest {
                         ended.startRun(NEW, new Run("job-2", "", 2), ended.restoredFrom()),
                         checkpoint("job-2", 8));
         assertEquals(null, after.restoredFrom());
-        assertTrue(after.retired().stream().noneMatch(EarlierRun::isKept), after::toString);
+        assertTrue(after.earlierRuns().stream().noneMatch(EarlierRun::isKept), after::toString);
     }
 
     @Test
@@ -372,20 +373,20 @@ class RestoreTest {
         }
         assertEquals(
                 List.of("file:/state/chk-7", "file:/state/chk-12", ""),
-                manifest.retired().stream().map(EarlierRun::path).toList());
-        Manifest given = with(manifest, new Change.GiveUpRuns(1));
+                manifest.earlierRuns().stream().map(EarlierRun::path).toList());
+        Manifest given = with(manifest, new Change.RetireRuns(1));
         assertEquals(
                 List.of(false, true, false),
-                given.retired().stream().map(EarlierRun::isKept).toList());
-        assertEquals(given, with(given, new Change.GiveUpRuns(2)), "for good");
+                given.earlierRuns().stream().map(EarlierRun::isKept).toList());
+        assertEquals(given, with(given, new Change.RetireRuns(2)), "for good");
         Manifest swept = with(given, new Change.RecordSweep(Set.of("job-1", "job-2", "job-3")));
-        assertEquals(1, swept.retired().size());
-        assertTrue(swept.retired().getFirst().swept());
+        assertEquals(1, swept.earlierRuns().size());
+        assertTrue(swept.earlierRuns().getFirst().swept());
         assertInstanceOf(
                 ManifestRules.Applied.Refused.class,
                 ManifestRules.apply(
                         swept.startRun(NEW, new Run("job-5", "", 9), null),
-                        new Change.GiveUpRuns(1)),
+                        new Change.RetireRuns(1)),
                 "before the first own checkpoint what came before is needed");
     }
 

@@ -4,13 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 
-import io.flinkha.agent.core.election.Wishes;
 import io.flinkha.agent.core.gate.Reply;
+import io.flinkha.agent.core.lease.Wishes;
 import io.flinkha.agent.core.manifest.Change;
 import io.flinkha.agent.core.manifest.JobResult;
 import io.flinkha.agent.core.manifest.JobResult.Status;
-import io.flinkha.agent.core.restart.BootPlan;
 import io.flinkha.agent.core.restart.Signal;
+import io.flinkha.agent.core.restart.Start;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -48,7 +48,7 @@ class WishesTest {
                 paused.reason());
         bench.api.wish(Wishes.NONE);
         bench.run(RENEWED);
-        assertInstanceOf(BootPlan.Resume.class, bench.open("jm-2", 0).plan());
+        assertInstanceOf(Start.Resume.class, bench.open("jm-2", 0).start());
     }
 
     @Test
@@ -123,9 +123,9 @@ class WishesTest {
         assertEquals(2, bench.epoch());
         assertEquals(
                 "the JobManager ended while paused",
-                bench.state.book().committed() == null
+                bench.state.manifest().committed() == null
                         ? ""
-                        : bench.state.book().committed().history().getLast().reason());
+                        : bench.state.manifest().committed().history().getLast().reason());
         bench.jobManagerStarts("jm-2");
         bench.run(1_000);
         bench.open("jm-2", 0);
@@ -148,16 +148,15 @@ class WishesTest {
         next.settle();
         next.jobManagerStarts("jm-2");
         next.run(400);
-        BootPlan.Restore plan =
-                assertInstanceOf(BootPlan.Restore.class, next.open("jm-2", 0).plan());
-        assertEquals(List.of("file:/state/sp-1"), plan.candidates());
+        Start.Restore start = assertInstanceOf(Start.Restore.class, next.open("jm-2", 0).start());
+        assertEquals(List.of("file:/state/sp-1"), start.candidates());
         next.commit("jm-2", 2, new Change.StorePlan(next.jobId(), "job", Bench.PLAN));
 
         next.jobManagerDies();
         next.run(1_000);
         next.jobManagerStarts("jm-3");
         next.run(1_000);
-        assertInstanceOf(BootPlan.Resume.class, next.open("jm-3", 0).plan());
+        assertInstanceOf(Start.Resume.class, next.open("jm-3", 0).start());
     }
 
     /** Its own epoch still has a plan to hand out: the wish is for the one after it. */
@@ -170,7 +169,7 @@ class WishesTest {
         bench.run(1_000);
         bench.jobManagerStarts("jm-2");
         bench.run(1_000);
-        assertInstanceOf(BootPlan.Resume.class, bench.open("jm-2", 0).plan());
+        assertInstanceOf(Start.Resume.class, bench.open("jm-2", 0).start());
     }
 
     private static Action.Exit exit(Bench bench) {

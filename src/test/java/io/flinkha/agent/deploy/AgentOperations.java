@@ -7,15 +7,15 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.flinkha.agent.adapter.kubernetes.KubernetesEventRecorder;
 import io.flinkha.agent.adapter.kubernetes.KubernetesEventRecorder.Named;
 import io.flinkha.agent.adapter.kubernetes.KubernetesJobController;
-import io.flinkha.agent.adapter.kubernetes.KubernetesLeaderPublication;
+import io.flinkha.agent.adapter.kubernetes.KubernetesLeaderAddressStore;
 import io.flinkha.agent.adapter.kubernetes.KubernetesLeaseStore;
 import io.flinkha.agent.adapter.kubernetes.KubernetesManifestStore;
 import io.flinkha.agent.adapter.kubernetes.KubernetesObjects;
 import io.flinkha.agent.adapter.kubernetes.KubernetesPods;
 import io.flinkha.agent.core.Notice;
 import io.flinkha.agent.core.Outcome;
-import io.flinkha.agent.core.election.LeaseRecord;
-import io.flinkha.agent.core.election.Wishes;
+import io.flinkha.agent.core.lease.LeaseRecord;
+import io.flinkha.agent.core.lease.Wishes;
 import io.flinkha.agent.core.manifest.Manifest;
 import io.flinkha.agent.core.manifest.Parked;
 import io.flinkha.agent.core.restart.JobView;
@@ -72,8 +72,8 @@ final class AgentOperations {
         return new KubernetesManifestStore(api, namespace, ID);
     }
 
-    private KubernetesLeaderPublication publication(KubernetesClient api) {
-        return new KubernetesLeaderPublication(api, namespace, ID);
+    private KubernetesLeaderAddressStore publication(KubernetesClient api) {
+        return new KubernetesLeaderAddressStore(api, namespace, ID);
     }
 
     private KubernetesJobController jobs(KubernetesClient api) {

@@ -71,7 +71,7 @@ class EventLoopTest {
                 new Ports(
                         api.leases(),
                         api.manifests(),
-                        api.publication(),
+                        api.leaderAddresses(),
                         new BlobPlanStore(Storages.directory(storage)),
                         new BlobManifestMirror(Storages.directory(storage)),
                         probe,

@@ -39,12 +39,12 @@ class PlanCleanupTest {
                 null,
                 null,
                 0,
-                new State.Election(null, 0, null, 0, false, 1, 1, 0),
-                new State.Book(
+                new State.LeaseState(null, 0, null, 0, false, 1, 1, 0),
+                new State.ManifestState(
                         committed, "1", committed, null, null, 0, false, 1, 0, false, null, 0, 0, 0,
                         List.of()),
                 idle.gate(),
-                idle.board(),
+                idle.leaderAddresses(),
                 idle.job(),
                 idle.pods());
     }
@@ -61,11 +61,11 @@ class PlanCleanupTest {
                         .claimedBy(new Leadership(1, "pod", "t", "r"))
                         .startRun(REVISION, new Run("a", "job", 0), null);
         Manifest named = first.withPlan(first.run(), old);
-        Manifest retired = named.startRun(REVISION, new Run("b", "", 0), null);
-        Manifest both = retired.withPlan(retired.run(), current);
+        Manifest later = named.startRun(REVISION, new Run("b", "", 0), null);
+        Manifest both = later.withPlan(later.run(), current);
         step(cleanup, named, both);
         assertTrue(plans.open(old).isPresent(), "an earlier run still names it");
-        step(cleanup, both, both.withRetired(List.of()));
+        step(cleanup, both, both.withEarlierRuns(List.of()));
         assertFalse(plans.open(old).isPresent());
         assertTrue(plans.open(current).isPresent());
         assertTrue(plans.open(strange).isPresent());

@@ -24,7 +24,7 @@ class TakeoverLogTest {
     private void lead(long epoch) {
         String jm = "jm-" + epoch;
         life.start(jm);
-        life.step(new Event.LeadersOffered(3, jm, epoch, Map.of("restserver", "http://x")));
+        life.step(new Event.AddressesOffered(3, jm, epoch, Map.of("restserver", "http://x")));
         String jobId = Objects.requireNonNull(life.api().stored().run()).jobId();
         Checkpoint checkpoint = new Checkpoint(epoch, "p" + epoch, "m", 1, 1, 1);
         life.step(

@@ -124,10 +124,9 @@ final class Actor {
         Transition transition = process.step(before, moment, event);
         state = transition.state();
         boolean moved =
-                before.phase() != state.phase()
-                        || before.election().epoch() != state.election().epoch();
+                before.phase() != state.phase() || before.lease().epoch() != state.lease().epoch();
         if (moved) {
-            say("is %s, epoch %d".formatted(state.phase(), state.election().epoch()));
+            say("is %s, epoch %d".formatted(state.phase(), state.lease().epoch()));
         }
         String refusal = state.refusal();
         if (refusal != null && !refusal.equals(before.refusal())) {

@@ -2,11 +2,11 @@ package io.flinkha.agent.scenario;
 
 import io.flinkha.agent.core.Action;
 import io.flinkha.agent.core.Event;
-import io.flinkha.agent.core.election.LeaseRecord;
 import io.flinkha.agent.core.gate.Reply;
+import io.flinkha.agent.core.lease.LeaseRecord;
 import io.flinkha.agent.core.manifest.Manifest;
 import io.flinkha.agent.core.manifest.Restorable;
-import io.flinkha.agent.core.restart.BootPlan;
+import io.flinkha.agent.core.restart.Start;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +22,8 @@ final class Prose {
             case Action.CreateEmptyManifest create -> "creates an empty manifest";
             case Action.WriteManifest write -> "writes the manifest (" + of(write.manifest()) + ")";
             case Action.Publish publish ->
-                    "publishes %s, epoch %d".formatted(publish.leaders().keySet(), publish.epoch());
+                    "publishes %s, epoch %d"
+                            .formatted(publish.addresses().keySet(), publish.epoch());
             case Action.SignalJob signal -> "tells the Job: " + signal.signal();
             case Action.ReadJob read -> "";
             case Action.ReadPod read -> "";
@@ -72,7 +73,7 @@ final class Prose {
             case Event.LeaseFailed failed -> failed.outcome().toString();
             case Event.ManifestFailed failed -> failed.outcome().toString();
             case Event.PublishFailed failed -> failed.outcome().toString();
-            case Event.PublicationFenced fenced -> "FENCED by epoch " + fenced.higherEpoch();
+            case Event.PublishFenced fenced -> "FENCED by epoch " + fenced.higherEpoch();
             default -> null;
         };
     }
@@ -83,14 +84,14 @@ final class Prose {
             case Reply.Halt halt -> "HALT %d, %s".formatted(halt.code(), halt.reason());
             case Reply.Open open ->
                     "OPEN, epoch %d, %d ms left%s"
-                            .formatted(open.epoch(), open.remainingMillis(), plan(open.plan()));
+                            .formatted(open.epoch(), open.remainingMillis(), start(open.start()));
             case Reply.Done done -> "done";
             case Reply.Reserved reserved -> "ids below " + reserved.reservedTo();
             case Reply.StoredPlan stored -> "the plan " + stored.plan();
-            case Reply.Leftovers left -> "leftovers: " + left.runs();
+            case Reply.EarlierRuns left -> "earlier runs: " + left.runs();
             case Reply.ShutDown end -> "SHUTDOWN, " + end.reason();
             case Reply.Vanish end -> "VANISH, " + end.reason();
-            case Reply.Leader leader -> "the leader is " + leader.leaders();
+            case Reply.LeaderAddresses leader -> "the leader is " + leader.addresses();
             case Reply.Fenced fenced -> "FENCED, " + fenced.reason();
             case Reply.Refused refused -> "REFUSED, " + refused.reason();
             case Reply.Unavailable unavailable -> "UNAVAILABLE, " + unavailable.reason();
@@ -98,39 +99,39 @@ final class Prose {
         };
     }
 
-    private static String plan(@Nullable BootPlan plan) {
-        return switch (plan) {
+    private static String start(@Nullable Start start) {
+        return switch (start) {
             case null -> "";
-            case BootPlan.Fresh fresh -> ", FRESH: " + fresh.reason();
-            case BootPlan.Resume resume ->
+            case Start.Fresh fresh -> ", FRESH: " + fresh.reason();
+            case Start.Resume resume ->
                     ", RESUME from %s: %s"
                             .formatted(
                                     resume.checkpoints().isEmpty()
                                             ? "the start"
                                             : resume.checkpoints().getLast().path(),
                                     resume.reason());
-            case BootPlan.Restore restore ->
+            case Start.Restore restore ->
                     ", RESTORE from %s: %s".formatted(restore.candidates(), restore.reason());
-            case BootPlan.Halt halt -> ", HALT: " + halt.reason();
+            case Start.Halt halt -> ", HALT: " + halt.reason();
         };
     }
 
-    static OptionalLong firstId(@Nullable BootPlan plan) {
-        return switch (plan) {
-            case BootPlan.Fresh fresh -> OptionalLong.of(fresh.reservedTo());
-            case BootPlan.Resume resume -> OptionalLong.of(resume.reservedTo());
-            case BootPlan.Restore restore -> OptionalLong.of(restore.reservedTo());
-            case BootPlan.Halt halt -> OptionalLong.empty();
+    static OptionalLong firstId(@Nullable Start start) {
+        return switch (start) {
+            case Start.Fresh fresh -> OptionalLong.of(fresh.reservedTo());
+            case Start.Resume resume -> OptionalLong.of(resume.reservedTo());
+            case Start.Restore restore -> OptionalLong.of(restore.reservedTo());
+            case Start.Halt halt -> OptionalLong.empty();
             case null -> OptionalLong.empty();
         };
     }
 
-    static String job(@Nullable BootPlan plan, String known) {
-        return switch (plan) {
-            case BootPlan.Fresh fresh -> fresh.jobId();
-            case BootPlan.Resume resume -> resume.jobId();
-            case BootPlan.Restore restore -> restore.jobId();
-            case BootPlan.Halt halt -> known;
+    static String job(@Nullable Start start, String known) {
+        return switch (start) {
+            case Start.Fresh fresh -> fresh.jobId();
+            case Start.Resume resume -> resume.jobId();
+            case Start.Restore restore -> restore.jobId();
+            case Start.Halt halt -> known;
             case null -> known;
         };
     }

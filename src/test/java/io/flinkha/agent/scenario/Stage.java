@@ -140,7 +140,7 @@ final class Stage {
                     ask(
                             player,
                             id ->
-                                    new Event.LeadersOffered(
+                                    new Event.AddressesOffered(
                                             id,
                                             player.id,
                                             player.epoch,
@@ -181,8 +181,8 @@ final class Stage {
     private void told(Player player, Reply reply) {
         if (reply instanceof Reply.Open open) {
             player.epoch = open.epoch();
-            Prose.firstId(open.plan()).ifPresent(id -> player.reservedTo = id);
-            player.job = Prose.job(open.plan(), player.job);
+            Prose.firstId(open.start()).ifPresent(id -> player.reservedTo = id);
+            player.job = Prose.job(open.start(), player.job);
         } else if (reply instanceof Reply.Reserved reserved) {
             player.reservedTo = reserved.reservedTo();
         }

@@ -7,7 +7,7 @@ import io.flinkha.agent.core.manifest.Manifest;
 import io.flinkha.agent.core.manifest.Restorable;
 import io.flinkha.agent.core.manifest.RestoredFrom;
 import io.flinkha.agent.core.manifest.Revision;
-import io.flinkha.agent.core.restart.BootPlan;
+import io.flinkha.agent.core.restart.Start;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -250,17 +250,17 @@ final class Checker {
         }
     }
 
-    void started(SimJobManager jm, SimPod pod, BootPlan plan) {
-        world.trace(() -> "%s starts with %s".formatted(jm.id, plan));
+    void started(SimJobManager jm, SimPod pod, Start start) {
+        world.trace(() -> "%s starts with %s".formatted(jm.id, start));
         if (pod.excused()) {
             return;
         }
-        switch (plan) {
-            case BootPlan.Fresh start -> {
+        switch (start) {
+            case Start.Fresh none -> {
                 fresh++;
                 require(highestPointer == 0, "an empty start, but chk-" + highestPointer);
             }
-            case BootPlan.Resume resume -> {
+            case Start.Resume resume -> {
                 resumed++;
                 RestoredFrom from = resume.restoredFrom();
                 if (!resume.checkpoints().isEmpty()) {
@@ -271,11 +271,11 @@ final class Checker {
                     require(highestAcknowledged == 0, "resumed from nothing");
                 }
             }
-            case BootPlan.Restore restore -> {
+            case Start.Restore restore -> {
                 restored++;
                 startsFrom(restore.candidates().getFirst());
             }
-            case BootPlan.Halt halt -> {}
+            case Start.Halt halt -> {}
         }
     }
 

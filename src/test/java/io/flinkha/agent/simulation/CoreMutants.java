@@ -9,9 +9,9 @@ import io.flinkha.agent.core.Settings;
 import io.flinkha.agent.core.State;
 import io.flinkha.agent.core.Transition;
 import io.flinkha.agent.core.Waiter;
-import io.flinkha.agent.core.election.LeaseRecord;
-import io.flinkha.agent.core.election.Wishes;
 import io.flinkha.agent.core.gate.Lock;
+import io.flinkha.agent.core.lease.LeaseRecord;
+import io.flinkha.agent.core.lease.Wishes;
 import io.flinkha.agent.core.manifest.Manifest;
 import io.flinkha.agent.core.manifest.ManifestView;
 import io.flinkha.agent.core.restart.JobView;
@@ -51,7 +51,7 @@ final class CoreMutants {
         return new Rewrite() {
             @Override
             public State before(State state, Moment moment, Event event) {
-                LeaseRecord seen = state.election().seen();
+                LeaseRecord seen = state.lease().record();
                 if (state.phase() == Phase.CONTENDING
                         && event instanceof Event.ManifestRead read
                         && read.view() instanceof ManifestView.Present present
@@ -59,7 +59,7 @@ final class CoreMutants {
                         && (seen.untouched() || seen.releasedInOrder())) {
                     long epoch = present.manifest().epoch();
                     return States.with(
-                            state, "election.seen", lease(seen, epoch, seen.claimed(), epoch));
+                            state, "lease.record", lease(seen, epoch, seen.claimed(), epoch));
                 }
                 return state;
             }
@@ -72,15 +72,15 @@ final class CoreMutants {
             @Override
             public Transition after(State before, Transition transition, Settings settings) {
                 State after = transition.state();
-                long epoch = after.election().epoch();
-                if (after.phase() != Phase.CLAIMING || after.book().claimed() != epoch) {
+                long epoch = after.lease().epoch();
+                if (after.phase() != Phase.CLAIMING || after.manifest().claimed() != epoch) {
                     return transition;
                 }
                 long next = after.now() + settings.retryPeriod().toNanos();
-                State open = States.with(after, "election.confirmed", epoch);
+                State open = States.with(after, "lease.confirmed", epoch);
                 open = States.with(open, "phase", Phase.OPENING);
-                open = States.with(open, "election.call", null);
-                open = States.with(open, "election.nextAt", next);
+                open = States.with(open, "lease.call", null);
+                open = States.with(open, "lease.nextAt", next);
                 List<Action> rest =
                         transition.actions().stream()
                                 .filter(action -> !(action instanceof Action.WriteLease))
@@ -120,7 +120,7 @@ final class CoreMutants {
         return new Rewrite() {
             @Override
             public Event event(State state, Moment moment, Event event) {
-                Call call = state.election().call();
+                Call call = state.lease().call();
                 if (call == null) {
                     return event;
                 }
@@ -154,14 +154,14 @@ final class CoreMutants {
     private static LeaseRecord meant(State state, LeaseRecord lease) {
         return lease.wishes().stepDown() == 0
                 ? lease
-                : lease.withWishes(new Wishes("", state.election().epoch(), "", 0));
+                : lease.withWishes(new Wishes("", state.lease().epoch(), "", 0));
     }
 
     static Rewrite noCorrelationOfManifestCalls() {
         return new Rewrite() {
             @Override
             public Event event(State state, Moment moment, Event event) {
-                Call call = state.book().call();
+                Call call = state.manifest().call();
                 if (call == null) {
                     return event;
                 }
@@ -217,13 +217,12 @@ final class CoreMutants {
             @Override
             public Transition after(State before, Transition transition, Settings settings) {
                 State after = transition.state();
-                if (after.election().safeUntil() <= before.election().safeUntil()) {
+                if (after.lease().safeUntil() <= before.lease().safeUntil()) {
                     return transition;
                 }
                 long more = settings.leaseDuration().minus(settings.renewDeadline()).toNanos();
                 return new Transition(
-                        States.with(
-                                after, "election.safeUntil", after.election().safeUntil() + more),
+                        States.with(after, "lease.safeUntil", after.lease().safeUntil() + more),
                         transition.actions());
             }
         };
@@ -234,14 +233,12 @@ final class CoreMutants {
         return new Rewrite() {
             @Override
             public State before(State state, Moment moment, Event event) {
-                Call call = state.election().call();
+                Call call = state.lease().call();
                 if (event instanceof Event.LeaseWritten written
                         && call != null
                         && call.id() == written.call()) {
                     return States.with(
-                            state,
-                            "election.call",
-                            new Call(call.id(), call.kind(), moment.nanos()));
+                            state, "lease.call", new Call(call.id(), call.kind(), moment.nanos()));
                 }
                 return state;
             }
@@ -260,14 +257,14 @@ final class CoreMutants {
 
             @Override
             public State before(State state, Moment moment, Event event) {
-                LeaseRecord seen = state.election().seen();
+                LeaseRecord seen = state.lease().record();
                 return state.phase() == Phase.CONTENDING
                                 && event instanceof Event.ManifestRead
                                 && seen != null
                                 && !leaseIsAsked
                         ? States.with(
                                 state,
-                                "election.seen",
+                                "lease.record",
                                 lease(seen, seen.epoch(), 0, seen.released()))
                         : state;
             }
@@ -280,11 +277,11 @@ final class CoreMutants {
             @Override
             public Transition after(State before, Transition transition, Settings settings) {
                 List<Action> actions = new ArrayList<>(transition.actions());
-                for (Waiter waiter : transition.state().book().waiters()) {
+                for (Waiter waiter : transition.state().manifest().waiters()) {
                     actions.add(new Action.Answer(waiter.request(), waiter.reply()));
                 }
                 return new Transition(
-                        States.with(transition.state(), "book.waiters", List.of()), actions);
+                        States.with(transition.state(), "manifest.waiters", List.of()), actions);
             }
         };
     }
@@ -309,7 +306,7 @@ final class CoreMutants {
         return new Rewrite() {
             @Override
             public Event event(State state, Moment moment, Event event) {
-                Manifest committed = state.book().committed();
+                Manifest committed = state.manifest().committed();
                 return event instanceof Event.JobRead read
                                 && read.job() != null
                                 && committed != null
@@ -341,7 +338,7 @@ final class CoreMutants {
                 return state.phase() != Phase.CONTENDING
                                 && event instanceof Event.ManifestRead read
                                 && read.view() instanceof ManifestView.Present present
-                                && present.manifest().epoch() > state.election().epoch()
+                                && present.manifest().epoch() > state.lease().epoch()
                         ? new Event.ManifestRead(
                                 read.call(),
                                 new ManifestView.Garbled("not looked at", present.version()),

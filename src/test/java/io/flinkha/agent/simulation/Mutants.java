@@ -5,13 +5,13 @@ import io.flinkha.agent.core.Event;
 import io.flinkha.agent.core.Incarnation;
 import io.flinkha.agent.core.Settings;
 import io.flinkha.agent.core.Transition;
-import io.flinkha.agent.core.election.LeaseRecord;
+import io.flinkha.agent.core.lease.LeaseRecord;
 import io.flinkha.agent.core.manifest.Manifest;
 import io.flinkha.agent.core.manifest.ManifestView;
 import io.flinkha.agent.core.manifest.Revision;
-import io.flinkha.agent.core.restart.BootPlan;
-import io.flinkha.agent.core.restart.BootRules;
 import io.flinkha.agent.core.restart.PodView;
+import io.flinkha.agent.core.restart.Start;
+import io.flinkha.agent.core.restart.StartRules;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -196,7 +196,7 @@ final class Mutants {
             public Machine wrap(Machine real, Settings settings, Incarnation me) {
                 return (state, moment, event) -> {
                     Transition transition = real.step(state, moment, event);
-                    Manifest wanted = transition.state().book().wanted();
+                    Manifest wanted = transition.state().manifest().wanted();
                     for (Action action : transition.actions()) {
                         if (action instanceof Action.CreateEmptyManifest && wanted != null) {
                             contents.put(action, wanted);
@@ -236,16 +236,16 @@ final class Mutants {
     }
 
     /** What a JobManager would be told if the plan came with its registration. */
-    static @Nullable BootPlan planOf(SimWorld world, String userCode, String jm) {
+    static @Nullable Start startOf(SimWorld world, String userCode, String jm) {
         if (!(world.api.manifest() instanceof ManifestView.Present present)) {
             return null;
         }
         Revision revision =
                 new Revision(world.settingsOfThisJob().controllerUid(), "2.3.0", userCode);
-        BootPlan plan =
-                BootRules.decide(
+        Start start =
+                StartRules.decide(
                                 present.manifest(),
-                                new BootRules.Start(
+                                new StartRules.Circumstances(
                                         revision,
                                         "early" + jm,
                                         null,
@@ -255,7 +255,7 @@ final class Mutants {
                                         null,
                                         null,
                                         0))
-                        .plan();
-        return plan instanceof BootPlan.Halt ? null : plan;
+                        .start();
+        return start instanceof Start.Halt ? null : start;
     }
 }

@@ -1,8 +1,8 @@
 package io.flinkha.agent.simulation;
 
 import io.flinkha.agent.core.Event;
-import io.flinkha.agent.core.election.LeaseRecord;
-import io.flinkha.agent.core.election.Wishes;
+import io.flinkha.agent.core.lease.LeaseRecord;
+import io.flinkha.agent.core.lease.Wishes;
 import io.flinkha.agent.core.manifest.JobResult;
 import io.flinkha.agent.core.manifest.Manifest;
 import io.flinkha.agent.core.manifest.ManifestView;
@@ -32,7 +32,7 @@ final class Nemesis {
         this.world = world;
     }
 
-    void plan() {
+    void arm() {
         for (Strike strike : world.schedule.strikes()) {
             if (strike.taking() == 0) {
                 world.after(strike.atMillis() * SimWorld.MILLI, () -> strike(strike));
@@ -169,7 +169,7 @@ final class Nemesis {
             }
             case API_OUTAGE, API_THROTTLED, API_FORBIDDEN, STORAGE_OUTAGE ->
                     world.begin(fault, duration(draw, 20));
-            default -> throw new IllegalArgumentException("nobody can plan " + fault);
+            default -> throw new IllegalArgumentException("nobody can arm " + fault);
         }
         return true;
     }

@@ -42,7 +42,7 @@ record Schedule(
     }
 
     /** Every tenth world is calm. */
-    static Schedule plan(Profile profile, long seed) {
+    static Schedule draw(Profile profile, long seed) {
         Random random = new Random(seed * 0x9E3779B97F4A7C15L + 17);
         if (profile.equals(Profile.ORDINARY) && seed % 10 == 0) {
             return new Schedule(profile, seed, 0, 0, Set.of(), List.of());

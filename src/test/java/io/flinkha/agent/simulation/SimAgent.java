@@ -155,7 +155,7 @@ final class SimAgent {
                             .formatted(
                                     pod.name,
                                     transition.state().phase(),
-                                    transition.state().election().epoch(),
+                                    transition.state().lease().epoch(),
                                     event,
                                     actions));
         }

@@ -3,9 +3,9 @@ package io.flinkha.agent.simulation;
 import io.flinkha.agent.core.Action;
 import io.flinkha.agent.core.Event;
 import io.flinkha.agent.core.Outcome;
-import io.flinkha.agent.core.election.LeaseRecord;
-import io.flinkha.agent.core.election.StockHa;
-import io.flinkha.agent.core.election.Wishes;
+import io.flinkha.agent.core.lease.LeaseRecord;
+import io.flinkha.agent.core.lease.StockHa;
+import io.flinkha.agent.core.lease.Wishes;
 import io.flinkha.agent.core.manifest.Manifest;
 import io.flinkha.agent.core.manifest.ManifestView;
 import io.flinkha.agent.core.restart.JobView;
@@ -150,10 +150,10 @@ public final class SimApiServer {
 
     private Event publish(Action.Publish publish) {
         if (publishedEpoch > publish.epoch()) {
-            return new Event.PublicationFenced(publish.call(), publishedEpoch);
+            return new Event.PublishFenced(publish.call(), publishedEpoch);
         }
         publishedEpoch = publish.epoch();
-        leaders = publish.leaders();
+        leaders = publish.addresses();
         return new Event.Published(publish.call());
     }
 

@@ -7,7 +7,7 @@ import io.flinkha.agent.core.manifest.Change;
 import io.flinkha.agent.core.manifest.Checkpoint;
 import io.flinkha.agent.core.manifest.JobResult;
 import io.flinkha.agent.core.manifest.PlanRef;
-import io.flinkha.agent.core.restart.BootPlan;
+import io.flinkha.agent.core.restart.Start;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -38,7 +38,7 @@ final class SimJobManager {
     private long epoch;
     private long deadline;
     private boolean ending;
-    private @Nullable BootPlan earlyPlan;
+    private @Nullable Start earlyStart;
     private String jobId = "";
     private long nextId;
     private long reservedTo;
@@ -165,7 +165,7 @@ final class SimJobManager {
         }
         registering = true;
         if (world.mutation.lapses(Lapse.PLAN_AT_REGISTRATION)) {
-            earlyPlan = Mutants.planOf(world, userCode, id);
+            earlyStart = Mutants.startOf(world, userCode, id);
         }
         call(
                 request -> new Event.Registered(request, new Registration(id, "2.3.0", userCode)),
@@ -233,28 +233,28 @@ final class SimJobManager {
                         die(false);
                     }
                 });
-        BootPlan plan = open.plan();
-        if (first && plan == null) {
-            world.checker.broken(id + " was granted without a plan");
-        } else if (first && plan != null) {
-            begin(earlyPlan == null ? plan : earlyPlan);
+        Start start = open.start();
+        if (first && start == null) {
+            world.checker.broken(id + " was granted without a start");
+        } else if (first && start != null) {
+            begin(earlyStart == null ? start : earlyStart);
         }
         if (open.publish()) {
             publish();
         }
     }
 
-    private void begin(BootPlan plan) {
-        world.checker.started(this, pod, plan);
-        switch (plan) {
-            case BootPlan.Fresh fresh -> begin(fresh.jobId(), fresh.reservedTo(), true);
-            case BootPlan.Restore restore -> {
+    private void begin(Start start) {
+        world.checker.started(this, pod, start);
+        switch (start) {
+            case Start.Fresh fresh -> begin(fresh.jobId(), fresh.reservedTo(), true);
+            case Start.Restore restore -> {
                 if (world.mutation.lapses(Lapse.OWNS_WHAT_IT_WAS_RESTORED_FROM)) {
                     retained.add(restore.candidates().getFirst());
                 }
                 begin(restore.jobId(), restore.reservedTo(), true);
             }
-            case BootPlan.Resume resume -> {
+            case Start.Resume resume -> {
                 resume.checkpoints().forEach(checkpoint -> retained.add(checkpoint.path()));
                 boolean low =
                         world.mutation.lapses(Lapse.IDS_FROM_THE_LAST_CHECKPOINT)
@@ -262,7 +262,7 @@ final class SimJobManager {
                 begin(resume.jobId(), resume.reservedTo(), false);
                 nextId = low ? resume.checkpoints().getLast().id() + 1 : nextId;
             }
-            case BootPlan.Halt halt -> world.checker.broken("granted with a HALT plan");
+            case Start.Halt halt -> world.checker.broken("granted with a HALT start");
         }
     }
 
@@ -281,7 +281,7 @@ final class SimJobManager {
     private void publish() {
         call(
                 request ->
-                        new Event.LeadersOffered(
+                        new Event.AddressesOffered(
                                 request, id, epoch, Map.of("restserver", "http://" + id)),
                 reply -> {
                     if (reply instanceof Reply.Fenced) {

@@ -4,7 +4,7 @@ import io.flinkha.agent.core.Action;
 import io.flinkha.agent.core.Event;
 import io.flinkha.agent.core.Incarnation;
 import io.flinkha.agent.core.Outcome;
-import io.flinkha.agent.core.election.StockHa;
+import io.flinkha.agent.core.lease.StockHa;
 import io.flinkha.agent.core.manifest.ManifestView;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;

@@ -105,7 +105,7 @@ final class SimWorld {
             after(between(0, 3 * SECOND), pod::startAgent);
             after(between(0, 3 * SECOND), pod::startJobManager);
         }
-        new Nemesis(this).plan();
+        new Nemesis(this).arm();
         if (parks()) {
             new SimJobController(this).sync();
         }

@@ -62,7 +62,7 @@ final class Simulate {
         if (!schedule.isEmpty()) {
             held = replay(Schedule.parse(Files.readAllLines(Path.of(schedule))));
         } else if (!seed.isEmpty()) {
-            held = replay(Schedule.plan(profile, Long.parseLong(seed)));
+            held = replay(Schedule.draw(profile, Long.parseLong(seed)));
         } else {
             String base = System.getProperty("base", "");
             held =
@@ -92,7 +92,7 @@ final class Simulate {
         for (long from = 0; from < runs; from += block) {
             LongStream.range(base + from, base + Math.min(runs, from + block))
                     .parallel()
-                    .mapToObj(seed -> new SimWorld(Schedule.plan(profile, seed)).run())
+                    .mapToObj(seed -> new SimWorld(Schedule.draw(profile, seed)).run())
                     .toList()
                     .forEach(totals::add);
         }

@@ -41,7 +41,7 @@ final class SimulateMutants {
         List<String> broken =
                 LongStream.range(first, first + worlds)
                         .parallel()
-                        .mapToObj(seed -> new SimWorld(Schedule.plan(profile, seed)).run())
+                        .mapToObj(seed -> new SimWorld(Schedule.draw(profile, seed)).run())
                         .filter(world -> world.checker.violation() != null)
                         .map(world -> String.valueOf(world.checker.violation()))
                         .toList();
@@ -77,6 +77,6 @@ final class SimulateMutants {
     }
 
     private static SimWorld world(Mutants.Mutant mutant, long seed) {
-        return new SimWorld(Schedule.plan(mutant.profile(), seed), mutant.mutation(), null).run();
+        return new SimWorld(Schedule.draw(mutant.profile(), seed), mutant.mutation(), null).run();
     }
 }

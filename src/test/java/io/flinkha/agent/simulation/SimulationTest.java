@@ -27,7 +27,7 @@ class SimulationTest {
         List<SimWorld> worlds =
                 LongStream.range(from, from + runs)
                         .parallel()
-                        .mapToObj(seed -> new SimWorld(Schedule.plan(profile, seed)).run())
+                        .mapToObj(seed -> new SimWorld(Schedule.draw(profile, seed)).run())
                         .toList();
         for (SimWorld world : worlds) {
             assertNull(
@@ -86,7 +86,7 @@ class SimulationTest {
 
     @Test
     void scheduleIsReadBackAsItWasWritten() {
-        Schedule schedule = Schedule.plan(Profile.ORDINARY, 7);
+        Schedule schedule = Schedule.draw(Profile.ORDINARY, 7);
         assertEquals(schedule, Schedule.parse(schedule.text().lines().toList()));
     }
 
@@ -97,7 +97,7 @@ class SimulationTest {
         SimWorld broken =
                 LongStream.range(0, 300)
                         .mapToObj(seed ->
-                                new SimWorld(Schedule.plan(Profile.ORDINARY, seed), noMark, null)
+                                new SimWorld(Schedule.draw(Profile.ORDINARY, seed), noMark, null)
                                         .run())
                         .filter(world -> world.checker.violation() != null)
                         .findFirst()

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 final class States {
     private States() {}
 
-    /** {@code path} leads to the component, as in {@code "election.seen"}. */
+    /** {@code path} leads to the component, as in {@code "lease.record"}. */
     static State with(State state, String path, @Nullable Object value) {
         return (State) replaced(state, path, value);
     }

@@ -28,7 +28,7 @@ public class Probes {
                     switch (state.phase()) {
                         case OPENING, LEADING, REATTACHING -> true;
                         case CONTENDING -> agent.warmStandby() || state.refusal() != null;
-                        case CLAIMING -> state.book().claimed() > 0;
+                        case CLAIMING -> state.manifest().claimed() > 0;
                         case STEPPING_DOWN, TERMINATED -> false;
                     };
             return answer("JobManager may start", mayStart, state);
@@ -58,7 +58,7 @@ public class Probes {
             boolean leads =
                     state.phase() == Phase.LEADING
                             && agent.gateRemaining().isPositive()
-                            && state.board().isCurrent();
+                            && state.leaderAddresses().isCurrent();
             boolean standsBy =
                     agent.warmStandby()
                             && state.phase() == Phase.CONTENDING
@@ -71,7 +71,7 @@ public class Probes {
         return HealthCheckResponse.named(name)
                 .status(up)
                 .withData("phase", state.phase().name())
-                .withData("epoch", state.election().epoch())
+                .withData("epoch", state.lease().epoch())
                 .build();
     }
 }

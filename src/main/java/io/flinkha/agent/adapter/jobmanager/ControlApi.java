@@ -60,7 +60,7 @@ public final class ControlApi {
         post(router, "/v1/gate", Wire::gate);
         post(router, "/v1/publish", Wire::publish);
         post(router, "/v1/term", Wire::term);
-        post(router, "/v1/leftovers", Wire::leftovers);
+        post(router, "/v1/leftovers", Wire::earlierRuns);
         post(router, "/v1/start-failed", Wire::startFailed);
         change(router, "/v1/checkpoints", Wire::addCheckpoint);
         change(router, "/v1/checkpoint-ids", Wire::reserveIds);
@@ -70,7 +70,7 @@ public final class ControlApi {
         change(router, "/v1/collected", Wire::recordSweep);
         change(router, "/v1/result", Wire::recordResult);
         router.get("/v1/leader")
-                .handler(context -> requests.ask(Event.LeaderAsked::new, answer(context)));
+                .handler(context -> requests.ask(Event.AddressesAsked::new, answer(context)));
         only("GET", router, "/v1/leader");
         Buffer description = description();
         router.get("/v1/openapi.yaml")

@@ -9,8 +9,8 @@ import io.flinkha.agent.core.manifest.EarlierRun;
 import io.flinkha.agent.core.manifest.JobResult;
 import io.flinkha.agent.core.manifest.RestoredFrom;
 import io.flinkha.agent.core.manifest.Savepoint;
-import io.flinkha.agent.core.restart.BootPlan;
 import io.flinkha.agent.core.restart.ExitCode;
+import io.flinkha.agent.core.restart.Start;
 import io.flinkha.agent.port.Setting;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -69,7 +69,7 @@ final class Wire {
     static LongFunction<Event> publish(JsonObject body) {
         String jm = text(body, "jm");
         long epoch = epoch(body);
-        Map<String, String> leaders = new LinkedHashMap<>();
+        Map<String, String> addresses = new LinkedHashMap<>();
         JsonObject offered = object(body, "leaders");
         for (String component : offered.fieldNames()) {
             if (!COMPONENT.matcher(component).matches()) {
@@ -78,9 +78,9 @@ final class Wire {
                         "field 'leaders' names the component '%s': use at most 200 letters, digits, '-', '_' and '.'"
                                 .formatted(wellFormed(component)));
             }
-            leaders.put(component, text(offered, component));
+            addresses.put(component, text(offered, component));
         }
-        return request -> new Event.LeadersOffered(request, jm, epoch, leaders);
+        return request -> new Event.AddressesOffered(request, jm, epoch, addresses);
     }
 
     static LongFunction<Event> term(JsonObject body) {
@@ -89,11 +89,11 @@ final class Wire {
         return request -> new Event.TermAsked(request, jm, epoch);
     }
 
-    static LongFunction<Event> leftovers(JsonObject body) {
+    static LongFunction<Event> earlierRuns(JsonObject body) {
         String jm = text(body, "jm");
         long epoch = epoch(body);
         String jobId = text(body, "jobId");
-        return request -> new Event.LeftoversAsked(request, jm, epoch, jobId);
+        return request -> new Event.EarlierRunsAsked(request, jm, epoch, jobId);
     }
 
     static LongFunction<Event> startFailed(JsonObject body) {
@@ -187,8 +187,8 @@ final class Wire {
             case Reply.Done done -> ok(new JsonObject().put("answer", "OK"));
             case Reply.Reserved reserved ->
                     ok(new JsonObject().put("reservedTo", reserved.reservedTo()));
-            case Reply.Leader leader -> ok(leader(leader));
-            case Reply.Leftovers left -> ok(leftovers(left));
+            case Reply.LeaderAddresses leader -> ok(leader(leader));
+            case Reply.EarlierRuns earlier -> ok(earlierRuns(earlier));
             case Reply.StoredPlan none -> notFound("the manifest names no plan of this job");
             case Reply.Fenced fenced -> error(409, "FENCED", fenced.reason());
             case Reply.Refused refused -> error(409, "REFUSED", refused.reason());
@@ -220,9 +220,9 @@ final class Wire {
                         .put("epoch", open.epoch())
                         .put("session", open.session().toString())
                         .put("remainingMillis", open.remainingMillis());
-        BootPlan plan = open.plan();
-        if (plan != null) {
-            body.put("plan", plan(plan));
+        Start start = open.start();
+        if (start != null) {
+            body.put("plan", start(start));
         }
         if (open.publish()) {
             body.put("publish", true);
@@ -230,47 +230,47 @@ final class Wire {
         return body;
     }
 
-    private static JsonObject leader(Reply.Leader leader) {
+    private static JsonObject leader(Reply.LeaderAddresses leader) {
         JsonObject leaders = new JsonObject();
-        leader.leaders().forEach(leaders::put);
+        leader.addresses().forEach(leaders::put);
         JsonObject body = new JsonObject().put("leaders", leaders);
         return leader.session() == null
                 ? body
                 : body.put("session", String.valueOf(leader.session()));
     }
 
-    private static JsonObject leftovers(Reply.Leftovers left) {
+    private static JsonObject earlierRuns(Reply.EarlierRuns earlier) {
         JsonArray collect = new JsonArray();
         JsonArray keep = new JsonArray();
-        for (EarlierRun run : left.runs()) {
+        for (EarlierRun run : earlier.runs()) {
             (run.isKept() ? keep : collect)
                     .add(new JsonObject().put("jobId", run.jobId()).put("path", run.path()));
         }
         return new JsonObject().put("collect", collect).put("keep", keep);
     }
 
-    static JsonObject plan(BootPlan plan) {
-        return switch (plan) {
-            case BootPlan.Fresh fresh -> head("FRESH", fresh, fresh.jobId(), fresh.reservedTo());
-            case BootPlan.Resume resume -> resume(resume);
-            case BootPlan.Restore restore ->
+    static JsonObject start(Start start) {
+        return switch (start) {
+            case Start.Fresh fresh -> head("FRESH", fresh, fresh.jobId(), fresh.reservedTo());
+            case Start.Resume resume -> resume(resume);
+            case Start.Restore restore ->
                     head("RESTORE", restore, restore.jobId(), restore.reservedTo())
                             .put("candidates", new JsonArray(restore.candidates()))
                             .put("claimMode", restore.claimMode().name())
                             .put("allowNonRestoredState", restore.allowNonRestoredState());
-            case BootPlan.Halt halt -> throw new IllegalArgumentException("not a grant: " + halt);
+            case Start.Halt halt -> throw new IllegalArgumentException("not a grant: " + halt);
         };
     }
 
-    private static JsonObject head(String kind, BootPlan plan, String jobId, long reservedTo) {
+    private static JsonObject head(String kind, Start start, String jobId, long reservedTo) {
         return new JsonObject()
                 .put("kind", kind)
-                .put("reason", plan.reason())
+                .put("reason", start.reason())
                 .put("jobId", jobId)
                 .put("reservedTo", reservedTo);
     }
 
-    private static JsonObject resume(BootPlan.Resume resume) {
+    private static JsonObject resume(Start.Resume resume) {
         JsonArray checkpoints = new JsonArray();
         for (Checkpoint checkpoint : resume.checkpoints()) {
             checkpoints.add(
@@ -288,8 +288,8 @@ final class Wire {
                         .put(
                                 "snapshot",
                                 new JsonObject()
-                                        .put("sha256", resume.snapshot().sha256())
-                                        .put("bytes", resume.snapshot().bytes()))
+                                        .put("sha256", resume.plan().sha256())
+                                        .put("bytes", resume.plan().bytes()))
                         .put("checkpoints", checkpoints);
         if (resume.allowOlderCheckpoint()) {
             body.put("allowOlderCheckpoint", true);

@@ -8,8 +8,8 @@ import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
-import io.flinkha.agent.core.election.Wishes;
-import io.flinkha.agent.port.LeaderPublication;
+import io.flinkha.agent.core.lease.Wishes;
+import io.flinkha.agent.port.LeaderAddressStore;
 import io.flinkha.agent.port.Result;
 import io.vertx.core.json.JsonObject;
 import java.util.Map;
@@ -67,8 +67,8 @@ public final class KubernetesObjects implements AutoCloseable {
         return new KubernetesLeaseStore(client, namespace, clusterId);
     }
 
-    public LeaderPublication publication() {
-        return new KubernetesLeaderPublication(client, namespace, clusterId);
+    public LeaderAddressStore leaderAddresses() {
+        return new KubernetesLeaderAddressStore(client, namespace, clusterId);
     }
 
     public KubernetesManifestStore manifests() {
@@ -164,7 +164,7 @@ public final class KubernetesObjects implements AutoCloseable {
                         .map(found ->
                                 Optional.ofNullable(found.getMetadata().getAnnotations())
                                         .orElse(Map.of())
-                                        .containsKey(KubernetesLeaderPublication.STOCK_LOCK)));
+                                        .containsKey(KubernetesLeaderAddressStore.STOCK_LOCK)));
     }
 
     /** Leaves the leader ConfigMap to stock Flink: no epoch of ours stands in it any more. */

@@ -177,7 +177,7 @@ final class ManifestCodec {
                                 .put("jobId", savepoint.jobId())
                                 .put("path", savepoint.path())
                                 .put("completedAt", savepoint.completedAt()));
-        base.put("retired", array(manifest.retired(), ManifestCodec::encode));
+        base.put("retired", array(manifest.earlierRuns(), ManifestCodec::encode));
         base.put("reservedTo", manifest.reservedTo());
         put(base, "result", result == null ? null : encode(result));
         put(
@@ -229,7 +229,7 @@ final class ManifestCodec {
                 .put("jobId", run.jobId())
                 .put("path", run.path())
                 .put("plan", run.plan())
-                .put("givenUp", run.givenUp())
+                .put("givenUp", run.retired())
                 .put("swept", run.swept());
     }
 

@@ -10,8 +10,8 @@ import java.util.stream.Stream;
 
 /**
  * An object as JSON. The types of pods and Jobs hang on some hundred classes; loading them with the
- * first answer held up the event loop, and with it the JobManager's boot plan, for seconds on a
- * busy machine. Nothing but a few fields is needed of them.
+ * first answer held up the event loop, and with it the JobManager's start, for seconds on a busy
+ * machine. Nothing but a few fields is needed of them.
  */
 record Untyped(ObjectMeta metadata, JsonObject content) {
     Untyped(GenericKubernetesResource object) {

@@ -50,8 +50,8 @@ public final class JsonLines extends JsonFormatter {
             line.add(one.getKey(), one.getValue());
         }
         State now = state.get();
-        line.add("epoch", now.election().epoch());
-        Manifest committed = now.book().committed();
+        line.add("epoch", now.lease().epoch());
+        Manifest committed = now.manifest().committed();
         if (committed != null && committed.run() != null) {
             line.add("jobId", committed.run().jobId());
         }

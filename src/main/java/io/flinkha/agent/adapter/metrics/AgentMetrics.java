@@ -10,8 +10,8 @@ import io.flinkha.agent.core.manifest.Checkpoint;
 import io.flinkha.agent.core.manifest.JobResult;
 import io.flinkha.agent.core.manifest.Manifest;
 import io.flinkha.agent.core.manifest.Restorable;
-import io.flinkha.agent.core.restart.BootPlan;
 import io.flinkha.agent.core.restart.ExitCode;
+import io.flinkha.agent.core.restart.Start;
 import io.flinkha.agent.port.AgentView;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
@@ -70,7 +70,7 @@ public final class AgentMetrics {
         gauge(
                 "epoch",
                 "The leadership's number, 0 before",
-                m -> m.state.election().epoch(),
+                m -> m.state.lease().epoch(),
                 Tags.of("name", clusterId));
         ofLeadership();
         ofJob();
@@ -126,7 +126,7 @@ public final class AgentMetrics {
                 "pointer.timestamp",
                 "When the newest state that a start could go on from was completed, seconds since 1970; 0 for none",
                 m -> {
-                    Manifest committed = m.state.book().committed();
+                    Manifest committed = m.state.manifest().committed();
                     Restorable newest = committed == null ? null : committed.newest();
                     return newest == null ? 0 : newest.completedAt() / 1e3;
                 });
@@ -138,7 +138,7 @@ public final class AgentMetrics {
                 "job.failed",
                 "1 once the Flink job has failed for good",
                 m -> {
-                    Manifest committed = m.state.book().committed();
+                    Manifest committed = m.state.manifest().committed();
                     JobResult result = committed == null ? null : committed.result();
                     return result != null && result.status() == JobResult.Status.FAILED ? 1 : 0;
                 });
@@ -164,27 +164,27 @@ public final class AgentMetrics {
     }
 
     private static @Nullable Checkpoint newest(State state) {
-        Manifest committed = state.book().committed();
+        Manifest committed = state.manifest().committed();
         return committed == null || committed.checkpoints().isEmpty()
                 ? null
                 : committed.checkpoints().getLast();
     }
 
     private static long planBytes(State state) {
-        Manifest committed = state.book().committed();
+        Manifest committed = state.manifest().committed();
         return committed == null || committed.plan() == null ? 0 : committed.plan().bytes();
     }
 
     private static boolean isRefused(State state) {
         return state.refusal() != null
-                || (state.gate().plan() instanceof BootPlan.Halt halt
+                || (state.gate().start() instanceof Start.Halt halt
                         && halt.code() == ExitCode.REFUSED);
     }
 
     public void stepped(State before, Event event, Transition transition) {
         State after = transition.state();
         state = after;
-        boolean begins = after.election().epoch() > before.election().epoch();
+        boolean begins = after.lease().epoch() > before.lease().epoch();
         // One that reattaches goes on with an epoch that another process began.
         if (begins && after.phase() == Phase.CLAIMING) {
             transitions.increment();

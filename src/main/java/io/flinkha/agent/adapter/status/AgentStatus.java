@@ -2,8 +2,8 @@ package io.flinkha.agent.adapter.status;
 
 import io.flinkha.agent.core.Phase;
 import io.flinkha.agent.core.State;
-import io.flinkha.agent.core.election.LeaseRecord;
 import io.flinkha.agent.core.gate.Registration;
+import io.flinkha.agent.core.lease.LeaseRecord;
 import io.flinkha.agent.core.manifest.Leadership;
 import io.flinkha.agent.core.manifest.Manifest;
 import io.flinkha.agent.core.restart.JobView;
@@ -39,17 +39,17 @@ final class AgentStatus {
     }
 
     private @Nullable Manifest manifest() {
-        return state.book().committed();
+        return state.manifest().committed();
     }
 
     private @Nullable Long epoch() {
-        LeaseRecord lease = state.election().seen();
-        long epoch = Math.max(state.election().epoch(), lease == null ? 0 : lease.epoch());
+        LeaseRecord lease = state.lease().record();
+        long epoch = Math.max(state.lease().epoch(), lease == null ? 0 : lease.epoch());
         return epoch == 0 ? null : epoch;
     }
 
     private @Nullable String holder() {
-        LeaseRecord lease = state.election().seen();
+        LeaseRecord lease = state.lease().record();
         return lease == null || !lease.held() ? null : lease.holder();
     }
 
@@ -87,7 +87,7 @@ final class AgentStatus {
                                 leader().put(
                                                 "reason",
                                                 leadership == null ? null : leadership.reason()))
-                        .put("wishes", ManifestJson.wishes(state.election().seen(), manifest()))
+                        .put("wishes", ManifestJson.wishes(state.lease().record(), manifest()))
                         .put("jobManager", jobManager());
         return new ManifestJson(manifest(), now)
                 .putInto(status)

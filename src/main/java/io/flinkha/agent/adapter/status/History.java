@@ -32,7 +32,7 @@ final class History {
     private History() {}
 
     static JsonObject of(String clusterId, AgentView agent) {
-        Manifest manifest = agent.state().book().committed();
+        Manifest manifest = agent.state().manifest().committed();
         Map<Long, Takeover> seen =
                 agent.takeovers().stream()
                         .collect(Collectors.toMap(Takeover::epoch, takeover -> takeover));

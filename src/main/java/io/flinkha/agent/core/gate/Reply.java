@@ -2,7 +2,7 @@ package io.flinkha.agent.core.gate;
 
 import io.flinkha.agent.core.manifest.EarlierRun;
 import io.flinkha.agent.core.manifest.PlanRef;
-import io.flinkha.agent.core.restart.BootPlan;
+import io.flinkha.agent.core.restart.Start;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -18,15 +18,11 @@ public sealed interface Reply {
      * The gate is open.
      *
      * @param remainingMillis counted by the caller from the moment at which it sent the call
-     * @param plan only for a process that serves no epoch yet
+     * @param start only for a process that serves no epoch yet
      * @param publish whether the caller should send its leader addresses (again)
      */
     record Open(
-            long epoch,
-            UUID session,
-            long remainingMillis,
-            @Nullable BootPlan plan,
-            boolean publish)
+            long epoch, UUID session, long remainingMillis, @Nullable Start start, boolean publish)
             implements Reply {}
 
     record Done() implements Reply {}
@@ -34,13 +30,14 @@ public sealed interface Reply {
     record Reserved(long reservedTo) implements Reply {}
 
     /** Earlier runs of which files may lie in storage that nobody needs. */
-    record Leftovers(List<EarlierRun> runs) implements Reply {
-        public Leftovers {
+    record EarlierRuns(List<EarlierRun> runs) implements Reply {
+        public EarlierRuns {
             runs = List.copyOf(runs);
         }
     }
 
-    record Leader(Map<String, String> leaders, @Nullable UUID session) implements Reply {}
+    record LeaderAddresses(Map<String, String> addresses, @Nullable UUID session)
+            implements Reply {}
 
     /** Where the plan that was asked for lies; null if the manifest names none for that job. */
     record StoredPlan(@Nullable PlanRef plan) implements Reply {}

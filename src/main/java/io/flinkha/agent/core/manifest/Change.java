@@ -29,8 +29,10 @@ public sealed interface Change {
     /** Records a completed savepoint, if it is the newest. */
     record RecordSavepoint(Savepoint savepoint) implements Change {}
 
-    /** Gives up the state of all earlier runs but the last {@code keep}: its files may go then. */
-    record GiveUpRuns(int keep) implements Change {}
+    /**
+     * Retires all earlier runs but the last {@code keep}: the files of their states may go then.
+     */
+    record RetireRuns(int keep) implements Change {}
 
     /** These earlier runs were swept: those without a state are forgotten. */
     record RecordSweep(Set<String> jobIds) implements Change {

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param checkpoints the run's own completed checkpoints, oldest first
  * @param restoredFrom what the run was restored from
  * @param savepoint the newest one, of whichever run
- * @param retired earlier runs, newest last
+ * @param earlierRuns earlier runs, newest last
  * @param reservedTo checkpoint ids below it are spent, over all runs
  * @param result set once the run has ended for good
  * @param parked set before the Job of a run that failed is suspended
@@ -31,7 +31,7 @@ public record Manifest(
         List<Checkpoint> checkpoints,
         @Nullable RestoredFrom restoredFrom,
         @Nullable Savepoint savepoint,
-        List<EarlierRun> retired,
+        List<EarlierRun> earlierRuns,
         long reservedTo,
         @Nullable JobResult result,
         @Nullable Parked parked,
@@ -41,7 +41,7 @@ public record Manifest(
     public static final int MAX_HISTORY = 20;
 
     /** More than ever wait for their sweep, unless run after run fails to start. */
-    public static final int MAX_RETIRED = 30;
+    public static final int MAX_EARLIER_RUNS = 30;
 
     /** A cluster-id that nothing was ever stored for. */
     public static final Manifest EMPTY =
@@ -51,7 +51,7 @@ public record Manifest(
 
     public Manifest {
         checkpoints = List.copyOf(checkpoints);
-        retired = List.copyOf(retired);
+        earlierRuns = List.copyOf(earlierRuns);
         history = List.copyOf(history);
     }
 
@@ -131,8 +131,8 @@ public record Manifest(
         return with(copy -> copy.savepoint = newSavepoint);
     }
 
-    public Manifest withRetired(List<EarlierRun> newRetired) {
-        return with(copy -> copy.retired = newRetired);
+    public Manifest withEarlierRuns(List<EarlierRun> newEarlierRuns) {
+        return with(copy -> copy.earlierRuns = newEarlierRuns);
     }
 
     public Manifest withParked(Parked newParked) {
@@ -143,7 +143,10 @@ public record Manifest(
         return with(copy -> copy.restoreNonce = newRestoreNonce);
     }
 
-    /** A new run: no plan, no checkpoint of its own and no result; the last one is retired. */
+    /**
+     * A new run: no plan, no checkpoint of its own and no result; the last one is an earlier run
+     * now.
+     */
     public Manifest startRun(Revision newRevision, Run newRun, @Nullable RestoredFrom from) {
         return with(copy -> {
             copy.revision = newRevision;
@@ -155,18 +158,18 @@ public record Manifest(
             copy.parked = null;
             // Decided twice in one epoch, it is the same run.
             if (run != null && !run.jobId().equals(newRun.jobId())) {
-                EarlierRun ended = retire(run);
+                EarlierRun earlier = asEarlier(run);
                 // One whose main() never came to a job left no file. Start after start they would
                 // push those out that did.
-                if (ended.isKept() || !run.jobName().isEmpty()) {
-                    copy.retired = last(retired, ended, MAX_RETIRED);
+                if (earlier.isKept() || !run.jobName().isEmpty()) {
+                    copy.earlierRuns = last(earlierRuns, earlier, MAX_EARLIER_RUNS);
                 }
             }
         });
     }
 
-    /** What it was restored from is not its own: the run that left it is retired already. */
-    private EarlierRun retire(Run ended) {
+    /** What it was restored from is not its own: the run that left it is an earlier run already. */
+    private EarlierRun asEarlier(Run ended) {
         Restorable newest = newest();
         boolean own =
                 newest != null
@@ -197,7 +200,7 @@ public record Manifest(
                 copy.checkpoints,
                 copy.restoredFrom,
                 copy.savepoint,
-                copy.retired,
+                copy.earlierRuns,
                 copy.reservedTo,
                 copy.result,
                 copy.parked,
@@ -215,7 +218,7 @@ public record Manifest(
         private List<Checkpoint> checkpoints;
         private @Nullable RestoredFrom restoredFrom;
         private @Nullable Savepoint savepoint;
-        private List<EarlierRun> retired;
+        private List<EarlierRun> earlierRuns;
         private long reservedTo;
         private @Nullable JobResult result;
         private @Nullable Parked parked;
@@ -231,7 +234,7 @@ public record Manifest(
             checkpoints = of.checkpoints;
             restoredFrom = of.restoredFrom;
             savepoint = of.savepoint;
-            retired = of.retired;
+            earlierRuns = of.earlierRuns;
             reservedTo = of.reservedTo;
             result = of.result;
             parked = of.parked;

@@ -2,12 +2,12 @@ package io.flinkha.agent.core.manifest;
 
 import io.flinkha.agent.core.manifest.Change.AddCheckpoint;
 import io.flinkha.agent.core.manifest.Change.DropPlan;
-import io.flinkha.agent.core.manifest.Change.GiveUpRuns;
 import io.flinkha.agent.core.manifest.Change.RecordRestore;
 import io.flinkha.agent.core.manifest.Change.RecordResult;
 import io.flinkha.agent.core.manifest.Change.RecordSavepoint;
 import io.flinkha.agent.core.manifest.Change.RecordSweep;
 import io.flinkha.agent.core.manifest.Change.ReserveIds;
+import io.flinkha.agent.core.manifest.Change.RetireRuns;
 import io.flinkha.agent.core.manifest.Change.StorePlan;
 import io.flinkha.agent.core.manifest.RestoredFrom.ClaimMode;
 import java.util.ArrayList;
@@ -33,7 +33,7 @@ public final class ManifestRules {
             case DropPlan drop -> dropPlan(manifest, drop);
             case RecordRestore restore -> recordRestore(manifest, restore);
             case RecordSavepoint record -> recordSavepoint(manifest, record.savepoint());
-            case GiveUpRuns giveUp -> giveUpRuns(manifest, giveUp.keep());
+            case RetireRuns retire -> retireRuns(manifest, retire.keep());
             case RecordSweep sweep -> recordSweep(manifest, sweep);
             case RecordResult result -> recordResult(manifest, result);
         };
@@ -93,9 +93,9 @@ public final class ManifestRules {
         Savepoint savepoint = manifest.savepoint();
         return manifest.withRestoredFrom(null)
                 .withSavepoint(savepoint != null && from.is(savepoint.path()) ? null : savepoint)
-                .withRetired(
-                        manifest.retired().stream()
-                                .map(run -> holds(run, from) ? run.giveUp() : run)
+                .withEarlierRuns(
+                        manifest.earlierRuns().stream()
+                                .map(run -> holds(run, from) ? run.retire() : run)
                                 .toList());
     }
 
@@ -155,8 +155,8 @@ public final class ManifestRules {
         // The run that it is of is kept for this state, not for the one that is lost.
         return new Applied.Ok(
                 manifest.withRestoredFrom(from.at(restore.path()))
-                        .withRetired(
-                                manifest.retired().stream()
+                        .withEarlierRuns(
+                                manifest.earlierRuns().stream()
                                         .map(run ->
                                                 run.path().equals(from.path())
                                                         ? run.at(restore.path())
@@ -175,33 +175,33 @@ public final class ManifestRules {
                         : manifest.withSavepoint(savepoint));
     }
 
-    private static Applied giveUpRuns(Manifest manifest, int keep) {
+    private static Applied retireRuns(Manifest manifest, int keep) {
         if (manifest.checkpoints().isEmpty()) {
             return refused("this run has no checkpoint of its own yet: what came before is needed");
         }
         List<EarlierRun> runs = new ArrayList<>();
         int kept = 0;
-        for (EarlierRun run : manifest.retired().reversed()) {
+        for (EarlierRun run : manifest.earlierRuns().reversed()) {
             if (run.isKept() && kept >= keep) {
-                runs.addFirst(run.giveUp());
+                runs.addFirst(run.retire());
             } else {
                 runs.addFirst(run);
                 kept += run.isKept() ? 1 : 0;
             }
         }
-        return new Applied.Ok(manifest.withRetired(runs));
+        return new Applied.Ok(manifest.withEarlierRuns(runs));
     }
 
     private static Applied recordSweep(Manifest manifest, RecordSweep sweep) {
         List<EarlierRun> runs = new ArrayList<>();
-        for (EarlierRun run : manifest.retired()) {
+        for (EarlierRun run : manifest.earlierRuns()) {
             if (!sweep.jobIds().contains(run.jobId())) {
                 runs.add(run);
             } else if (run.isKept()) {
                 runs.add(run.afterSweep());
             }
         }
-        return new Applied.Ok(manifest.withRetired(runs));
+        return new Applied.Ok(manifest.withEarlierRuns(runs));
     }
 
     private static Applied recordResult(Manifest manifest, RecordResult record) {

@@ -16,7 +16,7 @@ import io.flinkha.agent.core.manifest.PlanRef;
 import io.flinkha.agent.core.manifest.RestoredFrom;
 import io.flinkha.agent.core.manifest.RestoredFrom.ClaimMode;
 import io.flinkha.agent.core.manifest.Savepoint;
-import io.flinkha.agent.core.restart.BootPlan;
+import io.flinkha.agent.core.restart.Start;
 import io.flinkha.agent.port.Setting;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -43,8 +43,8 @@ class WireTest {
                     9310,
                     1790000000000L,
                     1790000000417L);
-    private static final BootPlan.Resume RESUME =
-            new BootPlan.Resume(
+    private static final Start.Resume RESUME =
+            new Start.Resume(
                     "same revision, plan intact",
                     JOB,
                     "count",
@@ -79,7 +79,7 @@ class WireTest {
         assertEquals(new Event.GatePolled(3, JM, 0), Wire.gate(golden("gate")).apply(3));
         assertEquals(new Event.TermAsked(3, JM, 7), Wire.term(golden("term")).apply(3));
         assertEquals(
-                new Event.LeadersOffered(
+                new Event.AddressesOffered(
                         3,
                         JM,
                         7,
@@ -114,7 +114,7 @@ class WireTest {
 
     @Test
     void writesPlans() throws IOException {
-        assertEquals(golden("plan-resume"), Wire.plan(RESUME));
+        assertEquals(golden("plan-resume"), Wire.start(RESUME));
         assertEquals(
                 golden("term-shutdown"),
                 Wire.response(new Reply.ShutDown("the Job is suspended")).body());
@@ -123,12 +123,11 @@ class WireTest {
                 Wire.response(new Reply.Vanish("another process goes on with the job")).body());
         assertEquals(
                 golden("plan-fresh"),
-                Wire.plan(
-                        new BootPlan.Fresh("nothing was ever stored for this cluster-id", JOB, 1)));
+                Wire.start(new Start.Fresh("nothing was ever stored for this cluster-id", JOB, 1)));
         assertEquals(
                 golden("plan-restore"),
-                Wire.plan(
-                        new BootPlan.Restore(
+                Wire.start(
+                        new Start.Restore(
                                 "the stored plan is damaged: 48213 bytes expected, 100 found",
                                 JOB,
                                 193,
@@ -152,7 +151,7 @@ class WireTest {
         assertEquals(
                 golden("leftovers"),
                 Wire.response(
-                                new Reply.Leftovers(
+                                new Reply.EarlierRuns(
                                         List.of(
                                                 new EarlierRun(given, "", SHA, false, false),
                                                 new EarlierRun(kept, path, "", false, false))))

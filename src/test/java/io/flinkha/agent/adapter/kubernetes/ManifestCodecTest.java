@@ -28,7 +28,7 @@ class ManifestCodecTest {
         Manifest manifest = ManifestCodec.decode(golden("version-1-first"));
         assertEquals(7, manifest.epoch());
         assertEquals(12, manifest.checkpoints().getLast().id());
-        assertEquals(List.of(), manifest.retired());
+        assertEquals(List.of(), manifest.earlierRuns());
         assertEquals("orders", Objects.requireNonNull(manifest.run()).jobName());
     }
 

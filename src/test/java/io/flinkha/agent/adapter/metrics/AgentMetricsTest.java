@@ -7,8 +7,8 @@ import io.flinkha.agent.core.Event;
 import io.flinkha.agent.core.Outcome;
 import io.flinkha.agent.core.State;
 import io.flinkha.agent.core.Transition;
-import io.flinkha.agent.core.election.LeaseRecord;
-import io.flinkha.agent.core.election.Wishes;
+import io.flinkha.agent.core.lease.LeaseRecord;
+import io.flinkha.agent.core.lease.Wishes;
 import io.micrometer.prometheus.PrometheusConfig;
 import io.micrometer.prometheus.PrometheusMeterRegistry;
 import java.io.IOException;
@@ -126,7 +126,7 @@ class AgentMetricsTest {
 
     private static State paused() {
         State state = State.initial();
-        State.Election election = state.election();
+        State.LeaseState election = state.lease();
         LeaseRecord lease =
                 new LeaseRecord("pod/uid", "n", 1, 1, 0, 60, "7")
                         .withWishes(new Wishes("since noon", 0, "", 0));
@@ -137,7 +137,7 @@ class AgentMetricsTest {
                 null,
                 null,
                 0,
-                new State.Election(
+                new State.LeaseState(
                         lease,
                         0,
                         null,
@@ -146,9 +146,9 @@ class AgentMetricsTest {
                         election.epoch(),
                         election.confirmed(),
                         election.safeUntil()),
-                state.book(),
+                state.manifest(),
                 state.gate(),
-                state.board(),
+                state.leaderAddresses(),
                 state.job(),
                 state.pods());
     }

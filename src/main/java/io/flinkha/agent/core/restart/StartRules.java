@@ -17,14 +17,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides the boot plan of an epoch, from the manifest that this epoch's claim wrote and from
- * nothing else (R5).
+ * Decides how an epoch starts, from the manifest that this epoch's claim wrote and from nothing
+ * else (R5).
  */
-public final class BootRules {
-    private BootRules() {}
+public final class StartRules {
+    private StartRules() {}
 
-    /** The plan, and the manifest that must be committed before it is handed out. */
-    public record Decision(BootPlan plan, Manifest manifest) {}
+    /** The start, and the manifest that must be committed before it is handed out. */
+    public record Decision(Start start, Manifest manifest) {}
 
     /**
      * What the manifest does not say.
@@ -39,7 +39,7 @@ public final class BootRules {
      *     as a sentence; null if there is none
      * @param wallMillis now, milliseconds since 1970
      */
-    public record Start(
+    public record Circumstances(
             Revision revision,
             String newJobId,
             @Nullable String planDamage,
@@ -56,43 +56,43 @@ public final class BootRules {
     }
 
     /** Decides for one epoch. */
-    public static Decision decide(Manifest manifest, Start start) {
-        if (manifest.run() == null && start.lost() != null) {
+    public static Decision decide(Manifest manifest, Circumstances given) {
+        if (manifest.run() == null && given.lost() != null) {
             // Before all settings: the one that a cluster is rebuilt with may be years old.
             return new Decision(
-                    new BootPlan.Halt(
+                    new Start.Halt(
                             "The manifest is empty, but the storage has a copy of an earlier one (%s): it was lost. Run the agent's command restore-from-storage to go on from there; then flink-ha.restore.path or strategy=none hold again. Run purge if all that came before may be forgotten."
-                                    .formatted(start.lost()),
+                                    .formatted(given.lost()),
                             ExitCode.REFUSED),
                     manifest);
         }
-        String named = start.restore().path();
-        String asked = start.asked();
+        String named = given.restore().path();
+        String asked = given.asked();
         if (asked != null) {
             // A path in the settings that was not taken yet must not win after this one.
             Manifest spent =
-                    named == null ? manifest : manifest.withRestoreNonce(start.restore().nonce());
-            return restore(spent, start, "somebody asked for it", new Restorable(asked, 0));
+                    named == null ? manifest : manifest.withRestoreNonce(given.restore().nonce());
+            return restore(spent, given, "somebody asked for it", new Restorable(asked, 0));
         }
-        if (named != null && !start.restore().nonce().equals(manifest.restoreNonce())) {
-            Manifest once = manifest.withRestoreNonce(start.restore().nonce());
-            return restore(once, start, "flink-ha.restore.path names it", new Restorable(named, 0));
+        if (named != null && !given.restore().nonce().equals(manifest.restoreNonce())) {
+            Manifest once = manifest.withRestoreNonce(given.restore().nonce());
+            return restore(once, given, "flink-ha.restore.path names it", new Restorable(named, 0));
         }
-        return byManifest(manifest, start);
+        return byManifest(manifest, given);
     }
 
-    private static Decision byManifest(Manifest manifest, Start start) {
-        boolean sameRevision = start.revision().equals(manifest.revision());
+    private static Decision byManifest(Manifest manifest, Circumstances given) {
+        boolean sameRevision = given.revision().equals(manifest.revision());
         JobResult result = manifest.result();
         Run run = manifest.run();
         PlanRef plan = manifest.plan();
-        String damage = start.planDamage();
-        boolean goesOn = start.resumed() && result != null && result.status() == Status.FAILED;
-        boolean sameJob = sameRevision || isSameJob(manifest.revision(), start.revision());
+        String damage = given.planDamage();
+        boolean goesOn = given.resumed() && result != null && result.status() == Status.FAILED;
+        boolean sameJob = sameRevision || isSameJob(manifest.revision(), given.revision());
         if (result != null && sameJob && !goesOn) {
             ExitCode code = result.status() == Status.FAILED ? ExitCode.FAILED : ExitCode.DONE;
             return new Decision(
-                    new BootPlan.Halt(
+                    new Start.Halt(
                             "job %s is %s in this %s%s"
                                     .formatted(
                                             result.jobId(),
@@ -103,14 +103,14 @@ public final class BootRules {
                     manifest);
         }
         if (run == null) {
-            String trace = start.trace();
-            return trace == null || start.by(Strategy.NONE)
-                    ? fresh(manifest, start, "nothing was ever stored for this cluster-id")
+            String trace = given.trace();
+            return trace == null || given.by(Strategy.NONE)
+                    ? fresh(manifest, given, "nothing was ever stored for this cluster-id")
                     : refuse(manifest, trace);
         }
         if (result == null && sameRevision && plan != null && damage == null) {
             return new Decision(
-                    new BootPlan.Resume(
+                    new Start.Resume(
                             "same revision, plan intact",
                             run.jobId(),
                             run.jobName(),
@@ -118,12 +118,12 @@ public final class BootRules {
                             manifest.reservedTo(),
                             manifest.checkpoints(),
                             manifest.restoredFrom(),
-                            start.restore().allowOlderCheckpoint()),
+                            given.restore().allowOlderCheckpoint()),
                     manifest);
         }
         String why = whyNoResume(sameRevision, plan, result, damage);
-        if (!sameJob && start.by(Strategy.NONE)) {
-            return fresh(manifest, start, why + ", and flink-ha.restore.strategy is none");
+        if (!sameJob && given.by(Strategy.NONE)) {
+            return fresh(manifest, given, why + ", and flink-ha.restore.strategy is none");
         }
         if (result != null && manifest.isSavepointUnknown()) {
             return refuse(
@@ -132,22 +132,22 @@ public final class BootRules {
                             .formatted(result.jobId()));
         }
         if (result != null && result.discarded() && !result.hasSavepoint()) {
-            return fresh(manifest, start, why + ", its checkpoints are deleted");
+            return fresh(manifest, given, why + ", its checkpoints are deleted");
         }
         if (sameJob) {
             Restorable newest = manifest.newest();
             return newest == null
-                    ? fresh(manifest, start, why + ", and no checkpoint was ever completed")
-                    : restore(manifest, start, why, newest);
+                    ? fresh(manifest, given, why + ", and no checkpoint was ever completed")
+                    : restore(manifest, given, why, newest);
         }
-        return ofEarlierRun(manifest, start, why);
+        return ofEarlierRun(manifest, given, why);
     }
 
-    private static Decision ofEarlierRun(Manifest manifest, Start start, String why) {
+    private static Decision ofEarlierRun(Manifest manifest, Circumstances given, String why) {
         Restorable newest = manifest.newest();
         Savepoint savepoint = manifest.savepoint();
         Restorable chosen = newest;
-        if (start.by(Strategy.LATEST_SAVEPOINT)) {
+        if (given.by(Strategy.LATEST_SAVEPOINT)) {
             chosen =
                     savepoint == null
                             ? null
@@ -155,22 +155,22 @@ public final class BootRules {
         }
         if (chosen == null) {
             return newest == null
-                    ? fresh(manifest, start, why + ", and no checkpoint was ever completed")
+                    ? fresh(manifest, given, why + ", and no checkpoint was ever completed")
                     : refuse(
                             manifest,
                             "flink-ha.restore.strategy is latest-savepoint, but no savepoint is known; the newest state is %s."
                                     .formatted(newest.path()));
         }
-        String tooOld = tooOld(chosen, start);
-        return tooOld == null ? restore(manifest, start, why, chosen) : refuse(manifest, tooOld);
+        String tooOld = tooOld(chosen, given);
+        return tooOld == null ? restore(manifest, given, why, chosen) : refuse(manifest, tooOld);
     }
 
-    private static @Nullable String tooOld(Restorable chosen, Start start) {
-        Duration limit = start.restore().maxAge();
+    private static @Nullable String tooOld(Restorable chosen, Circumstances given) {
+        Duration limit = given.restore().maxAge();
         if (limit == null) {
             return null;
         }
-        Duration age = Duration.ofMillis(start.wallMillis() - chosen.completedAt());
+        Duration age = Duration.ofMillis(given.wallMillis() - chosen.completedAt());
         if (chosen.completedAt() > 0 && age.compareTo(limit) <= 0) {
             return null;
         }
@@ -186,7 +186,7 @@ public final class BootRules {
     /** Never empty by accident: what a person may do about it is part of the sentence. */
     private static Decision refuse(Manifest manifest, String sentence) {
         return new Decision(
-                new BootPlan.Halt(
+                new Start.Halt(
                         sentence
                                 + " Name a checkpoint or savepoint in flink-ha.restore.path to start from it, or start empty by a new Job with flink-ha.restore.strategy=none.",
                         ExitCode.REFUSED),
@@ -225,41 +225,42 @@ public final class BootRules {
         return plan == null || damage == null ? "there is no stored plan" : damage;
     }
 
-    private static Decision fresh(Manifest manifest, Start start, String reason) {
-        String jobId = start.newJobId();
-        Manifest started = startRun(manifest, start, null);
-        return new Decision(new BootPlan.Fresh(reason, jobId, started.reservedTo()), started);
+    private static Decision fresh(Manifest manifest, Circumstances given, String reason) {
+        String jobId = given.newJobId();
+        Manifest started = startRun(manifest, given, null);
+        return new Decision(new Start.Fresh(reason, jobId, started.reservedTo()), started);
     }
 
-    private static Manifest startRun(Manifest manifest, Start start, @Nullable RestoredFrom from) {
-        Run run = new Run(start.newJobId(), "", manifest.epoch());
-        return manifest.startRun(start.revision(), run, from);
+    private static Manifest startRun(
+            Manifest manifest, Circumstances given, @Nullable RestoredFrom from) {
+        Run run = new Run(given.newJobId(), "", manifest.epoch());
+        return manifest.startRun(given.revision(), run, from);
     }
 
     private static Decision restore(
-            Manifest manifest, Start start, String reason, Restorable chosen) {
+            Manifest manifest, Circumstances given, String reason, Restorable chosen) {
         RestoredFrom from =
                 new RestoredFrom(
                         chosen.path(),
-                        start.restore().claimMode(),
-                        start.restore().allowNonRestoredState(),
+                        given.restore().claimMode(),
+                        given.restore().allowNonRestoredState(),
                         chosen.completedAt(),
                         older(manifest, chosen));
-        Manifest started = startRun(manifest, start, from);
+        Manifest started = startRun(manifest, given, from);
         return new Decision(
-                new BootPlan.Restore(
+                new Start.Restore(
                         reason,
-                        start.newJobId(),
+                        given.newJobId(),
                         started.reservedTo(),
-                        candidates(from, start),
+                        candidates(from, given),
                         from.claimMode(),
                         from.allowNonRestoredState()),
                 started);
     }
 
-    private static List<String> candidates(RestoredFrom from, Start start) {
+    private static List<String> candidates(RestoredFrom from, Circumstances given) {
         List<String> paths = new ArrayList<>(List.of(from.path()));
-        if (start.restore().allowOlderCheckpoint()) {
+        if (given.restore().allowOlderCheckpoint()) {
             paths.addAll(from.older());
         }
         return paths;

@@ -4,8 +4,8 @@ import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.Resource;
-import io.flinkha.agent.core.election.StockHa;
-import io.flinkha.agent.port.LeaderPublication;
+import io.flinkha.agent.core.lease.StockHa;
+import io.flinkha.agent.port.LeaderAddressStore;
 import io.flinkha.agent.port.Result;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * late write of an old epoch must not land on a newer one (R13). It is never deleted or cleared
  * here, because a TaskManager that reads "no leader" fails its tasks at once.
  */
-public final class KubernetesLeaderPublication implements LeaderPublication {
+public final class KubernetesLeaderAddressStore implements LeaderAddressStore {
     private static final String PREFIX = "org.apache.flink.k8s.leader.";
 
     /** Where a JobManager with Flink's own Kubernetes HA renews its leadership. */
@@ -30,7 +30,7 @@ public final class KubernetesLeaderPublication implements LeaderPublication {
     private final String clusterId;
     private volatile @Nullable ConfigMap last;
 
-    public KubernetesLeaderPublication(
+    public KubernetesLeaderAddressStore(
             KubernetesClient client, String namespace, String clusterId) {
         this.client = client;
         this.namespace = namespace;
@@ -49,24 +49,24 @@ public final class KubernetesLeaderPublication implements LeaderPublication {
     private static Witness witness(ConfigMap found) {
         long epoch = epochOf(found);
         Map<String, String> data = found.getData();
-        boolean leaders =
+        boolean addresses =
                 data != null && data.keySet().stream().anyMatch(key -> key.startsWith(PREFIX));
         return new Witness(
                 epoch,
                 new StockHa(
-                        annotations(found).getOrDefault(STOCK_LOCK, ""), leaders && epoch == 0));
+                        annotations(found).getOrDefault(STOCK_LOCK, ""), addresses && epoch == 0));
     }
 
     @Override
     public Result<Long> publish(
-            long epoch, UUID session, Map<String, String> leaders, @Nullable String keep) {
+            long epoch, UUID session, Map<String, String> addresses, @Nullable String keep) {
         Result<Long> result =
                 ApiCall.of(() -> {
                     ConfigMap known = last == null ? read() : last;
                     if (known != null && epochOf(known) > epoch) {
                         return epochOf(known);
                     }
-                    ConfigMap next = next(known, epoch, session, leaders, keep);
+                    ConfigMap next = next(known, epoch, session, addresses, keep);
                     Resource<ConfigMap> resource =
                             client.configMaps().inNamespace(namespace).resource(next);
                     last = known == null ? resource.create() : resource.update();
@@ -88,7 +88,7 @@ public final class KubernetesLeaderPublication implements LeaderPublication {
             @Nullable ConfigMap known,
             long epoch,
             UUID session,
-            Map<String, String> leaders,
+            Map<String, String> addresses,
             @Nullable String keep) {
         Map<String, String> before =
                 known == null || known.getData() == null ? Map.of() : known.getData();
@@ -98,7 +98,7 @@ public final class KubernetesLeaderPublication implements LeaderPublication {
                 data.put(key, value);
             }
         });
-        leaders.forEach(
+        addresses.forEach(
                 (component, address) -> data.put(PREFIX + component, session + "," + address));
         ConfigMapBuilder builder =
                 known == null ? new ConfigMapBuilder() : new ConfigMapBuilder(known);

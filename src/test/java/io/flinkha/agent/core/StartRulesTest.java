@@ -18,11 +18,11 @@ import io.flinkha.agent.core.manifest.RestoredFrom;
 import io.flinkha.agent.core.manifest.RestoredFrom.ClaimMode;
 import io.flinkha.agent.core.manifest.Revision;
 import io.flinkha.agent.core.manifest.Run;
-import io.flinkha.agent.core.restart.BootPlan;
-import io.flinkha.agent.core.restart.BootRules;
 import io.flinkha.agent.core.restart.ExitCode;
 import io.flinkha.agent.core.restart.RestorePolicy;
 import io.flinkha.agent.core.restart.RestorePolicy.Strategy;
+import io.flinkha.agent.core.restart.Start;
+import io.flinkha.agent.core.restart.StartRules;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +31,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a starting JobManager does, row by row. */
-class BootRulesTest {
+class StartRulesTest {
     private static final Revision OLD = new Revision("uid-1", "2.3.0", "code-1");
     private static final Revision NEW = new Revision("uid-2", "2.3.0", "code-2");
     private static final PlanRef PLAN = new PlanRef("aa11", 10);
@@ -61,22 +61,23 @@ class BootRulesTest {
 
     private static final long NOW = 1_000_000;
 
-    private static BootRules.Start start(
+    private static StartRules.Circumstances start(
             Revision revision,
             String jobId,
             @Nullable String damage,
             boolean resumed,
             RestorePolicy policy) {
-        return new BootRules.Start(revision, jobId, damage, resumed, policy, null, null, null, NOW);
+        return new StartRules.Circumstances(
+                revision, jobId, damage, resumed, policy, null, null, null, NOW);
     }
 
     private static @Nullable String path(@Nullable Restorable state) {
         return state == null ? null : state.path();
     }
 
-    private static BootRules.Decision decide(
+    private static StartRules.Decision decide(
             Manifest manifest, Revision revision, String jobId, @Nullable String damage) {
-        return BootRules.decide(
+        return StartRules.decide(
                 manifest, start(revision, jobId, damage, false, RestorePolicy.LATEST_STATE));
     }
 
@@ -125,20 +126,20 @@ class BootRulesTest {
             @Nullable Status result,
             String expected,
             @Nullable String from) {
-        BootRules.Decision decision =
+        StartRules.Decision decision =
                 decide(
                         manifest(plan, checkpoint, restored, result),
                         newRevision ? NEW : OLD,
                         "job-2",
                         damaged ? "the plan is damaged" : null);
-        switch (decision.plan()) {
-            case BootPlan.Fresh fresh -> assertEquals(expected, "FRESH");
-            case BootPlan.Resume resume -> assertEquals(expected, "RESUME");
-            case BootPlan.Restore restore -> {
+        switch (decision.start()) {
+            case Start.Fresh fresh -> assertEquals(expected, "FRESH");
+            case Start.Resume resume -> assertEquals(expected, "RESUME");
+            case Start.Restore restore -> {
                 assertEquals(expected, "RESTORE");
                 assertEquals(List.of("file:/state/" + from), restore.candidates());
             }
-            case BootPlan.Halt halt -> assertEquals(expected, "HALT " + halt.code().code());
+            case Start.Halt halt -> assertEquals(expected, "HALT " + halt.code().code());
         }
         assertEquals(65, decision.manifest().reservedTo(), "ids never go back");
     }
@@ -146,8 +147,8 @@ class BootRulesTest {
     @Test
     void startsEmptyWhereNothingEverWas() {
         Manifest claimed = Manifest.EMPTY;
-        BootRules.Decision decision = decide(claimed, OLD, "job-1", null);
-        BootPlan.Fresh fresh = assertInstanceOf(BootPlan.Fresh.class, decision.plan());
+        StartRules.Decision decision = decide(claimed, OLD, "job-1", null);
+        Start.Fresh fresh = assertInstanceOf(Start.Fresh.class, decision.start());
         assertEquals("job-1", fresh.jobId());
         assertEquals(new Run("job-1", "", 0), decision.manifest().run());
         assertEquals(OLD, decision.manifest().revision());
@@ -156,18 +157,18 @@ class BootRulesTest {
     @Test
     void resumeChangesNothing() {
         Manifest manifest = manifest(true, true, true, null);
-        BootRules.Decision decision = decide(manifest, OLD, "job-2", null);
-        BootPlan.Resume resume = assertInstanceOf(BootPlan.Resume.class, decision.plan());
+        StartRules.Decision decision = decide(manifest, OLD, "job-2", null);
+        Start.Resume resume = assertInstanceOf(Start.Resume.class, decision.start());
         assertSame(manifest, decision.manifest());
         assertEquals("job-1", resume.jobId());
-        assertEquals(PLAN, resume.snapshot());
+        assertEquals(PLAN, resume.plan());
         assertEquals(manifest.checkpoints(), resume.checkpoints());
         assertEquals(ROOT, resume.restoredFrom());
     }
 
     @Test
     void newRunRetiresThePointerOfTheLast() {
-        BootRules.Decision decision =
+        StartRules.Decision decision =
                 decide(manifest(true, true, true, Status.FAILED), NEW, "job-2", null);
         Manifest started = decision.manifest();
         assertEquals(new Run("job-2", "", 7), started.run());
@@ -185,7 +186,7 @@ class BootRulesTest {
                 started.restoredFrom());
         assertEquals(
                 List.of(new EarlierRun("job-1", "file:/state/chk-51", "aa11", false, false)),
-                started.retired());
+                started.earlierRuns());
         assertEquals("file:/state/chk-51", path(started.newest()), "until it has one of its own");
     }
 
@@ -203,22 +204,22 @@ class BootRulesTest {
             boolean checkpoint, boolean resumed, @Nullable Status result, String expected) {
         Manifest parked =
                 manifest(true, checkpoint, false, result).withParked(new Parked("uid-1", null));
-        BootRules.Decision decision =
-                BootRules.decide(
+        StartRules.Decision decision =
+                StartRules.decide(
                         parked, start(OLD, "job-2", null, resumed, RestorePolicy.LATEST_STATE));
-        String plan = decision.plan().getClass().getSimpleName().toUpperCase(Locale.ROOT);
+        String plan = decision.start().getClass().getSimpleName().toUpperCase(Locale.ROOT);
         assertEquals(expected, plan);
         boolean goesOn = expected.equals("RESTORE") || expected.equals("FRESH");
         assertEquals(goesOn, decision.manifest().parked() == null, "the next one fails anew");
-        assertEquals(goesOn, decision.plan().reason().contains("resumed after"));
-        assertEquals(expected.equals("HALT"), decision.plan().reason().contains("suspend: false"));
+        assertEquals(goesOn, decision.start().reason().contains("resumed after"));
+        assertEquals(expected.equals("HALT"), decision.start().reason().contains("suspend: false"));
     }
 
     @Test
     void decidingTwiceForOneEpochComesToTheSame() {
         Manifest once = decide(manifest(false, true, false, null), OLD, "job-2", null).manifest();
         assertEquals(once, decide(once, OLD, "job-2", null).manifest());
-        assertTrue(once.retired().size() == 1);
+        assertTrue(once.earlierRuns().size() == 1);
     }
 
     /** The tag of the image means other code by now, and a pod was replaced. */
@@ -239,8 +240,8 @@ class BootRulesTest {
             manifest = started.withResult(new JobResult("job-1", Status.FAILED, "", "t"));
         }
         Revision otherCode = new Revision(controller, "2.3.0", "code-2");
-        BootPlan plan = decide(manifest, otherCode, "job-2", null).plan();
-        assertEquals(halts, plan instanceof BootPlan.Halt, plan::toString);
+        Start start = decide(manifest, otherCode, "job-2", null).start();
+        assertEquals(halts, start instanceof Start.Halt, start::toString);
     }
 
     private static Manifest finished(String savepoint) {
@@ -251,29 +252,29 @@ class BootRulesTest {
     /** Its side effects are committed: the checkpoint before it must not be restored. */
     @Test
     void jobThatWasStoppedWithASavepointGoesOnFromIt() {
-        BootRules.Decision decision = decide(finished("s3://b/s-1"), NEW, "job-2", null);
-        BootPlan.Restore plan = assertInstanceOf(BootPlan.Restore.class, decision.plan());
-        assertEquals(List.of("s3://b/s-1"), plan.candidates());
-        assertEquals("s3://b/s-1", decision.manifest().retired().getLast().path());
+        StartRules.Decision decision = decide(finished("s3://b/s-1"), NEW, "job-2", null);
+        Start.Restore start = assertInstanceOf(Start.Restore.class, decision.start());
+        assertEquals(List.of("s3://b/s-1"), start.candidates());
+        assertEquals("s3://b/s-1", decision.manifest().earlierRuns().getLast().path());
         assertInstanceOf(
-                BootPlan.Halt.class, decide(finished("s3://b/s-1"), OLD, "job-2", null).plan());
+                Start.Halt.class, decide(finished("s3://b/s-1"), OLD, "job-2", null).start());
     }
 
     @Test
     void nobodyGuessesWhetherAJobWasStoppedWithASavepoint() {
         Manifest unknown = finished(JobResult.UNKNOWN);
-        BootRules.Decision decision = decide(unknown, NEW, "job-2", null);
-        BootPlan.Halt halt = assertInstanceOf(BootPlan.Halt.class, decision.plan());
+        StartRules.Decision decision = decide(unknown, NEW, "job-2", null);
+        Start.Halt halt = assertInstanceOf(Start.Halt.class, decision.start());
         assertEquals(ExitCode.REFUSED, halt.code());
         assertTrue(halt.reason().contains("flink-ha.restore.path"), halt.reason());
         assertSame(unknown, decision.manifest());
         RestorePolicy none = RestorePolicy.by(Strategy.NONE);
-        assertInstanceOf(BootPlan.Fresh.class, with(none, unknown, NEW).plan());
-        assertInstanceOf(BootPlan.Restore.class, with(named("s3://b/s", "n"), unknown, NEW).plan());
+        assertInstanceOf(Start.Fresh.class, with(none, unknown, NEW).start());
+        assertInstanceOf(Start.Restore.class, with(named("s3://b/s", "n"), unknown, NEW).start());
     }
 
-    private static BootRules.Decision with(RestorePolicy policy, Manifest manifest, Revision to) {
-        return BootRules.decide(manifest, start(to, "job-2", null, false, policy));
+    private static StartRules.Decision with(RestorePolicy policy, Manifest manifest, Revision to) {
+        return StartRules.decide(manifest, start(to, "job-2", null, false, policy));
     }
 
     private static RestorePolicy named(String path, String nonce) {
@@ -288,29 +289,29 @@ class BootRulesTest {
         Manifest manifest = manifest(true, true, false, result);
         Revision to = newRevision ? NEW : OLD;
         RestorePolicy policy = named("file:/save/s-7", "n1");
-        BootRules.Decision decision = with(policy, manifest, to);
-        BootPlan.Restore plan = assertInstanceOf(BootPlan.Restore.class, decision.plan());
-        assertEquals(List.of("file:/save/s-7"), plan.candidates());
-        assertTrue(plan.allowNonRestoredState());
+        StartRules.Decision decision = with(policy, manifest, to);
+        Start.Restore start = assertInstanceOf(Start.Restore.class, decision.start());
+        assertEquals(List.of("file:/save/s-7"), start.candidates());
+        assertTrue(start.allowNonRestoredState());
         assertNull(decision.manifest().result());
         assertEquals(
                 result == Status.FINISHED ? "" : "file:/state/chk-51",
-                decision.manifest().retired().getLast().path());
+                decision.manifest().earlierRuns().getLast().path());
         Manifest later = decision.manifest().withCheckpoints(List.of(Bench.pointer(52)));
-        BootPlan.Restore again =
-                assertInstanceOf(BootPlan.Restore.class, with(policy, later, to).plan());
+        Start.Restore again =
+                assertInstanceOf(Start.Restore.class, with(policy, later, to).start());
         assertEquals(List.of("file:/state/chk-52"), again.candidates(), "not back to it");
-        BootPlan.Restore asked =
+        Start.Restore asked =
                 assertInstanceOf(
-                        BootPlan.Restore.class,
-                        with(named("file:/save/s-7", "n2"), later, to).plan());
+                        Start.Restore.class,
+                        with(named("file:/save/s-7", "n2"), later, to).start());
         assertEquals(List.of("file:/save/s-7"), asked.candidates(), "asked for once more");
     }
 
     @Test
     void firstRunMayStartFromANamedPath() {
-        BootRules.Decision decision = with(named("s3://b/s", "s3://b/s"), Manifest.EMPTY, OLD);
-        assertInstanceOf(BootPlan.Restore.class, decision.plan());
+        StartRules.Decision decision = with(named("s3://b/s", "s3://b/s"), Manifest.EMPTY, OLD);
+        assertInstanceOf(Start.Restore.class, decision.start());
         assertEquals("s3://b/s", path(decision.manifest().newest()));
     }
 
@@ -325,9 +326,9 @@ class BootRulesTest {
     void strategyNoneLeavesTheStateOfTheRevisionBeforeBehind(
             boolean newRevision, boolean plan, String expected) {
         RestorePolicy none = RestorePolicy.by(Strategy.NONE);
-        BootRules.Decision decision =
+        StartRules.Decision decision =
                 with(none, manifest(plan, true, false, null), newRevision ? NEW : OLD);
-        assertEquals(expected, decision.plan().getClass().getSimpleName());
+        assertEquals(expected, decision.start().getClass().getSimpleName());
         assertEquals(newRevision, decision.manifest().newest() == null);
     }
 

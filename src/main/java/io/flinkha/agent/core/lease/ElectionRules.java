@@ -1,4 +1,4 @@
-package io.flinkha.agent.core.election;
+package io.flinkha.agent.core.lease;
 
 /**
  * When a Lease may be taken.

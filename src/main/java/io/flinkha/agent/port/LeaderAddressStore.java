@@ -1,12 +1,12 @@
 package io.flinkha.agent.port;
 
-import io.flinkha.agent.core.election.StockHa;
+import io.flinkha.agent.core.lease.StockHa;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** The leader ConfigMap, in the format that stock TaskManagers read. */
-public interface LeaderPublication {
+public interface LeaderAddressStore {
     /**
      * What it testifies to.
      *
@@ -20,9 +20,9 @@ public interface LeaderPublication {
     /**
      * Writes the addresses as those of {@code epoch}, unless a higher epoch is there.
      *
-     * @param keep component whose present entry stays if {@code leaders} has none; null for none
+     * @param keep component whose present entry stays if {@code addresses} has none; null for none
      * @return the epoch that the object is of now: a higher one means that nothing was written
      */
     Result<Long> publish(
-            long epoch, UUID session, Map<String, String> leaders, @Nullable String keep);
+            long epoch, UUID session, Map<String, String> addresses, @Nullable String keep);
 }

@@ -1,4 +1,4 @@
-package io.flinkha.agent.core.election;
+package io.flinkha.agent.core.lease;
 
 /**
  * What people want of the agents. They write it on the Lease, so Kubernetes decides who may, it

@@ -3,25 +3,25 @@ package io.flinkha.agent.core;
 import io.flinkha.agent.core.Event.MirrorLookedFor;
 import io.flinkha.agent.core.Event.PlanChecked;
 import io.flinkha.agent.core.Event.StorageUnreachable;
-import io.flinkha.agent.core.election.Wishes;
 import io.flinkha.agent.core.gate.Registration;
+import io.flinkha.agent.core.lease.Wishes;
 import io.flinkha.agent.core.manifest.Manifest;
 import io.flinkha.agent.core.manifest.PlanRef;
 import io.flinkha.agent.core.manifest.Revision;
 import io.flinkha.agent.core.manifest.Run;
-import io.flinkha.agent.core.restart.BootRules;
+import io.flinkha.agent.core.restart.StartRules;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
-/** The boot plan of an epoch: what the storage has to say to it, and when it is decided. */
-final class BootSteps {
+/** The start of an epoch: what the storage has to say to it, and when it is decided. */
+final class StartSteps {
     /** Hashing a large plan takes a while; without an answer by then the storage hangs. */
     private static final long STORAGE_TIMEOUT_NANOS = 60_000_000_000L;
 
     private final Settings settings;
     private final Incarnation incarnation;
 
-    BootSteps(Settings settings, Incarnation incarnation) {
+    StartSteps(Settings settings, Incarnation incarnation) {
         this.settings = settings;
         this.incarnation = incarnation;
     }
@@ -65,12 +65,10 @@ final class BootSteps {
         draft.storageAt = draft.now + settings.retryAfterFailure().toNanos();
     }
 
-    /**
-     * Checks the stored plan and decides the boot plan, as early as it is known what to decide on.
-     */
+    /** Checks the stored plan and decides the start, as early as it is known what to decide on. */
     void prepare(Draft draft) {
         Manifest wanted = draft.wanted;
-        if (wanted == null || draft.served != null || draft.plan != null) {
+        if (wanted == null || draft.served != null || draft.start != null) {
             return;
         }
         if (wanted.run() == null && !draft.mirrorLookedFor) {
@@ -95,10 +93,10 @@ final class BootSteps {
         Revision revision =
                 new Revision(
                         settings.controllerUid(), registration.flink(), registration.userCode());
-        BootRules.Decision decision =
-                BootRules.decide(
+        StartRules.Decision decision =
+                StartRules.decide(
                         wanted,
-                        new BootRules.Start(
+                        new StartRules.Circumstances(
                                 revision,
                                 incarnation.jobId(draft.epoch),
                                 draft.planDamage,
@@ -108,12 +106,12 @@ final class BootSteps {
                                 draft.mirror,
                                 trace(draft),
                                 draft.moment.wallMillis()));
-        draft.plan = decision.plan();
+        draft.start = decision.start();
         if (!decision.manifest().equals(wanted)) {
             draft.wanted = decision.manifest();
             draft.wantedEdit++;
         }
-        draft.planEdit = draft.wantedEdit;
+        draft.startEdit = draft.wantedEdit;
     }
 
     /** The state that a person asked for, unless the run that started from it is there already. */
@@ -133,7 +131,7 @@ final class BootSteps {
 
     /** Where nothing is stored, something may yet show that the job has run before. */
     private static @Nullable String trace(Draft draft) {
-        return draft.stockLeaders
+        return draft.stockAddresses
                 ? "Flink's own Kubernetes HA has run this cluster-id (its leader ConfigMap is there), and what it ended with is not known here."
                 : null;
     }

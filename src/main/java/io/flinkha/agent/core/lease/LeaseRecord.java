@@ -1,4 +1,4 @@
-package io.flinkha.agent.core.election;
+package io.flinkha.agent.core.lease;
 
 /**
  * The Lease as this protocol reads it.

@@ -11,25 +11,25 @@ import org.jspecify.annotations.Nullable;
  * What a starting JobManager does; handed out with the grant, computed from the manifest that the
  * epoch's claim wrote.
  */
-public sealed interface BootPlan {
+public sealed interface Start {
 
-    /** One sentence that says why this plan and no other. */
+    /** One sentence that says why this start and no other. */
     String reason();
 
     /** main() runs, without state. */
-    record Fresh(String reason, String jobId, long reservedTo) implements BootPlan {}
+    record Fresh(String reason, String jobId, long reservedTo) implements Start {}
 
     /** The stored plan runs from the run's last checkpoint; main() does not run. */
     record Resume(
             String reason,
             String jobId,
             String jobName,
-            PlanRef snapshot,
+            PlanRef plan,
             long reservedTo,
             List<Checkpoint> checkpoints,
             @Nullable RestoredFrom restoredFrom,
             boolean allowOlderCheckpoint)
-            implements BootPlan {}
+            implements Start {}
 
     /** main() runs and starts from the first candidate that can be opened. */
     record Restore(
@@ -39,8 +39,8 @@ public sealed interface BootPlan {
             List<String> candidates,
             ClaimMode claimMode,
             boolean allowNonRestoredState)
-            implements BootPlan {}
+            implements Start {}
 
     /** The JobManager ends at once. */
-    record Halt(String reason, ExitCode code) implements BootPlan {}
+    record Halt(String reason, ExitCode code) implements Start {}
 }

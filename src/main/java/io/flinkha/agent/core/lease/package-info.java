@@ -3,6 +3,6 @@
  * read.
  */
 @NullMarked
-package io.flinkha.agent.core.election;
+package io.flinkha.agent.core.lease;
 
 import org.jspecify.annotations.NullMarked;
