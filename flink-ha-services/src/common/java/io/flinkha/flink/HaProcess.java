@@ -1,157 +1,155 @@
 package io.flinkha.flink;
 
-import io.flinkha.flink.agent.AgentCalls;
-import io.flinkha.flink.agent.AgentClient;
-import io.flinkha.flink.agent.AgentRefusal;
-import io.flinkha.flink.agent.GateClosedException;
+import io.flinkha.flink.agent.Agent;
+import io.flinkha.flink.agent.Grant;
 import io.flinkha.flink.agent.Registration;
+import io.flinkha.flink.checkpoint.LineCheckpoints;
 import io.flinkha.flink.config.Settings;
+import io.flinkha.flink.end.PlannedMove;
+import io.flinkha.flink.end.ReportingJobResultStore;
 import io.flinkha.flink.jvm.DaemonThreads;
 import io.flinkha.flink.jvm.Halt;
-import io.flinkha.flink.leader.LeaderMap;
+import io.flinkha.flink.leader.AgentElectionDriver;
+import io.flinkha.flink.leader.LeaderAddresses;
+import io.flinkha.flink.main.JobMain;
+import io.flinkha.flink.plan.KeptBlobs;
+import io.flinkha.flink.plan.LineBlobs;
+import io.flinkha.flink.plan.LinePlanStore;
+import io.flinkha.flink.plan.PlanBlobs;
+import io.flinkha.flink.plan.PlanRejection;
 import io.flinkha.flink.process.Gate;
+import io.flinkha.flink.process.GrantedRun;
+import io.flinkha.flink.process.JmLock;
 import io.flinkha.flink.process.Run;
 import io.flinkha.flink.savepoint.CheckpointsView;
+import io.flinkha.flink.savepoint.FinalSavepoint;
 import io.flinkha.flink.savepoint.SavepointWatch;
-import java.util.concurrent.CompletableFuture;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
 import org.apache.flink.configuration.Configuration;
-import org.jspecify.annotations.Nullable;
+import org.apache.flink.configuration.DeploymentOptions;
+import org.apache.flink.runtime.blob.BlobUtils;
+import org.apache.flink.runtime.highavailability.HighAvailabilityServices;
+import org.apache.flink.runtime.highavailability.nonha.embedded.EmbeddedJobResultStore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What this JVM is towards the agent: one registered process, one gate, at most one run. */
-public final class HaProcess implements AutoCloseable {
+/**
+ * Puts together what this JVM is towards the agent: one registered process, one gate, at most one
+ * run. It hands each part what that needs, and is itself in no part's hands.
+ */
+final class HaProcess implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HaProcess.class);
 
-    /** For {@code JobMain}, which Flink starts by name in the same JVM. */
-    private static volatile @Nullable HaProcess current;
+    /** How long a REST endpoint is asked at the job's end that does not say. */
+    private static final Duration PATIENCE = Duration.ofSeconds(15);
 
     private final Settings settings;
     private final Configuration configuration;
     private final Halt halt;
-    private final AgentClient client;
-    private final Gate gate;
-    private final AgentCalls calls;
-    private final LeaderMap leaders;
-    private final SavepointWatch savepoints;
-    private final CompletableFuture<Run> granted = new CompletableFuture<>();
+    private final PlanRejection rejection;
+    final Agent agent;
+    final GrantedRun granted = new GrantedRun();
+    final Gate gate;
+    final LeaderAddresses addresses;
+    final CheckpointsView checkpoints;
+    final SavepointWatch savepoints;
 
-    public HaProcess(
+    HaProcess(
             Settings settings,
             Configuration configuration,
             Halt halt,
-            AgentClient client,
+            Agent agent,
             Registration registration,
-            String jm,
             LongSupplier nanos) {
         this.settings = settings;
         this.configuration = configuration;
         this.halt = halt;
-        this.client = client;
+        this.agent = agent;
+        this.rejection = new PlanRejection(agent, halt);
+        this.addresses = new LeaderAddresses(agent, granted);
         this.gate =
                 new Gate(
-                        client,
-                        jm,
+                        agent,
                         halt,
                         nanos,
                         registration::again,
-                        grant ->
-                                DaemonThreads.start(
-                                        "flink-ha-boot",
-                                        () -> boot(new Run(jm, grant, settings.onCancel()))),
-                        this::publishAgain);
-        this.calls = new AgentCalls(gate);
-        this.leaders = new LeaderMap(client, calls, this::run);
-        this.savepoints =
-                new SavepointWatch(
-                        client, calls, gate, new CheckpointsView(leaders), this::run, nanos);
+                        // Opening candidates takes time, and the gate has to be renewed.
+                        grant -> DaemonThreads.start("flink-ha-start", () -> prepare(grant)),
+                        addresses::sendAgain);
+        this.checkpoints = new CheckpointsView(addresses);
+        this.savepoints = new SavepointWatch(agent, gate, checkpoints, granted, nanos);
     }
 
-    static void makeCurrent(HaProcess process) {
-        current = process;
-    }
-
-    public static @Nullable HaProcess current() {
-        return current;
-    }
-
-    public Settings settings() {
-        return settings;
-    }
-
-    public Configuration configuration() {
-        return configuration;
-    }
-
-    public Halt halt() {
-        return halt;
-    }
-
-    public AgentClient client() {
-        return client;
-    }
-
-    public Gate gate() {
-        return gate;
-    }
-
-    public AgentCalls calls() {
-        return calls;
-    }
-
-    public LeaderMap leaders() {
-        return leaders;
-    }
-
-    public SavepointWatch savepoints() {
-        return savepoints;
-    }
-
-    /** Completes when the boot plan is in the configuration, right before Flink is granted. */
-    public CompletableFuture<Run> granted() {
-        return granted;
-    }
-
-    public Run run() {
-        Run run = granted.getNow(null);
-        if (run == null) {
-            throw new IllegalStateException("Flink asked for a run before it was granted one.");
-        }
-        return run;
-    }
-
-    /** Nothing yet while this JVM waits, is a warm standby, or prepares its start. */
-    public @Nullable Run runIfGranted() {
-        return granted.isDone() && !granted.isCompletedExceptionally() ? granted.join() : null;
-    }
-
-    private void publishAgain() {
-        leaders.sendAgain();
-    }
-
-    /** On a thread of its own: opening candidates takes time, and the gate has to be renewed. */
-    private void boot(Run run) {
+    private void prepare(Grant grant) {
+        Run run = new Run(grant, settings.onCancel());
         try {
             LOG.info(
                     "Leadership granted: epoch {}, {}, job {}.",
                     run.epoch(),
-                    run.plan().kind(),
+                    run.start().kind(),
                     run.jobId());
-            new BootPlanStep(client, calls, halt).apply(run, configuration);
-            granted.complete(run);
+            new StartStep(agent, halt).apply(run, configuration);
+            granted.prepared(run);
         } catch (Halt.Halted e) {
-            granted.completeExceptionally(e);
-        } catch (AgentRefusal | GateClosedException | RuntimeException e) {
-            granted.completeExceptionally(
-                    halt.now(Halt.FAILED_START, "the boot plan could not be applied: " + e));
+            granted.failed(e);
+        } catch (Exception e) {
+            granted.failed(halt.now(Halt.FAILED_START, "the start could not be prepared: " + e));
         }
+    }
+
+    void takeSigterm() {
+        PlannedMove.takeSigterm(
+                agent,
+                halt,
+                granted,
+                checkpoints,
+                settings.termGrace(),
+                configuration.get(DeploymentOptions.SHUTDOWN_ON_APPLICATION_FINISH));
+    }
+
+    /** Flink's services; polling for leadership begins. */
+    HighAvailabilityServices start(Executor ioExecutor, JmLock lock) throws IOException {
+        gate.start();
+        KeptBlobs blobs =
+                new LineBlobs(BlobUtils.createBlobStoreFromConfig(configuration), granted);
+        FinalSavepoint finalSavepoint =
+                new FinalSavepoint(
+                        checkpoints, gate, FinalSavepoint.stale(configuration), PATIENCE);
+        return new AgentHaServices(
+                configuration,
+                listener -> new AgentElectionDriver(gate, addresses, granted, listener),
+                addresses,
+                ioExecutor,
+                blobs,
+                new ReportingJobResultStore(
+                        agent,
+                        halt,
+                        granted,
+                        savepoints,
+                        finalSavepoint,
+                        new EmbeddedJobResultStore()),
+                new LinePlanStore(
+                        agent,
+                        granted,
+                        settings.planStoreEnabled(),
+                        new PlanBlobs(configuration, halt),
+                        rejection),
+                new LineCheckpoints(agent, halt, gate, granted, savepoints, blobs::deleteAll),
+                lock);
+    }
+
+    /** What runs in the place of the user's main(). */
+    JobMain jobMain() {
+        return new JobMain(settings, halt, granted, rejection);
     }
 
     /** For tests: a real process ends instead. */
     @Override
     public void close() {
         gate.close();
-        calls.close();
+        agent.close();
     }
 }

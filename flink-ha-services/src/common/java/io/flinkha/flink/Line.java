@@ -1,12 +1,10 @@
 package io.flinkha.flink;
 
-import io.flinkha.flink.agent.AgentClient;
+import io.flinkha.flink.agent.Agent;
 import io.flinkha.flink.agent.Registration;
-import io.flinkha.flink.agent.Token;
 import io.flinkha.flink.config.EffectiveSetting;
 import io.flinkha.flink.config.Settings;
 import io.flinkha.flink.config.StorageLayout;
-import io.flinkha.flink.end.PlannedMove;
 import io.flinkha.flink.jvm.Halt;
 import io.flinkha.flink.jvm.JvmHalt;
 import io.flinkha.flink.jvm.TerminationMessage;
@@ -42,6 +40,12 @@ public final class Line implements FlinkLine {
     /** The target of an application's JobManager, and of nothing else. */
     private static final String EMBEDDED = "embedded";
 
+    /** Never sent: a process that asks who leads does not register. */
+    private static final String COMMAND_LINE = "command line";
+
+    /** For {@code JobLauncher}, which Flink starts by name in the same JVM. */
+    private static volatile @Nullable JobMain main;
+
     /** Called by the entry. */
     public Line() {}
 
@@ -72,24 +76,15 @@ public final class Line implements FlinkLine {
 
         JmLock lock = JmLock.take(settings.runDir(), LOCK_PATIENCE);
         Halt halt = new JvmHalt();
-        AgentClient client = new AgentClient(settings.agent(), new Token(settings.runDir()), halt);
-        Registration registration =
-                new Registration(client, halt, lock.jm(), flink, userCode, effective);
+        Agent agent = new Agent(settings.agent(), settings.runDir(), halt, lock.jm());
+        Registration registration = new Registration(agent, flink, userCode, effective);
         HaProcess process =
-                new HaProcess(
-                        settings,
-                        configuration,
-                        halt,
-                        client,
-                        registration,
-                        lock.jm(),
-                        System::nanoTime);
+                new HaProcess(settings, configuration, halt, agent, registration, System::nanoTime);
         // Before the first wait: Flink's shutdown would wait in turn for this very call to return.
-        PlannedMove.takeSigterm(process);
+        process.takeSigterm();
         registration.untilAnswered();
-        HaProcess.makeCurrent(process);
-        process.gate().start();
-        return AgentHaServices.create(process, executor, lock);
+        main = process.jobMain();
+        return process.start(executor, lock);
     }
 
     /** For {@code flink list}, {@code savepoint} and the like: no lock, no registration. */
@@ -97,12 +92,19 @@ public final class Line implements FlinkLine {
     public ClientHighAvailabilityServices clientServices(Configuration configuration) {
         Settings settings = Settings.of(configuration);
         return new CommandLineHaServices(
-                new AgentClient(settings.agent(), new Token(settings.runDir()), new JvmHalt()));
+                new Agent(settings.agent(), settings.runDir(), new JvmHalt(), COMMAND_LINE));
     }
 
     @Override
     public void launch(String[] args) throws Exception {
-        JobMain.run(args);
+        JobMain job = main;
+        if (job == null) {
+            throw new IllegalStateException(
+                    "JobLauncher was started without its HA services; set high-availability.type to "
+                            + AgentHaServicesFactory.class.getName()
+                            + ".");
+        }
+        job.run(args);
     }
 
     static void requireApplication(Configuration configuration) throws FlinkException {

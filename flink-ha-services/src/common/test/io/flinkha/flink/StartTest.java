@@ -10,7 +10,6 @@ import io.flinkha.flink.agent.Registration;
 import io.flinkha.flink.config.AgentOptions;
 import io.flinkha.flink.config.Settings;
 import io.flinkha.flink.fake.FakeAgent;
-import io.flinkha.flink.fake.TestJm;
 import io.flinkha.flink.jvm.Halt;
 import io.flinkha.flink.plan.UserCodeDigest;
 import io.flinkha.flink.process.JmLock;
@@ -101,11 +100,18 @@ class StartTest {
     @Test
     void readsTheTokenAgainWhenItIsNoLongerAccepted() throws Exception {
         try (TestJm jm = new TestJm(directory)) {
+            jm.agent.on(
+                    "/v1/leader",
+                    call ->
+                            FakeAgent.ok(
+                                    "{\"session\":\""
+                                            + TestJm.SESSION
+                                            + "\",\"leaders\":{\"restserver\":\"http://here\"}}"));
             jm.agent.requireToken("secret");
-            assertEquals("OK", jm.process.client().get("/v1/leader").path("answer").asText());
+            assertEquals("http://here", jm.client.leader("restserver").getLeaderAddress());
             jm.agent.requireToken("renewed");
             Files.writeString(directory.resolve("token"), "renewed");
-            assertEquals("OK", jm.process.client().get("/v1/leader").path("answer").asText());
+            assertEquals("http://here", jm.client.leader("restserver").getLeaderAddress());
         }
     }
 
@@ -136,9 +142,7 @@ class StartTest {
             jm.agent.on(
                     "/v1/register",
                     call -> FakeAgent.ok("{\"answer\":\"HALT\",\"code\":163,\"reason\":\"x\"}"));
-            Registration registration =
-                    new Registration(
-                            jm.process.client(), jm.halt, TestJm.JM, "2.3.0", "code", List.of());
+            Registration registration = new Registration(jm.client, "2.3.0", "code", List.of());
             assertThrows(Halt.Halted.class, registration::untilAnswered);
             assertEquals(List.of(163), jm.halt.codes());
         }
@@ -149,8 +153,7 @@ class StartTest {
         try (TestJm jm = new TestJm(directory)) {
             jm.agent.onFirst(
                     "/v1/register", FakeAgent.broken(), FakeAgent.ok("{\"answer\":\"WAIT\"}"));
-            new Registration(jm.process.client(), jm.halt, TestJm.JM, "2.3.0", "code", List.of())
-                    .untilAnswered();
+            new Registration(jm.client, "2.3.0", "code", List.of()).untilAnswered();
             assertTrue(jm.agent.calls("/v1/register").size() >= 2);
         }
     }

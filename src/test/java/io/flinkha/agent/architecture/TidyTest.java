@@ -9,6 +9,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -17,6 +22,10 @@ import org.junit.jupiter.api.Test;
 class TidyTest {
     private static final int MAX_FILE_LINES = 400;
     private static final int MAX_METHOD_LINES = 70;
+    private static final int MAX_TYPES = 20;
+
+    /** One machine, whose steps share its draft: in rooms of their own they would all call up. */
+    private static final String ONE_ROOM = "io/flinkha/agent/core";
 
     /** JobManager is Flink's term; a class that manages something else has a better name. */
     private static final Pattern EMPTY_NAME =
@@ -25,6 +34,10 @@ class TidyTest {
     /** With google-java-format a method starts and ends at the indentation of its class's body. */
     private static final Pattern METHOD_START =
             Pattern.compile("( {4}| {8})(?! )(?!(?:.*\\b(?:class|interface|record|enum) )).*");
+
+    /** A type that is shipped: its package and its name. */
+    private static final Pattern PLACE =
+            Pattern.compile(".*(?<!/test)/java/(io/.+)/([^/]+)\\.java");
 
     private static List<Path> sources(String... roots) {
         List<Path> found = new ArrayList<>();
@@ -111,15 +124,46 @@ class TidyTest {
         assertEquals(List.of(), wrong);
     }
 
+    /** Of the agent and of the HA services jar, whose packages lie in several source sets. */
+    private static Map<String, Set<String>> typesByPackage() {
+        Map<String, Set<String>> types = new TreeMap<>();
+        for (Path file : sources("src/main", "flink-ha-services")) {
+            Matcher place = PLACE.matcher(file.toString());
+            if (place.matches()) {
+                types.computeIfAbsent(place.group(1), room -> new TreeSet<>()).add(place.group(2));
+            }
+        }
+        assertFalse(types.isEmpty());
+        return types;
+    }
+
+    @Test
+    void packagesAreSmall() {
+        List<String> wrong = new ArrayList<>();
+        typesByPackage()
+                .forEach((room, names) -> {
+                    long types = names.stream().filter(name -> !isPackageInfo(name)).count();
+                    if (types > MAX_TYPES && !room.equals(ONE_ROOM)) {
+                        wrong.add(room + ": " + types + " types");
+                    }
+                });
+        assertEquals(List.of(), wrong);
+    }
+
     @Test
     void packagesSayWhatTheyAre() {
-        List<Path> wrong =
-                sources("src/main").stream()
-                        .map(Path::getParent)
-                        .distinct()
-                        .filter(folder -> !Files.exists(folder.resolve("package-info.java")))
-                        .toList();
+        List<String> wrong = new ArrayList<>();
+        typesByPackage()
+                .forEach((room, names) -> {
+                    if (names.stream().noneMatch(TidyTest::isPackageInfo)) {
+                        wrong.add(room);
+                    }
+                });
         assertEquals(List.of(), wrong);
+    }
+
+    private static boolean isPackageInfo(String name) {
+        return name.equals("package-info");
     }
 
     @Test

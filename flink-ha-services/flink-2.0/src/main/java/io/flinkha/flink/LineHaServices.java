@@ -2,6 +2,7 @@ package io.flinkha.flink;
 
 import io.flinkha.flink.plan.LinePlanStore;
 import java.util.concurrent.Executor;
+import org.apache.flink.configuration.Configuration;
 import org.apache.flink.runtime.blob.BlobStoreService;
 import org.apache.flink.runtime.highavailability.AbstractHaServices;
 import org.apache.flink.runtime.highavailability.JobResultStore;
@@ -14,13 +15,14 @@ abstract class LineHaServices extends AbstractHaServices {
     private final LinePlanStore plans;
 
     LineHaServices(
-            HaProcess process,
+            Configuration configuration,
             LeaderElectionDriverFactory elections,
             Executor ioExecutor,
             BlobStoreService blobs,
-            JobResultStore results) {
-        super(process.configuration(), elections, ioExecutor, blobs, results);
-        this.plans = new LinePlanStore(process);
+            JobResultStore results,
+            LinePlanStore plans) {
+        super(configuration, elections, ioExecutor, blobs, results);
+        this.plans = plans;
     }
 
     @Override

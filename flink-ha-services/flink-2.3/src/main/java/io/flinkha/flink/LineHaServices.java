@@ -2,6 +2,7 @@ package io.flinkha.flink;
 
 import io.flinkha.flink.plan.LinePlanStore;
 import java.util.concurrent.Executor;
+import org.apache.flink.configuration.Configuration;
 import org.apache.flink.runtime.blob.BlobStoreService;
 import org.apache.flink.runtime.highavailability.AbstractHaServices;
 import org.apache.flink.runtime.highavailability.EmbeddedApplicationResultStore;
@@ -17,19 +18,20 @@ abstract class LineHaServices extends AbstractHaServices {
     private final LinePlanStore plans;
 
     LineHaServices(
-            HaProcess process,
+            Configuration configuration,
             LeaderElectionDriverFactory elections,
             Executor ioExecutor,
             BlobStoreService blobs,
-            JobResultStore results) {
+            JobResultStore results,
+            LinePlanStore plans) {
         super(
-                process.configuration(),
+                configuration,
                 elections,
                 ioExecutor,
                 blobs,
                 results,
                 new EmbeddedApplicationResultStore());
-        this.plans = new LinePlanStore(process);
+        this.plans = plans;
     }
 
     @Override

@@ -1,10 +1,10 @@
 package io.flinkha.flink.agent;
 
 import io.flinkha.flink.jvm.DaemonThreads;
-import io.flinkha.flink.process.Gate;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -17,22 +17,18 @@ import org.slf4j.LoggerFactory;
  * <p>They run on threads of their own. An interrupt of a Flink thread, which Flink sends when it
  * cancels, must not tear down a call half way.
  */
-public final class AgentCalls implements AutoCloseable {
+final class AgentCalls implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(AgentCalls.class);
     private static final long FIRST_PAUSE_MILLIS = 200;
     private static final long LONGEST_PAUSE_MILLIS = 1_000;
     private static final long COMPLAINT_NANOS = TimeUnit.SECONDS.toNanos(10);
 
-    private final Gate gate;
+    private final CountDownLatch ended = new CountDownLatch(1);
     private final ExecutorService threads =
             Executors.newCachedThreadPool(new DaemonThreads("flink-ha-call"));
 
-    public AgentCalls(Gate gate) {
-        this.gate = gate;
-    }
-
     /** Starts the call on a thread of its own. */
-    public <T> CompletableFuture<T> start(String what, Attempt<T> attempt) {
+    <T> CompletableFuture<T> start(String what, Attempt<T> attempt) {
         return CompletableFuture.supplyAsync(
                 () -> {
                     try {
@@ -44,11 +40,11 @@ public final class AgentCalls implements AutoCloseable {
                 threads);
     }
 
-    /** Runs the call on the calling thread, which has to be one of this package's. */
-    public <T> T repeat(String what, Attempt<T> attempt) throws AgentRefusal, GateClosedException {
+    /** Runs the call on the calling thread, which has to be one of ours. */
+    <T> T repeat(String what, Attempt<T> attempt) throws AgentRefusal, GateClosedException {
         long pause = FIRST_PAUSE_MILLIS;
         long complaint = 0;
-        while (!gate.isClosed()) {
+        while (ended.getCount() > 0) {
             try {
                 return attempt.run();
             } catch (IOException e) {
@@ -59,7 +55,7 @@ public final class AgentCalls implements AutoCloseable {
                 }
             }
             try {
-                gate.awaitClosed(pause);
+                var unused = ended.await(pause, TimeUnit.MILLISECONDS);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 break;
@@ -70,7 +66,7 @@ public final class AgentCalls implements AutoCloseable {
     }
 
     /** Runs the call once, on a thread of its own; who waits for it bounds the wait. */
-    public <T> CompletableFuture<T> once(Attempt<T> attempt) {
+    <T> CompletableFuture<T> once(Attempt<T> attempt) {
         CompletableFuture<T> outcome = new CompletableFuture<>();
         threads.execute(() -> {
             try {
@@ -82,18 +78,20 @@ public final class AgentCalls implements AutoCloseable {
         return outcome;
     }
 
-    public void execute(Runnable work) {
-        threads.execute(work);
+    /** The gate is closed: no call is tried again. */
+    void end() {
+        ended.countDown();
     }
 
     /** For tests. */
     @Override
     public void close() {
+        end();
         threads.shutdownNow();
     }
 
     /** One try. An {@link IOException} means: not known to be done, try again. */
-    public interface Attempt<T> {
+    interface Attempt<T> {
         T run() throws IOException, AgentRefusal;
     }
 }

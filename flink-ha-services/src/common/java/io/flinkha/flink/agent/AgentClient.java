@@ -9,6 +9,7 @@ import java.net.HttpURLConnection;
 import java.net.Proxy;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.function.Function;
 import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind.JsonNode;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * <p>{@link HttpURLConnection} and not {@code java.net.http}: the latter loads some hundred classes
  * more, and class loading is what a JobManager's start is made of.
  */
-public final class AgentClient {
+final class AgentClient {
     private static final int CONNECT_MILLIS = 1_000;
     private static final int ANSWER_MILLIS = 5_000;
 
@@ -33,39 +34,41 @@ public final class AgentClient {
 
     private final URI agent;
     private final Token token;
-    private final Halt halt;
+    private final Function<String, Halt.Halted> fenced;
 
-    public AgentClient(URI agent, Token token, Halt halt) {
+    /**
+     * @param fenced halts; given the reason
+     */
+    AgentClient(URI agent, Token token, Function<String, Halt.Halted> fenced) {
         this.agent = agent;
         this.token = token;
-        this.halt = halt;
+        this.fenced = fenced;
     }
 
-    public JsonNode post(String path, JsonNode body) throws IOException, AgentRefusal {
+    JsonNode post(String path, JsonNode body) throws IOException, AgentRefusal {
         return post(path, body, ANSWER_MILLIS);
     }
 
-    public JsonNode post(String path, JsonNode body, int answerMillis)
-            throws IOException, AgentRefusal {
+    JsonNode post(String path, JsonNode body, int answerMillis) throws IOException, AgentRefusal {
         byte[] bytes = Wire.bytes(body);
         return call("POST", path, answerMillis, out -> out.write(bytes), Wire::read);
     }
 
-    public JsonNode get(String path) throws IOException, AgentRefusal {
+    JsonNode get(String path) throws IOException, AgentRefusal {
         return call("GET", path, ANSWER_MILLIS, null, Wire::read);
     }
 
-    public JsonNode delete(String path) throws IOException, AgentRefusal {
+    JsonNode delete(String path) throws IOException, AgentRefusal {
         return call("DELETE", path, ANSWER_MILLIS, null, Wire::read);
     }
 
     /** Streams a body that may be large and is never held in memory. */
-    public JsonNode put(String path, BodyWriter body) throws IOException, AgentRefusal {
+    JsonNode put(String path, BodyWriter body) throws IOException, AgentRefusal {
         return call("PUT", path, PLAN_MILLIS, body, Wire::read);
     }
 
     /** Streams an answer that may be large. */
-    public <T> T download(String path, BodyReader<T> reader) throws IOException, AgentRefusal {
+    <T> T download(String path, BodyReader<T> reader) throws IOException, AgentRefusal {
         return call("GET", path, PLAN_MILLIS, null, reader);
     }
 
@@ -131,7 +134,7 @@ public final class AgentClient {
         String error = answer.path("error").asText("");
         String reason = answer.path("reason").asText("");
         if (status == HttpURLConnection.HTTP_CONFLICT && error.equals("FENCED")) {
-            throw halt.now(Halt.GATE_CLOSED, "fenced by the agent: " + reason);
+            throw fenced.apply(reason);
         }
         return new AgentRefusal(status, error, reason);
     }
@@ -145,15 +148,5 @@ public final class AgentClient {
             in.transferTo(body);
             return body.toByteArray();
         }
-    }
-
-    /** Writes a request body; it is called again when the call is repeated. */
-    public interface BodyWriter {
-        void write(OutputStream out) throws IOException;
-    }
-
-    /** Reads an answer's body. */
-    public interface BodyReader<T> {
-        T read(InputStream in) throws IOException;
     }
 }

@@ -6,12 +6,12 @@ import java.util.UUID;
 public final class Grant {
     private final long epoch;
     private final UUID session;
-    private final BootPlan plan;
+    private final Start start;
 
-    public Grant(long epoch, UUID session, BootPlan plan) {
+    Grant(long epoch, UUID session, Start start) {
         this.epoch = epoch;
         this.session = session;
-        this.plan = plan;
+        this.start = start;
     }
 
     public long epoch() {
@@ -22,7 +22,7 @@ public final class Grant {
         return session;
     }
 
-    public BootPlan plan() {
-        return plan;
+    public Start start() {
+        return start;
     }
 }

@@ -1,12 +1,10 @@
 package io.flinkha.flink.agent;
 
 import io.flinkha.flink.config.EffectiveSetting;
-import io.flinkha.flink.jvm.Halt;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind.JsonNode;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,23 +14,14 @@ public final class Registration {
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final long COMPLAINT_NANOS = TimeUnit.SECONDS.toNanos(10);
 
-    private final AgentClient client;
-    private final Halt halt;
-    private final String jm;
+    private final Agent agent;
     private final String flink;
     private final String userCode;
     private final List<EffectiveSetting> effective;
 
     public Registration(
-            AgentClient client,
-            Halt halt,
-            String jm,
-            String flink,
-            String userCode,
-            List<EffectiveSetting> effective) {
-        this.client = client;
-        this.halt = halt;
-        this.jm = jm;
+            Agent agent, String flink, String userCode, List<EffectiveSetting> effective) {
+        this.agent = agent;
         this.flink = flink;
         this.userCode = userCode;
         this.effective = effective;
@@ -44,7 +33,7 @@ public final class Registration {
         while (true) {
             try {
                 once();
-                LOG.info("Registered with the agent as {}.", jm);
+                LOG.info("Registered with the agent.");
                 return;
             } catch (IOException e) {
                 long now = System.nanoTime();
@@ -68,10 +57,6 @@ public final class Registration {
     }
 
     private void once() throws IOException, AgentRefusal {
-        JsonNode answer =
-                client.post("/v1/register", Wire.register(jm, flink, userCode, effective));
-        if (Wire.text(answer, "answer").equals("HALT")) {
-            throw halt.now(Wire.exitCode(answer, Halt.GATE_CLOSED), Wire.reason(answer));
-        }
+        agent.register(flink, userCode, effective);
     }
 }

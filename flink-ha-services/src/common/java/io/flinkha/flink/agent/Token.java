@@ -7,11 +7,11 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /** The bearer token, read again when the agent no longer accepts it. */
-public final class Token {
+final class Token {
     private final Path file;
     private volatile @Nullable String value;
 
-    public Token(Path runDir) {
+    Token(Path runDir) {
         this.file = runDir.resolve("token");
     }
 

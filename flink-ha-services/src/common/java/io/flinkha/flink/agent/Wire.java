@@ -1,14 +1,15 @@
 package io.flinkha.flink.agent;
 
 import io.flinkha.flink.config.EffectiveSetting;
-import io.flinkha.flink.process.Run;
+import io.flinkha.flink.jvm.Halt;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.UUID;
+import org.apache.flink.api.common.JobID;
+import org.apache.flink.runtime.leaderelection.LeaderInformation;
 import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.core.JsonProcessingException;
 import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind.JsonNode;
 import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind.ObjectMapper;
@@ -16,8 +17,17 @@ import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind.node.Arra
 import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind.node.ObjectNode;
 import org.jspecify.annotations.Nullable;
 
-/** The bodies of {@code docs/PROTOCOL.md}, version 1. Fields that it does not know are ignored. */
-public final class Wire {
+/**
+ * The bodies of {@code docs/PROTOCOL.md}, version 1. Fields that it does not know are ignored.
+ *
+ * <p>Some things have another name on the wire than everywhere else in this jar; that document
+ * lists them, and here alone both are known.
+ */
+final class Wire {
+    static final String EARLIER_RUNS = "/v1/leftovers";
+    static final String SWEPT = "/v1/collected";
+    static final String PLAN = "snapshot";
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private Wire() {}
@@ -37,41 +47,37 @@ public final class Wire {
     }
 
     /** The fields that nearly every call starts with; all there is to a gate call. */
-    public static ObjectNode call(String jm, long epoch) {
+    static ObjectNode call(String jm, long epoch) {
         return JSON.createObjectNode().put("jm", jm).put("epoch", epoch);
     }
 
-    public static ObjectNode ofJob(Run run) {
-        return ofJob(run.jm(), run.epoch(), run.jobId().toHexString());
-    }
-
-    public static ObjectNode ofJob(String jm, long epoch, String jobId) {
+    static ObjectNode ofJob(String jm, long epoch, String jobId) {
         return call(jm, epoch).put("jobId", jobId);
     }
 
-    public static ObjectNode restored(String jm, long epoch, String path) {
+    static ObjectNode restored(String jm, long epoch, String path) {
         return call(jm, epoch).put("path", path);
     }
 
-    public static ObjectNode publish(String jm, long epoch, Map<String, String> leaders) {
+    static ObjectNode publish(String jm, long epoch, Map<String, String> addresses) {
         ObjectNode body = call(jm, epoch);
         ObjectNode map = body.putObject("leaders");
-        leaders.forEach(map::put);
+        addresses.forEach(map::put);
         return body;
     }
 
-    public static ObjectNode addCheckpoint(
+    static ObjectNode addCheckpoint(
             String jm, long epoch, String jobId, int maxRetained, Pointer pointer) {
         ObjectNode body = ofJob(jm, epoch, jobId).put("maxRetained", maxRetained);
         body.set("checkpoint", write(pointer));
         return body;
     }
 
-    public static ObjectNode reserveIds(String jm, long epoch, long reservedTo, long count) {
+    static ObjectNode reserveIds(String jm, long epoch, long reservedTo, long count) {
         return call(jm, epoch).put("reservedTo", reservedTo).put("count", count);
     }
 
-    public static ObjectNode result(
+    static ObjectNode result(
             String jm,
             long epoch,
             String jobId,
@@ -89,14 +95,14 @@ public final class Wire {
         return savepoint.isEmpty() ? body : body.put("savepoint", savepoint);
     }
 
-    public static ObjectNode savepoint(
+    static ObjectNode savepoint(
             String jm, long epoch, String jobId, String path, long completedAt) {
         ObjectNode body = ofJob(jm, epoch, jobId);
         body.putObject("savepoint").put("path", path).put("completedAt", completedAt);
         return body;
     }
 
-    public static List<EarlierRun> earlierRuns(JsonNode node) throws IOException {
+    static List<EarlierRun> earlierRuns(JsonNode node) throws IOException {
         List<EarlierRun> runs = new ArrayList<>();
         for (JsonNode collect : node.path("collect")) {
             runs.add(new EarlierRun(text(collect, "jobId"), text(collect, "path"), false));
@@ -107,13 +113,14 @@ public final class Wire {
         return runs;
     }
 
-    public static ObjectNode collected(String jm, long epoch, List<String> jobIds) {
+    static ObjectNode swept(String jm, long epoch, List<JobID> runs) {
         ObjectNode body = call(jm, epoch);
-        jobIds.forEach(body.putArray("jobIds")::add);
+        ArrayNode jobIds = body.putArray("jobIds");
+        runs.forEach(run -> jobIds.add(run.toHexString()));
         return body;
     }
 
-    public static ObjectNode write(Pointer pointer) {
+    static ObjectNode write(Pointer pointer) {
         return JSON.createObjectNode()
                 .put("id", pointer.id())
                 .put("path", pointer.path())
@@ -123,7 +130,7 @@ public final class Wire {
                 .put("completedAt", pointer.completedAt());
     }
 
-    public static Pointer pointer(JsonNode node) throws IOException {
+    static Pointer pointer(JsonNode node) throws IOException {
         return new Pointer(
                 number(node, "id"),
                 text(node, "path"),
@@ -133,53 +140,87 @@ public final class Wire {
                 number(node, "completedAt"));
     }
 
-    public static BootPlan bootPlan(JsonNode node) throws IOException {
-        BootPlan.Kind kind = kind(text(node, "kind"));
+    /**
+     * @param first whether OPEN brings the grant
+     */
+    static GateAnswer gateAnswer(JsonNode answer, boolean first) throws IOException {
+        String verdict = text(answer, "answer");
+        switch (verdict) {
+            case "WAIT":
+                return GateAnswer.waiting(answer.path("reason").asText(""));
+            case "OPEN":
+                long epoch = number(answer, "epoch");
+                return GateAnswer.open(
+                        epoch,
+                        number(answer, "remainingMillis"),
+                        first ? grant(answer, epoch) : null,
+                        answer.path("publish").asBoolean(false));
+            default:
+                throw new IOException("this jar does not know the gate answer " + verdict);
+        }
+    }
+
+    private static Grant grant(JsonNode answer, long epoch) throws IOException {
+        return new Grant(
+                epoch, UUID.fromString(text(answer, "session")), start(answer.path("plan")));
+    }
+
+    static Start start(JsonNode node) throws IOException {
+        Start.Kind kind = kind(text(node, "kind"));
         List<Pointer> checkpoints = new ArrayList<>();
         for (JsonNode checkpoint : node.path("checkpoints")) {
             checkpoints.add(pointer(checkpoint));
         }
-        List<BootPlan.Restore> candidates = new ArrayList<>();
+        List<Start.Origin> candidates = new ArrayList<>();
         for (JsonNode candidate : node.path("candidates")) {
-            candidates.add(restore(candidate.asText(), node));
+            candidates.add(origin(candidate.asText(), node));
         }
         JsonNode restoredFrom = node.path("restoredFrom");
-        JsonNode snapshot = node.path("snapshot");
-        return new BootPlan(
+        JsonNode plan = node.path(PLAN);
+        return new Start(
                 kind,
                 node.path("reason").asText(""),
                 text(node, "jobId"),
                 number(node, "reservedTo"),
-                kind == BootPlan.Kind.RESUME ? text(node, "jobName") : "",
-                snapshot.isObject()
-                        ? new BootPlan.Snapshot(text(snapshot, "sha256"), number(snapshot, "bytes"))
-                        : null,
+                kind == Start.Kind.RESUME ? text(node, "jobName") : "",
+                plan.isObject() ? text(plan, "sha256") : "",
                 checkpoints,
-                restoredFrom.isObject() ? restore(text(restoredFrom, "path"), restoredFrom) : null,
+                restoredFrom.isObject() ? origin(text(restoredFrom, "path"), restoredFrom) : null,
                 candidates,
                 node.path("allowOlderCheckpoint").asBoolean(false));
     }
 
-    public static Map<String, String> leaders(JsonNode node) {
-        Map<String, String> leaders = new TreeMap<>();
-        JsonNode map = node.path("leaders");
-        for (Iterator<String> names = map.fieldNames(); names.hasNext(); ) {
-            String name = names.next();
-            leaders.put(name, map.path(name).asText());
+    /** Where a component of the leader is reached; empty if the answer does not say. */
+    static LeaderInformation leader(JsonNode answer, String component) throws IOException {
+        JsonNode address = answer.path("leaders").path(component);
+        return address.isMissingNode()
+                ? LeaderInformation.empty()
+                : LeaderInformation.known(
+                        UUID.fromString(text(answer, "session")), address.asText());
+    }
+
+    static TermAnswer termAnswer(JsonNode answer) throws IOException {
+        String verdict = text(answer, "answer");
+        switch (verdict) {
+            case "SHUTDOWN":
+                return TermAnswer.shutdown(reason(answer));
+            case "HALT":
+                return TermAnswer.halt(exitCode(answer, Halt.TERMINATED), reason(answer));
+            default:
+                throw new IOException("this jar does not know the answer " + verdict);
         }
-        return leaders;
     }
 
     /** The exit code of a HALT answer. */
-    public static int exitCode(JsonNode answer, int otherwise) {
+    static int exitCode(JsonNode answer, int otherwise) {
         return (int) answer.path("code").asLong(otherwise);
     }
 
-    public static String reason(JsonNode answer) {
+    static String reason(JsonNode answer) {
         return answer.path("reason").asText("the agent said so, without a reason");
     }
 
-    public static String text(JsonNode node, String field) throws IOException {
+    static String text(JsonNode node, String field) throws IOException {
         JsonNode value = node.path(field);
         if (!value.isTextual()) {
             throw new IOException("the agent's answer has no text '" + field + "': " + node);
@@ -187,7 +228,7 @@ public final class Wire {
         return value.asText();
     }
 
-    public static long number(JsonNode node, String field) throws IOException {
+    static long number(JsonNode node, String field) throws IOException {
         JsonNode value = node.path(field);
         if (!value.isIntegralNumber()) {
             throw new IOException("the agent's answer has no number '" + field + "': " + node);
@@ -199,7 +240,7 @@ public final class Wire {
         return JSON.writeValueAsBytes(body);
     }
 
-    public static JsonNode read(InputStream in) throws IOException {
+    static JsonNode read(InputStream in) throws IOException {
         return JSON.readTree(in);
     }
 
@@ -212,18 +253,18 @@ public final class Wire {
         }
     }
 
-    private static BootPlan.Restore restore(String path, JsonNode node) {
-        return new BootPlan.Restore(
+    private static Start.Origin origin(String path, JsonNode node) {
+        return new Start.Origin(
                 path,
                 node.path("claimMode").asText("NO_CLAIM"),
                 node.path("allowNonRestoredState").asBoolean(false));
     }
 
-    private static BootPlan.Kind kind(String name) throws IOException {
+    private static Start.Kind kind(String name) throws IOException {
         try {
-            return BootPlan.Kind.valueOf(name);
+            return Start.Kind.valueOf(name);
         } catch (IllegalArgumentException e) {
-            throw new IOException("this jar does not know the boot plan kind " + name, e);
+            throw new IOException("this jar does not know the start kind " + name, e);
         }
     }
 }

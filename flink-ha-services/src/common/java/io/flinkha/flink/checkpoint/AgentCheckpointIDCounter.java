@@ -1,14 +1,12 @@
 package io.flinkha.flink.checkpoint;
 
-import io.flinkha.flink.HaProcess;
-import io.flinkha.flink.agent.Wire;
-import io.flinkha.flink.cleanup.LeftoverSweep;
+import io.flinkha.flink.agent.Agent;
+import io.flinkha.flink.cleanup.Sweep;
 import io.flinkha.flink.process.Run;
-import java.io.IOException;
+import io.flinkha.flink.savepoint.SavepointWatch;
 import java.util.concurrent.CompletableFuture;
 import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.runtime.checkpoint.CheckpointIDCounter;
-import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind.JsonNode;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,9 +23,10 @@ public final class AgentCheckpointIDCounter implements CheckpointIDCounter {
     /** The agent reserves no more at a time. */
     static final long LARGEST_BLOCK = 10_000;
 
-    private final HaProcess process;
+    private final Agent agent;
     private final Run run;
-    private final LeftoverSweep sweep;
+    private final SavepointWatch savepoints;
+    private final Sweep sweep;
     private final Object lock = new Object();
 
     /** The next id to give out. */
@@ -38,12 +37,13 @@ public final class AgentCheckpointIDCounter implements CheckpointIDCounter {
 
     private @Nullable CompletableFuture<Long> ahead;
 
-    public AgentCheckpointIDCounter(HaProcess process, Run run, LeftoverSweep sweep) {
-        this.process = process;
+    public AgentCheckpointIDCounter(Agent agent, Run run, SavepointWatch savepoints, Sweep sweep) {
+        this.agent = agent;
         this.run = run;
+        this.savepoints = savepoints;
         this.sweep = sweep;
-        this.next = Math.max(INITIAL_CHECKPOINT_ID, run.plan().reservedTo());
-        this.end = run.plan().reservedTo();
+        this.next = Math.max(INITIAL_CHECKPOINT_ID, run.start().reservedTo());
+        this.end = run.start().reservedTo();
     }
 
     @Override
@@ -67,7 +67,7 @@ public final class AgentCheckpointIDCounter implements CheckpointIDCounter {
             synchronized (lock) {
                 block = fetchAhead();
                 if (next < end) {
-                    process.savepoints().handedOut(next);
+                    savepoints.handedOut(next);
                     return next++;
                 }
             }
@@ -83,7 +83,8 @@ public final class AgentCheckpointIDCounter implements CheckpointIDCounter {
             if (end >= wanted) {
                 return CompletableFuture.completedFuture(end);
             }
-            block = fetch(end, Math.max(BLOCK, Math.min(LARGEST_BLOCK, wanted - end)));
+            long count = Math.max(BLOCK, Math.min(LARGEST_BLOCK, wanted - end));
+            block = agent.reserveCheckpointIds(run.grant(), end, count);
             ahead = block;
         }
         return block;
@@ -119,25 +120,5 @@ public final class AgentCheckpointIDCounter implements CheckpointIDCounter {
             next = Math.max(next, newId);
             var unused = fetchAhead();
         }
-    }
-
-    private CompletableFuture<Long> fetch(long from, long count) {
-        return process.calls()
-                .start(
-                        "reserving checkpoint ids from " + from,
-                        () -> {
-                            JsonNode answer =
-                                    process.client()
-                                            .post(
-                                                    "/v1/checkpoint-ids",
-                                                    Wire.reserveIds(
-                                                            run.jm(), run.epoch(), from, count));
-                            long to = Wire.number(answer, "reservedTo");
-                            if (to <= from) {
-                                throw new IOException(
-                                        "asked for ids from " + from + " on, got " + answer);
-                            }
-                            return to;
-                        });
     }
 }

@@ -1,11 +1,15 @@
 package io.flinkha.flink.checkpoint;
 
-import io.flinkha.flink.HaProcess;
+import io.flinkha.flink.agent.Agent;
 import io.flinkha.flink.cleanup.CleanUp;
 import io.flinkha.flink.cleanup.EarlierRuns;
-import io.flinkha.flink.cleanup.LeftoverSweep;
+import io.flinkha.flink.cleanup.Sweep;
 import io.flinkha.flink.jvm.DaemonThreads;
+import io.flinkha.flink.jvm.Halt;
+import io.flinkha.flink.process.Gate;
+import io.flinkha.flink.process.GrantedRun;
 import io.flinkha.flink.process.Run;
+import io.flinkha.flink.savepoint.SavepointWatch;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -22,16 +26,30 @@ import org.jspecify.annotations.Nullable;
 
 /** Hands the granted run's checkpoints to its job, and to no other. */
 abstract class AgentCheckpointRecoveryFactory implements CheckpointRecoveryFactory {
-    private final HaProcess process;
+    private final Agent agent;
+    private final Halt halt;
+    private final Gate gate;
+    private final GrantedRun granted;
+    private final SavepointWatch savepoints;
     private final Consumer<JobID> blobs;
-    private @Nullable LeftoverSweep sweep;
+    private @Nullable Sweep sweep;
     private @Nullable CleanUp cleanUp;
 
     /**
      * @param blobs deletes the blobs of an earlier run's job
      */
-    AgentCheckpointRecoveryFactory(HaProcess process, Consumer<JobID> blobs) {
-        this.process = process;
+    AgentCheckpointRecoveryFactory(
+            Agent agent,
+            Halt halt,
+            Gate gate,
+            GrantedRun granted,
+            SavepointWatch savepoints,
+            Consumer<JobID> blobs) {
+        this.agent = agent;
+        this.halt = halt;
+        this.gate = gate;
+        this.granted = granted;
+        this.savepoints = savepoints;
         this.blobs = blobs;
     }
 
@@ -48,7 +66,8 @@ abstract class AgentCheckpointRecoveryFactory implements CheckpointRecoveryFacto
             throws Exception {
         Run run = runOf(jobId);
         ClassLoader classes = Thread.currentThread().getContextClassLoader();
-        PointerStore pointers = new PointerStore(process, run, maxRetained, cleanUp(run), classes);
+        PointerStore pointers =
+                new PointerStore(agent, halt, run, savepoints, maxRetained, cleanUp(run), classes);
         List<CompletedCheckpoint> recovered =
                 run.isResume() ? pointers.recover() : Collections.emptyList();
         return new PointerCheckpointStore(
@@ -58,12 +77,12 @@ abstract class AgentCheckpointRecoveryFactory implements CheckpointRecoveryFacto
     @Override
     public CheckpointIDCounter createCheckpointIDCounter(JobID jobId) throws Exception {
         Run run = runOf(jobId);
-        process.savepoints().start();
-        return new AgentCheckpointIDCounter(process, run, sweep(run));
+        savepoints.start();
+        return new AgentCheckpointIDCounter(agent, run, savepoints, sweep(run));
     }
 
     private Run runOf(JobID jobId) throws FlinkException {
-        Run run = process.run();
+        Run run = granted.get();
         if (!run.jobId().equals(jobId)) {
             throw new FlinkException(
                     "Job "
@@ -76,10 +95,10 @@ abstract class AgentCheckpointRecoveryFactory implements CheckpointRecoveryFacto
     }
 
     /** One for the process: a JobMaster that is started again must not list anew. */
-    private synchronized LeftoverSweep sweep(Run run) {
-        LeftoverSweep known = sweep;
+    private synchronized Sweep sweep(Run run) {
+        Sweep known = sweep;
         if (known == null) {
-            known = LeftoverSweep.of(run, thread("flink-ha-sweep"), process.gate()::isOpen);
+            known = Sweep.of(run, thread("flink-ha-sweep"), gate::isOpen);
             known.startListing();
             sweep = known;
         }
@@ -95,7 +114,11 @@ abstract class AgentCheckpointRecoveryFactory implements CheckpointRecoveryFacto
                             List.of(
                                     sweep(run),
                                     new EarlierRuns(
-                                            process, run, blobs, thread("flink-ha-earlier-runs"))));
+                                            agent,
+                                            run,
+                                            gate::isOpen,
+                                            blobs,
+                                            thread("flink-ha-earlier-runs"))));
             cleanUp = known;
         }
         return known;

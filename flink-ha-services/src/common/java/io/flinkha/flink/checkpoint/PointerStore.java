@@ -1,12 +1,12 @@
 package io.flinkha.flink.checkpoint;
 
-import io.flinkha.flink.HaProcess;
+import io.flinkha.flink.agent.Agent;
 import io.flinkha.flink.agent.AgentRefusal;
 import io.flinkha.flink.agent.Pointer;
-import io.flinkha.flink.agent.Wire;
 import io.flinkha.flink.cleanup.CleanUp;
 import io.flinkha.flink.jvm.Halt;
 import io.flinkha.flink.process.Run;
+import io.flinkha.flink.savepoint.SavepointWatch;
 import io.flinkha.flink.state.LostState;
 import io.flinkha.flink.state.MetadataFile;
 import java.time.Instant;
@@ -41,8 +41,10 @@ public final class PointerStore
         implements StateHandleStore<CompletedCheckpoint, IntegerResourceVersion> {
     private static final Logger LOG = LoggerFactory.getLogger(PointerStore.class);
 
-    private final HaProcess process;
+    private final Agent agent;
+    private final Halt halt;
     private final Run run;
+    private final SavepointWatch savepoints;
     private final int maxRetained;
     private final CleanUp cleanUp;
     private final ClassLoader classes;
@@ -51,13 +53,21 @@ public final class PointerStore
     private final TreeMap<Long, Pointer> named = new TreeMap<>();
 
     public PointerStore(
-            HaProcess process, Run run, int maxRetained, CleanUp cleanUp, ClassLoader classes) {
-        this.process = process;
+            Agent agent,
+            Halt halt,
+            Run run,
+            SavepointWatch savepoints,
+            int maxRetained,
+            CleanUp cleanUp,
+            ClassLoader classes) {
+        this.agent = agent;
+        this.halt = halt;
         this.run = run;
+        this.savepoints = savepoints;
         this.maxRetained = maxRetained;
         this.cleanUp = cleanUp;
         this.classes = classes;
-        for (Pointer pointer : run.plan().checkpoints()) {
+        for (Pointer pointer : run.start().checkpoints()) {
             named.put(pointer.id(), pointer);
         }
     }
@@ -69,12 +79,12 @@ public final class PointerStore
             // Not this run's own. Listed as one, a later RESUME would rebuild it from its file and
             // undo NO_CLAIM and allowNonRestoredState (R2).
             LOG.info("Restored from {}.", checkpoint.getExternalPointer());
-            return new Kept(checkpoint);
+            return new AtHand(checkpoint);
         }
         Pointer pointer = pointer(checkpoint);
         commit(pointer);
         run.ownCheckpointAcknowledged();
-        process.savepoints().recorded(pointer.id());
+        savepoints.recorded(pointer.id());
         synchronized (named) {
             named.put(pointer.id(), pointer);
             while (named.size() > maxRetained) {
@@ -82,27 +92,13 @@ public final class PointerStore
             }
             cleanUp.acknowledged(checkpoint, named.keySet());
         }
-        return new Kept(checkpoint);
+        return new AtHand(checkpoint);
     }
 
     private void commit(Pointer pointer) throws Exception {
         String what = "recording " + pointer;
         try {
-            var unused =
-                    process.calls()
-                            .start(
-                                    what,
-                                    () ->
-                                            process.client()
-                                                    .post(
-                                                            "/v1/checkpoints",
-                                                            Wire.addCheckpoint(
-                                                                    run.jm(),
-                                                                    run.epoch(),
-                                                                    run.jobId().toHexString(),
-                                                                    maxRetained,
-                                                                    pointer)))
-                            .get();
+            var unused = agent.addCheckpoint(run.grant(), maxRetained, pointer).get();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new PossibleInconsistentStateException(what + " was interrupted", e);
@@ -121,11 +117,11 @@ public final class PointerStore
         return checkpoint.getRestoredProperties().isPresent()
                 || checkpoint.getProperties().isUnclaimed()
                 || checkpoint.getProperties().isSavepoint()
-                || run.plan()
+                || run.start()
                         .restoredFrom()
                         .map(from -> samePlace(from.path(), checkpoint.getExternalPointer()))
                         .orElse(false)
-                || run.plan().candidates().stream()
+                || run.start().candidates().stream()
                         .anyMatch(from -> samePlace(from.path(), checkpoint.getExternalPointer()));
     }
 
@@ -160,11 +156,11 @@ public final class PointerStore
                 checkpoint.getCompletionTimestamp());
     }
 
-    /** Rebuilds what the boot plan names, and returns it oldest first. */
+    /** Rebuilds what the start names, and returns it oldest first. */
     List<CompletedCheckpoint> recover() {
         List<CompletedCheckpoint> recovered = new ArrayList<>();
         List<MetadataFile.Reading> lost = new ArrayList<>();
-        List<Pointer> pointers = run.plan().checkpoints();
+        List<Pointer> pointers = run.start().checkpoints();
         for (int i = pointers.size() - 1; i >= 0; i--) {
             Pointer pointer = pointers.get(i);
             long started = System.nanoTime();
@@ -184,11 +180,11 @@ public final class PointerStore
             } else if (!recovered.isEmpty()) {
                 LOG.warn("An older {} is left out: {}", pointer, reading);
             } else if (reading.outcome() == MetadataFile.Outcome.UNREACHABLE) {
-                throw LostState.tryAgain(process.halt(), reading);
+                throw LostState.tryAgain(halt, reading);
             } else {
                 lost.add(reading);
-                if (i == 0 || !run.plan().isOlderCheckpointAllowed()) {
-                    throw LostState.refuse(process.halt(), lost, i > 0);
+                if (i == 0 || !run.start().isOlderCheckpointAllowed()) {
+                    throw LostState.refuse(halt, lost, i > 0);
                 }
             }
         }
@@ -202,22 +198,9 @@ public final class PointerStore
     private void goBackTo(Pointer older, List<MetadataFile.Reading> lost) {
         LostState.goBack(lost, older + " of " + Instant.ofEpochMilli(older.completedAt()));
         try {
-            var unused =
-                    process.calls()
-                            .start(
-                                    "reporting that an older checkpoint is taken",
-                                    () ->
-                                            process.client()
-                                                    .post(
-                                                            "/v1/restored",
-                                                            Wire.restored(
-                                                                    run.jm(),
-                                                                    run.epoch(),
-                                                                    older.path())))
-                            .get();
+            var unused = agent.restored(run.grant(), older.path()).get();
         } catch (InterruptedException | ExecutionException e) {
-            throw process.halt()
-                    .now(Halt.FAILED_START, "the older " + older + " is not taken: " + e);
+            throw halt.now(Halt.FAILED_START, "the older " + older + " is not taken: " + e);
         }
     }
 
@@ -225,7 +208,7 @@ public final class PointerStore
     public List<Tuple2<RetrievableStateHandle<CompletedCheckpoint>, String>> getAllAndLock() {
         List<Tuple2<RetrievableStateHandle<CompletedCheckpoint>, String>> all = new ArrayList<>();
         for (CompletedCheckpoint checkpoint : recover()) {
-            all.add(Tuple2.of(new Kept(checkpoint), CheckpointNames.INSTANCE.name(checkpoint)));
+            all.add(Tuple2.of(new AtHand(checkpoint), CheckpointNames.INSTANCE.name(checkpoint)));
         }
         return all;
     }
@@ -285,12 +268,12 @@ public final class PointerStore
     }
 
     /** A handle that has what it refers to at hand. */
-    private static final class Kept implements RetrievableStateHandle<CompletedCheckpoint> {
+    private static final class AtHand implements RetrievableStateHandle<CompletedCheckpoint> {
         private static final long serialVersionUID = 1L;
 
         private final CompletedCheckpoint checkpoint;
 
-        Kept(CompletedCheckpoint checkpoint) {
+        AtHand(CompletedCheckpoint checkpoint) {
             this.checkpoint = checkpoint;
         }
 

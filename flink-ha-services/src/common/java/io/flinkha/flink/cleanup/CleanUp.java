@@ -13,21 +13,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Starts the sweeps once this process's first own checkpoint is committed: from then on nothing
- * goes back to what was before.
+ * Starts deleting what killed JobManagers and earlier runs left, once this process's first own
+ * checkpoint is committed: from then on nothing goes back to what was before.
  */
 public final class CleanUp {
     private static final Logger LOG = LoggerFactory.getLogger(CleanUp.class);
 
-    private final List<Sweep> sweeps;
+    private final List<Deletion> deletions;
 
     /** What the own checkpoints refer to, by id. */
     private final Map<Long, Set<Path>> referenced = new HashMap<>();
 
     private boolean over;
 
-    public CleanUp(List<Sweep> sweeps) {
-        this.sweeps = sweeps;
+    public CleanUp(List<Deletion> deletions) {
+        this.deletions = deletions;
     }
 
     /** A checkpoint that was rebuilt, while nothing of it can have been discarded yet. */
@@ -40,7 +40,7 @@ public final class CleanUp {
         note(checkpoint);
         for (Long id : named) {
             if (!over && !referenced.containsKey(id)) {
-                giveUp("it is not known what checkpoint " + id + " refers to");
+                leaveAll("it is not known what checkpoint " + id + " refers to");
             }
         }
         if (over) {
@@ -50,7 +50,7 @@ public final class CleanUp {
         // The recovered ones included: what the commit dropped of those, Flink itself deletes.
         Set<Path> all = new HashSet<>();
         referenced.values().forEach(all::addAll);
-        sweeps.forEach(sweep -> sweep.start(checkpoint, all));
+        deletions.forEach(deletion -> deletion.start(checkpoint, all));
     }
 
     private void note(CompletedCheckpoint checkpoint) {
@@ -60,17 +60,17 @@ public final class CleanUp {
         try {
             referenced.put(checkpoint.getCheckpointID(), StateFiles.of(checkpoint));
         } catch (StateFiles.UnknownStateException e) {
-            giveUp("there is " + e.getMessage());
+            leaveAll("there is " + e.getMessage());
         }
     }
 
-    private void giveUp(String why) {
+    private void leaveAll(String why) {
         over = true;
         LOG.warn("What killed JobManagers and earlier runs left stays: {}.", why);
     }
 
-    /** Deletes one kind of leftovers, on a thread of its own. */
-    interface Sweep {
+    /** Deletes what one kind of them left, on a thread of its own. */
+    interface Deletion {
         /** Own checkpoints, of which this is the process's first, refer to these files. */
         void start(CompletedCheckpoint first, Set<Path> referenced);
     }

@@ -1,10 +1,9 @@
 package io.flinkha.flink.cleanup;
 
-import io.flinkha.flink.HaProcess;
+import io.flinkha.flink.agent.Agent;
 import io.flinkha.flink.agent.AgentRefusal;
 import io.flinkha.flink.agent.EarlierRun;
 import io.flinkha.flink.agent.GateClosedException;
-import io.flinkha.flink.agent.Wire;
 import io.flinkha.flink.process.Run;
 import io.flinkha.flink.state.MetadataFile;
 import io.flinkha.flink.state.StateFiles;
@@ -14,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.core.fs.FileStatus;
@@ -24,21 +24,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Collects the files of earlier runs, by mark and sweep.
+ * Deletes the files of earlier runs, by mark and sweep.
  *
  * <p>Marked is what an own checkpoint or the kept state of an earlier run refers to: a claimed
  * run's files may be in use long after it. Swept is all else below the earlier runs' own
  * directories. If a mark is in doubt nothing is deleted, and the next process asks again.
  */
-public final class EarlierRuns implements CleanUp.Sweep {
+public final class EarlierRuns implements CleanUp.Deletion {
     private static final Logger LOG = LoggerFactory.getLogger(EarlierRuns.class);
 
     private static final String SAVEPOINT = "savepoint-";
     private static final String TASK_OWNED =
             AbstractFsCheckpointStorageAccess.CHECKPOINT_TASK_OWNED_STATE_DIR;
 
-    private final HaProcess process;
+    private final Agent agent;
     private final Run run;
+    private final BooleanSupplier mayDelete;
     private final Consumer<JobID> blobs;
     private final Consumer<Runnable> thread;
     private final StateStorage storage;
@@ -47,12 +48,17 @@ public final class EarlierRuns implements CleanUp.Sweep {
      * @param blobs deletes the blobs of a job
      */
     public EarlierRuns(
-            HaProcess process, Run run, Consumer<JobID> blobs, Consumer<Runnable> thread) {
-        this.process = process;
+            Agent agent,
+            Run run,
+            BooleanSupplier mayDelete,
+            Consumer<JobID> blobs,
+            Consumer<Runnable> thread) {
+        this.agent = agent;
         this.run = run;
+        this.mayDelete = mayDelete;
         this.blobs = blobs;
         this.thread = thread;
-        this.storage = new StateStorage(process.gate()::isOpen);
+        this.storage = new StateStorage(mayDelete);
     }
 
     @Override
@@ -60,7 +66,7 @@ public final class EarlierRuns implements CleanUp.Sweep {
         Path own = new Path(first.getExternalPointer()).getParent();
         thread.accept(() -> {
             try {
-                collect(own, referenced);
+                sweepAll(own, referenced);
             } catch (AgentRefusal
                     | GateClosedException
                     | IOException
@@ -71,38 +77,24 @@ public final class EarlierRuns implements CleanUp.Sweep {
         });
     }
 
-    private void collect(Path own, Set<Path> referenced)
+    private void sweepAll(Path own, Set<Path> referenced)
             throws AgentRefusal,
                     GateClosedException,
                     IOException,
                     StateFiles.UnknownStateException {
-        List<EarlierRun> runs =
-                process.calls()
-                        .repeat(
-                                "asking for earlier runs",
-                                () ->
-                                        Wire.earlierRuns(
-                                                process.client()
-                                                        .post("/v1/leftovers", Wire.ofJob(run))));
+        List<EarlierRun> runs = agent.earlierRuns(run.grant());
         Set<Path> marked = new HashSet<>(referenced);
         for (EarlierRun earlier : runs) {
             mark(earlier, marked);
         }
-        List<String> swept = new ArrayList<>();
+        List<JobID> swept = new ArrayList<>();
         for (EarlierRun earlier : runs) {
             if (sweep(earlier, own, marked)) {
-                swept.add(earlier.jobId().toHexString());
+                swept.add(earlier.jobId());
             }
         }
         if (!swept.isEmpty()) {
-            process.calls()
-                    .repeat(
-                            "reporting the collected runs",
-                            () ->
-                                    process.client()
-                                            .post(
-                                                    "/v1/collected",
-                                                    Wire.collected(run.jm(), run.epoch(), swept)));
+            agent.swept(run.grant(), swept);
         }
     }
 
@@ -140,7 +132,7 @@ public final class EarlierRuns implements CleanUp.Sweep {
             for (Path directory : earlier.directories(own, run.jobId())) {
                 sweeping.empty(directory);
             }
-            if (!earlier.isKept() && process.gate().isOpen()) {
+            if (!earlier.isKept() && mayDelete.getAsBoolean()) {
                 blobs.accept(earlier.jobId());
             }
             LOG.info(

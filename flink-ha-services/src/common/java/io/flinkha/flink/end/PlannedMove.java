@@ -1,9 +1,10 @@
 package io.flinkha.flink.end;
 
-import io.flinkha.flink.HaProcess;
-import io.flinkha.flink.agent.Wire;
+import io.flinkha.flink.agent.Agent;
+import io.flinkha.flink.agent.TermAnswer;
 import io.flinkha.flink.jvm.Halt;
 import io.flinkha.flink.jvm.TermSignal;
+import io.flinkha.flink.process.GrantedRun;
 import io.flinkha.flink.process.Run;
 import io.flinkha.flink.savepoint.CheckpointsView;
 import java.io.IOException;
@@ -13,9 +14,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.apache.flink.configuration.DeploymentOptions;
-import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind.JsonNode;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,31 +35,48 @@ public final class PlannedMove {
 
     private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
-    private final HaProcess process;
+    private final Agent agent;
+    private final Halt halt;
+    private final GrantedRun granted;
+    private final CheckpointsView checkpoints;
     private final Duration answer;
     private final Duration grace;
     private final Duration ownEnd;
-    private final CheckpointsView checkpoints;
     private final AtomicBoolean signalled = new AtomicBoolean();
     private final AtomicBoolean decided = new AtomicBoolean();
 
-    PlannedMove(HaProcess process, Duration answer, Duration grace, Duration ownEnd) {
-        this.process = process;
+    PlannedMove(
+            Agent agent,
+            Halt halt,
+            GrantedRun granted,
+            CheckpointsView checkpoints,
+            Duration answer,
+            Duration grace,
+            Duration ownEnd) {
+        this.agent = agent;
+        this.halt = halt;
+        this.granted = granted;
+        this.checkpoints = checkpoints;
         this.answer = answer;
         this.grace = grace;
         this.ownEnd = ownEnd;
-        this.checkpoints = new CheckpointsView(process.leaders());
     }
 
-    public static void takeSigterm(HaProcess process) {
-        boolean endsItself =
-                process.configuration().get(DeploymentOptions.SHUTDOWN_ON_APPLICATION_FINISH);
+    /**
+     * Takes the signal before Flink does.
+     *
+     * @param endsItself whether Flink ends this JVM once the job has ended
+     */
+    public static void takeSigterm(
+            Agent agent,
+            Halt halt,
+            GrantedRun granted,
+            CheckpointsView checkpoints,
+            Duration grace,
+            boolean endsItself) {
+        Duration ownEnd = endsItself ? OWN_END : Duration.ZERO;
         PlannedMove move =
-                new PlannedMove(
-                        process,
-                        ANSWER,
-                        process.settings().termGrace(),
-                        endsItself ? OWN_END : Duration.ZERO);
+                new PlannedMove(agent, halt, granted, checkpoints, ANSWER, grace, ownEnd);
         TermSignal.take("TERM", move::sigterm);
     }
 
@@ -74,60 +89,52 @@ public final class PlannedMove {
             shutdown.run();
             return;
         }
-        Verdict verdict;
+        TermAnswer verdict;
         try {
             verdict = verdict(deadline);
         } catch (RuntimeException e) {
-            verdict = Verdict.halt(Halt.TERMINATED, "SIGTERM could not be thought over: " + e);
+            verdict = TermAnswer.halt(Halt.TERMINATED, "SIGTERM could not be thought over: " + e);
         }
         if (!decided.compareAndSet(false, true)) {
             return;
         }
-        if (verdict.code != null) {
-            throw process.halt().now(verdict.code, verdict.reason);
+        if (verdict.haltCode().isPresent()) {
+            throw halt.now(verdict.haltCode().getAsInt(), verdict.reason());
         }
-        LOG.info("SIGTERM: Flink's own shutdown begins, {}.", verdict.reason);
+        LOG.info("SIGTERM: Flink's own shutdown begins, {}.", verdict.reason());
         shutdown.run();
     }
 
-    private Verdict verdict(long deadline) {
-        Run run = process.runIfGranted();
+    private TermAnswer verdict(long deadline) {
+        Run run = granted.orNull();
         if (run == null) {
             // Not worth asking: whatever the agent sees, this JVM has no tasks to cancel.
-            return Verdict.halt(Halt.TERMINATED, "SIGTERM before anything ran in this JVM");
+            return TermAnswer.halt(Halt.TERMINATED, "SIGTERM before anything ran in this JVM");
         }
         if (!run.ending().isDone()) {
-            Verdict told = ask(run);
-            boolean stopping = told.code != null && awaitStop(run, deadline);
+            TermAnswer told = ask(run);
+            boolean stopping = told.haltCode().isPresent() && awaitStop(run, deadline);
             if (!run.ending().isDone()) {
                 return stopping
-                        ? Verdict.shutdown("a stop-with-savepoint still takes its time")
+                        ? TermAnswer.shutdown("a stop-with-savepoint still takes its time")
                         : told;
             }
         }
         // Ended for good: a halt would spare no task, and cut off what Flink still cleans up.
         if (!await(run.recorded(), deadline - System.nanoTime())) {
-            return Verdict.shutdown("recording the job's result still takes its time");
+            return TermAnswer.shutdown("recording the job's result still takes its time");
         }
         // Flink is about to exit with the job's own code, once whoever stopped the job has fetched
         // the savepoint's path. Pushed now, it would give that up after 5 s and exit with 239.
         LOG.info("The job has ended: SIGTERM waits for Flink to end by itself.");
         await(new CompletableFuture<>(), Math.min(ownEnd.toNanos(), deadline - System.nanoTime()));
-        return Verdict.shutdown("the job has ended and this JVM has not");
+        return TermAnswer.shutdown("the job has ended and this JVM has not");
     }
 
     /** Bounded as a whole, whatever of token file, connection and agent it is that hangs. */
-    private Verdict ask(Run run) {
-        CompletableFuture<JsonNode> asked =
-                process.calls()
-                        .once(() ->
-                                process.client()
-                                        .post(
-                                                "/v1/term",
-                                                Wire.call(run.jm(), run.epoch()),
-                                                (int) answer.toMillis()));
+    private TermAnswer ask(Run run) {
         try {
-            return read(asked.get(answer.toMillis(), TimeUnit.MILLISECONDS));
+            return agent.term(run.grant(), answer).get(answer.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
             return unanswered("no answer within " + answer.toMillis() + " ms");
         } catch (ExecutionException e) {
@@ -135,28 +142,14 @@ public final class PlannedMove {
                 throw (Halt.Halted) e.getCause();
             }
             return unanswered(String.valueOf(e.getCause()));
-        } catch (IOException e) {
-            return unanswered(String.valueOf(e.getMessage()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return unanswered("interrupted");
         }
     }
 
-    private static Verdict read(JsonNode told) throws IOException {
-        String verdict = Wire.text(told, "answer");
-        switch (verdict) {
-            case "SHUTDOWN":
-                return Verdict.shutdown(Wire.reason(told));
-            case "HALT":
-                return Verdict.halt(Wire.exitCode(told, Halt.TERMINATED), Wire.reason(told));
-            default:
-                throw new IOException("this jar does not know the answer " + verdict);
-        }
-    }
-
-    private static Verdict unanswered(String why) {
-        return Verdict.halt(
+    private static TermAnswer unanswered(String why) {
+        return TermAnswer.halt(
                 Halt.TERMINATED,
                 "SIGTERM, and the agent does not say whether the job is to stop ("
                         + why
@@ -197,25 +190,6 @@ public final class PlannedMove {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;
-        }
-    }
-
-    /** No code: Flink's own shutdown. */
-    private static final class Verdict {
-        final @Nullable Integer code;
-        final String reason;
-
-        private Verdict(@Nullable Integer code, String reason) {
-            this.code = code;
-            this.reason = reason;
-        }
-
-        static Verdict shutdown(String reason) {
-            return new Verdict(null, reason);
-        }
-
-        static Verdict halt(int code, String reason) {
-            return new Verdict(code, reason);
         }
     }
 }

@@ -1,12 +1,14 @@
 package io.flinkha.flink.end;
 
-import io.flinkha.flink.HaProcess;
+import io.flinkha.flink.agent.Agent;
 import io.flinkha.flink.agent.AgentRefusal;
 import io.flinkha.flink.agent.GateClosedException;
-import io.flinkha.flink.agent.Wire;
+import io.flinkha.flink.jvm.DaemonThreads;
 import io.flinkha.flink.jvm.Halt;
+import io.flinkha.flink.process.GrantedRun;
 import io.flinkha.flink.process.Run;
 import io.flinkha.flink.savepoint.FinalSavepoint;
+import io.flinkha.flink.savepoint.SavepointWatch;
 import java.io.IOException;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -40,21 +42,32 @@ public final class ReportingJobResultStore implements JobResultStore {
     private static final int CAUSE_LIMIT = 2_000;
     private static final long TELL_MILLIS = 2_000;
 
-    private final HaProcess process;
-    private final FinalSavepoint savepoint;
+    private final Agent agent;
+    private final Halt halt;
+    private final GrantedRun granted;
+    private final SavepointWatch savepoints;
+    private final FinalSavepoint finalSavepoint;
     private final JobResultStore results;
 
     public ReportingJobResultStore(
-            HaProcess process, FinalSavepoint savepoint, JobResultStore results) {
-        this.process = process;
-        this.savepoint = savepoint;
+            Agent agent,
+            Halt halt,
+            GrantedRun granted,
+            SavepointWatch savepoints,
+            FinalSavepoint finalSavepoint,
+            JobResultStore results) {
+        this.agent = agent;
+        this.halt = halt;
+        this.granted = granted;
+        this.savepoints = savepoints;
+        this.finalSavepoint = finalSavepoint;
         this.results = results;
     }
 
     @Override
     public CompletableFuture<Void> createDirtyResultAsync(JobResultEntry entry) {
         JobResult result = entry.getJobResult();
-        Run run = process.run();
+        Run run = granted.get();
         if (!result.getJobId().equals(run.jobId())) {
             LOG.warn(
                     "Job {} ended, which is not the job {} of this cluster-id: not recorded.",
@@ -68,36 +81,22 @@ public final class ReportingJobResultStore implements JobResultStore {
         String cause = status == JobStatus.FAILED ? describe(failure) : null;
         run.ending().complete(null);
         CompletableFuture<Void> recorded = new CompletableFuture<>();
-        process.calls().execute(() -> report(run, status, cause, recorded));
+        DaemonThreads.start("flink-ha-result", () -> report(run, status, cause, recorded));
         return recorded.thenCompose(ignored -> results.createDirtyResultAsync(entry));
     }
 
     private void report(
             Run run, JobStatus status, @Nullable String cause, CompletableFuture<Void> recorded) {
-        String jobId = run.jobId().toHexString();
+        JobID jobId = run.jobId();
         String stoppedWith;
         if (status == JobStatus.FINISHED) {
-            stoppedWith = savepoint.of(run);
+            stoppedWith = finalSavepoint.of(run);
         } else {
             stoppedWith = "";
-            process.savepoints().lookAtLast(savepoint.stale());
+            savepoints.lookAtLast(finalSavepoint.stale());
         }
         try {
-            process.calls()
-                    .repeat(
-                            "reporting the job's result " + status,
-                            () ->
-                                    process.client()
-                                            .post(
-                                                    "/v1/result",
-                                                    Wire.result(
-                                                            run.jm(),
-                                                            run.epoch(),
-                                                            jobId,
-                                                            status.name(),
-                                                            cause,
-                                                            stoppedWith,
-                                                            run.discards(status))));
+            agent.result(run.grant(), status, cause, stoppedWith, run.discards(status));
             LOG.info("Result {} of job {} is recorded.", status, jobId);
             run.result().complete(status);
         } catch (AgentRefusal e) {
@@ -118,11 +117,10 @@ public final class ReportingJobResultStore implements JobResultStore {
             return;
         }
         if (mentions(failure, ABANDONED)) {
-            throw process.halt()
-                    .now(
-                            Halt.FAILED_START,
-                            "main() ended without asking for the stored job, which Flink would now"
-                                    + " delete");
+            throw halt.now(
+                    Halt.FAILED_START,
+                    "main() ended without asking for the stored job, which Flink would now"
+                            + " delete");
         }
         if (!run.hasOwnCheckpoint()
                 && failure.getOriginalErrorClassName()
@@ -135,8 +133,7 @@ public final class ReportingJobResultStore implements JobResultStore {
                             + ", before its first checkpoint: "
                             + describe(failure);
             tellFailedStart(run, why);
-            throw process.halt()
-                    .now(Halt.FAILED_START, why + "; this is a failed start, not a failed job");
+            throw halt.now(Halt.FAILED_START, why + "; this is a failed start, not a failed job");
         }
     }
 
@@ -146,13 +143,7 @@ public final class ReportingJobResultStore implements JobResultStore {
     private void tellFailedStart(Run run, String why) {
         try {
             var unused =
-                    process.calls()
-                            .once(() ->
-                                    process.client()
-                                            .post(
-                                                    "/v1/start-failed",
-                                                    Wire.ofJob(run).put("reason", why)))
-                            .get(TELL_MILLIS, TimeUnit.MILLISECONDS);
+                    agent.startFailed(run.grant(), why).get(TELL_MILLIS, TimeUnit.MILLISECONDS);
         } catch (ExecutionException | TimeoutException e) {
             LOG.warn("The agent does not know of it ({}).", e.toString());
         } catch (InterruptedException e) {

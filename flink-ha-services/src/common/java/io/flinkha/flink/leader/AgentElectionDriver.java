@@ -2,8 +2,7 @@ package io.flinkha.flink.leader;
 
 import io.flinkha.flink.jvm.DaemonThreads;
 import io.flinkha.flink.process.Gate;
-import io.flinkha.flink.process.Run;
-import java.util.concurrent.CompletableFuture;
+import io.flinkha.flink.process.GrantedRun;
 import java.util.concurrent.CompletionException;
 import org.apache.flink.runtime.leaderelection.LeaderElectionDriver;
 import org.apache.flink.runtime.leaderelection.LeaderInformation;
@@ -18,19 +17,20 @@ import org.apache.flink.runtime.leaderelection.LeaderInformation;
  */
 public final class AgentElectionDriver implements LeaderElectionDriver {
     private final Gate gate;
-    private final LeaderMap leaders;
-    private volatile boolean granted;
+    private final LeaderAddresses addresses;
+    private volatile boolean leads;
     private volatile boolean closed;
 
     public AgentElectionDriver(
-            Gate gate, LeaderMap leaders, CompletableFuture<Run> grant, Listener listener) {
+            Gate gate, LeaderAddresses addresses, GrantedRun granted, Listener listener) {
         this.gate = gate;
-        this.leaders = leaders;
+        this.addresses = addresses;
         // Not on the calling thread: Flink creates drivers under its election lock.
-        grant.thenAcceptAsync(
+        granted.whenPrepared()
+                .thenAcceptAsync(
                         run -> {
                             if (!closed) {
-                                granted = true;
+                                leads = true;
                                 listener.onGrantLeadership(run.session());
                             }
                         },
@@ -47,17 +47,17 @@ public final class AgentElectionDriver implements LeaderElectionDriver {
 
     @Override
     public boolean hasLeadership() {
-        return granted && !closed && gate.isOpen();
+        return leads && !closed && gate.isOpen();
     }
 
     @Override
     public void publishLeaderInformation(String componentId, LeaderInformation leader) {
-        leaders.publish(componentId, leader);
+        addresses.publish(componentId, leader);
     }
 
     @Override
     public void deleteLeaderInformation(String componentId) {
-        leaders.delete(componentId);
+        addresses.delete(componentId);
     }
 
     @Override

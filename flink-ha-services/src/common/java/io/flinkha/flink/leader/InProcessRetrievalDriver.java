@@ -5,17 +5,18 @@ import org.apache.flink.runtime.leaderretrieval.LeaderRetrievalDriver;
 import org.apache.flink.runtime.leaderretrieval.LeaderRetrievalEventHandler;
 
 /** Finds the leaders of this very JVM: with one JobManager per leadership there are no others. */
-public final class InProcessRetrievalDriver implements LeaderRetrievalDriver, LeaderMap.Watcher {
-    private final LeaderMap leaders;
+public final class InProcessRetrievalDriver
+        implements LeaderRetrievalDriver, LeaderAddresses.Watcher {
+    private final LeaderAddresses addresses;
     private final String component;
     private final LeaderRetrievalEventHandler handler;
 
     public InProcessRetrievalDriver(
-            LeaderMap leaders, String component, LeaderRetrievalEventHandler handler) {
-        this.leaders = leaders;
+            LeaderAddresses addresses, String component, LeaderRetrievalEventHandler handler) {
+        this.addresses = addresses;
         this.component = component;
         this.handler = handler;
-        leaders.watch(this);
+        addresses.watch(this);
     }
 
     @Override
@@ -30,7 +31,7 @@ public final class InProcessRetrievalDriver implements LeaderRetrievalDriver, Le
 
     @Override
     public void close() {
-        leaders.unwatch(this);
+        addresses.unwatch(this);
     }
 
     @Override

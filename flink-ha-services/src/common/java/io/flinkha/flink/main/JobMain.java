@@ -1,9 +1,9 @@
 package io.flinkha.flink.main;
 
-import io.flinkha.flink.AgentHaServicesFactory;
-import io.flinkha.flink.HaProcess;
+import io.flinkha.flink.config.Settings;
 import io.flinkha.flink.jvm.Halt;
 import io.flinkha.flink.plan.PlanRejection;
+import io.flinkha.flink.process.GrantedRun;
 import io.flinkha.flink.process.Run;
 import org.apache.flink.api.common.JobID;
 import org.slf4j.Logger;
@@ -18,23 +18,26 @@ import org.slf4j.LoggerFactory;
 public final class JobMain {
     private static final Logger LOG = LoggerFactory.getLogger(JobMain.class);
 
-    private JobMain() {}
+    private final Settings settings;
+    private final Halt halt;
+    private final GrantedRun granted;
+    private final PlanRejection rejection;
 
-    public static void run(String[] args) throws Exception {
-        HaProcess process = HaProcess.current();
-        if (process == null) {
-            throw new IllegalStateException(
-                    "JobLauncher was started without its HA services; set high-availability.type to "
-                            + AgentHaServicesFactory.class.getName()
-                            + ".");
-        }
-        launch(process, args, StandInJob::execute);
+    public JobMain(Settings settings, Halt halt, GrantedRun granted, PlanRejection rejection) {
+        this.settings = settings;
+        this.halt = halt;
+        this.granted = granted;
+        this.rejection = rejection;
     }
 
-    static void launch(HaProcess process, String[] args, StandIn standIn) throws Exception {
-        Run run = process.run();
+    public void run(String[] args) throws Exception {
+        run(args, StandInJob::execute);
+    }
+
+    void run(String[] args, StandIn standIn) throws Exception {
+        Run run = granted.get();
         if (!run.isResume()) {
-            new UserMain(process, run).call(args);
+            new UserMain(settings, halt, rejection, run).call(args);
             return;
         }
         JobID started;
@@ -45,16 +48,13 @@ public final class JobMain {
             throw e;
         } catch (Exception e) {
             LOG.error("The stored plan could not be resumed.", e);
-            throw process.halt()
-                    .now(Halt.FAILED_START, "the stored plan could not be resumed: " + e);
+            throw halt.now(Halt.FAILED_START, "the stored plan could not be resumed: " + e);
         }
         if (!run.isPlanRecovered() || !run.jobId().equals(started)) {
-            throw PlanRejection.andHalt(
-                    process,
-                    run,
-                    "Flink started job " + started + " in place of the stored " + run.jobId());
+            throw rejection.andHalt(
+                    run, "Flink started job " + started + " in place of the stored " + run.jobId());
         }
-        LOG.info("Job '{}' ({}) was resumed without main().", run.plan().jobName(), started);
+        LOG.info("Job '{}' ({}) was resumed without main().", run.start().jobName(), started);
     }
 
     /** Has Flink run the stored plan, and returns the id of the job that it ran. */

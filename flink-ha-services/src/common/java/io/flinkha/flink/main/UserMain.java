@@ -1,8 +1,9 @@
 package io.flinkha.flink.main;
 
-import io.flinkha.flink.HaProcess;
+import io.flinkha.flink.config.Settings;
 import io.flinkha.flink.jvm.Halt;
 import io.flinkha.flink.plan.PlanRejection;
+import io.flinkha.flink.plan.PlanStore;
 import io.flinkha.flink.process.Run;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
@@ -28,22 +29,21 @@ import org.slf4j.LoggerFactory;
 public final class UserMain {
     private static final Logger LOG = LoggerFactory.getLogger(UserMain.class);
 
-    /** What to do about a second job. */
-    public static final String ONE_JOB =
-            "with the flink-ha agent one main() is one job: give each job a deployment of its own,"
-                    + " and put a Table program's INSERTs into one STATEMENT SET";
-
     /** So Flink's own refusal begins, on each line. */
     private static final String SECOND_EXECUTE = "Cannot have more than ";
 
     private static final long RESULT_SECONDS = 60;
     private static final long REJECTION_SECONDS = 2;
 
-    private final HaProcess process;
+    private final Settings settings;
+    private final Halt halt;
+    private final PlanRejection rejection;
     private final Run run;
 
-    UserMain(HaProcess process, Run run) {
-        this.process = process;
+    UserMain(Settings settings, Halt halt, PlanRejection rejection, Run run) {
+        this.settings = settings;
+        this.halt = halt;
+        this.rejection = rejection;
         this.run = run;
     }
 
@@ -52,7 +52,7 @@ public final class UserMain {
         try {
             LOG.info("Running main() of {}.", className);
             main(className).invoke(null, (Object) args);
-            if (!run.isPlanSubmitted() && process.settings().planStoreEnabled()) {
+            if (!run.isPlanSubmitted() && settings.planStoreEnabled()) {
                 LOG.warn(
                         "main() of {} returned without having submitted a job; Flink will end.",
                         className);
@@ -67,9 +67,9 @@ public final class UserMain {
     private String className() {
         try {
             return MainClass.of(
-                    process.settings().jobClass(), Thread.currentThread().getContextClassLoader());
+                    settings.jobClass(), Thread.currentThread().getContextClassLoader());
         } catch (IOException | IllegalConfigurationException e) {
-            throw process.halt().now(Halt.FAILED_START, "main() is not found: " + e.getMessage());
+            throw halt.now(Halt.FAILED_START, "main() is not found: " + e.getMessage());
         }
     }
 
@@ -85,11 +85,7 @@ public final class UserMain {
     }
 
     private void failed(String className, Throwable failure) throws Exception {
-        if (isFlinksOwn(failure)) {
-            ExceptionUtils.rethrowException(failure);
-            return;
-        }
-        if (isTheJobsEnd(failure)) {
+        if (isFlinksOwn(failure) || isTheJobsEnd(failure)) {
             ExceptionUtils.rethrowException(failure);
             return;
         }
@@ -98,20 +94,19 @@ public final class UserMain {
             // Otherwise the next start would resume the plan of a main() that did not succeed.
             reject("main() of " + className + " failed after it submitted the job: " + failure);
         }
-        throw process.halt()
-                .now(
-                        Halt.FAILED_START,
-                        "main() of "
-                                + className
-                                + " failed: "
-                                + failure
-                                + hint(failure)
-                                + "; nothing is recorded");
+        throw halt.now(
+                Halt.FAILED_START,
+                "main() of "
+                        + className
+                        + " failed: "
+                        + failure
+                        + hint(failure)
+                        + "; nothing is recorded");
     }
 
     private static String hint(Throwable failure) {
         return String.valueOf(failure.getMessage()).startsWith(SECOND_EXECUTE)
-                ? " (" + ONE_JOB + ")"
+                ? " (" + PlanStore.ONE_JOB + ")"
                 : "";
     }
 
@@ -147,7 +142,7 @@ public final class UserMain {
 
     private void reject(String reason) {
         try {
-            PlanRejection.start(process, run, reason).get(REJECTION_SECONDS, TimeUnit.SECONDS);
+            rejection.start(run, reason).get(REJECTION_SECONDS, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException e) {

@@ -1,9 +1,9 @@
 package io.flinkha.flink.plan;
 
+import io.flinkha.flink.process.GrantedRun;
 import io.flinkha.flink.process.Run;
 import java.io.File;
 import java.io.IOException;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.runtime.blob.BlobKey;
@@ -21,9 +21,9 @@ public abstract class KeptBlobs implements BlobStoreService {
     private static final Logger LOG = LoggerFactory.getLogger(KeptBlobs.class);
 
     final BlobStoreService blobs;
-    private final CompletableFuture<Run> granted;
+    private final GrantedRun granted;
 
-    KeptBlobs(BlobStoreService blobs, CompletableFuture<Run> granted) {
+    KeptBlobs(BlobStoreService blobs, GrantedRun granted) {
         this.blobs = blobs;
         this.granted = granted;
     }
@@ -47,9 +47,8 @@ public abstract class KeptBlobs implements BlobStoreService {
     }
 
     private boolean is(Predicate<Run> condition) {
-        return granted.isDone()
-                && !granted.isCompletedExceptionally()
-                && condition.test(granted.join());
+        Run run = granted.orNull();
+        return run != null && condition.test(run);
     }
 
     @Override

@@ -1,6 +1,5 @@
 package io.flinkha.flink.plan;
 
-import io.flinkha.flink.HaProcess;
 import io.flinkha.flink.jvm.Halt;
 import io.flinkha.flink.process.Run;
 import java.io.IOException;
@@ -8,21 +7,27 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.apache.flink.api.common.cache.DistributedCache.DistributedCacheEntry;
+import org.apache.flink.configuration.Configuration;
 import org.apache.flink.core.fs.Path;
 import org.apache.flink.runtime.blob.BlobKey;
 import org.apache.flink.runtime.highavailability.HighAvailabilityServicesUtils;
 import org.apache.flink.util.InstantiationUtil;
 
 /** Looks for the jars and artifacts that a stored plan refers to, before Flink trusts in them. */
-final class PlanBlobs {
-    private PlanBlobs() {}
+public final class PlanBlobs {
+    private final Configuration configuration;
+    private final Halt halt;
+
+    public PlanBlobs(Configuration configuration, Halt halt) {
+        this.configuration = configuration;
+        this.halt = halt;
+    }
 
     /** Says what is missing, if anything is. */
-    static Optional<String> missing(HaProcess process, Run run, PlanView plan) {
+    Optional<String> missing(Run run, PlanView plan) {
         try {
             Path storage =
-                    HighAvailabilityServicesUtils.getClusterHighAvailableStoragePath(
-                            process.configuration());
+                    HighAvailabilityServicesUtils.getClusterHighAvailableStoragePath(configuration);
             Path blobs = new Path(storage, "blob/job_" + run.jobId().toHexString());
             for (BlobKey key : keys(plan)) {
                 Path blob = new Path(blobs, "blob_" + key);
@@ -32,12 +37,11 @@ final class PlanBlobs {
             }
             return Optional.empty();
         } catch (IOException | RuntimeException e) {
-            throw process.halt()
-                    .now(
-                            Halt.FAILED_START,
-                            "the storage of the stored plan's jars does not answer, the start is tried"
-                                    + " again: "
-                                    + e);
+            throw halt.now(
+                    Halt.FAILED_START,
+                    "the storage of the stored plan's jars does not answer, the start is tried"
+                            + " again: "
+                            + e);
         } catch (ClassNotFoundException e) {
             return Optional.of("an artifact whose key cannot be read: " + e);
         }

@@ -1,41 +1,38 @@
 package io.flinkha.flink.plan;
 
-import io.flinkha.flink.HaProcess;
-import io.flinkha.flink.agent.Wire;
+import io.flinkha.flink.agent.Agent;
 import io.flinkha.flink.jvm.Halt;
 import io.flinkha.flink.process.Run;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind.JsonNode;
 
 /**
  * Tells the agent that the stored plan is of no use, so that the next epoch runs main() and
  * restores from the pointer, which stays.
  */
 public final class PlanRejection {
-    private PlanRejection() {}
+    private final Agent agent;
+    private final Halt halt;
 
-    public static CompletableFuture<JsonNode> start(HaProcess process, Run run, String reason) {
-        return process.calls()
-                .start(
-                        "rejecting the stored plan",
-                        () ->
-                                process.client()
-                                        .post(
-                                                "/v1/plan-rejected",
-                                                Wire.ofJob(run).put("reason", reason)));
+    public PlanRejection(Agent agent, Halt halt) {
+        this.agent = agent;
+        this.halt = halt;
+    }
+
+    public CompletableFuture<?> start(Run run, String reason) {
+        return agent.rejectPlan(run.grant(), reason);
     }
 
     /** Rejects and halts, whatever the agent says: there is nothing this process could run. */
-    public static Halt.Halted andHalt(HaProcess process, Run run, String reason) {
+    public Halt.Halted andHalt(Run run, String reason) {
         String outcome = "; the next start runs main() and restores from the latest checkpoint";
         try {
-            var unused = start(process, run, reason).get();
+            var unused = start(run, reason).get();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException e) {
             outcome = "; the agent could not be told: " + e.getCause();
         }
-        return process.halt().now(Halt.GATE_CLOSED, reason + outcome);
+        return halt.now(Halt.GATE_CLOSED, reason + outcome);
     }
 }

@@ -1,17 +1,17 @@
 package io.flinkha.flink.plan;
 
-import io.flinkha.flink.HaProcess;
+import io.flinkha.flink.agent.Agent;
 import io.flinkha.flink.agent.AgentRefusal;
-import io.flinkha.flink.agent.BootPlan;
 import io.flinkha.flink.config.AgentOptions;
 import io.flinkha.flink.jvm.Halt;
-import io.flinkha.flink.main.UserMain;
+import io.flinkha.flink.process.GrantedRun;
 import io.flinkha.flink.process.Run;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
@@ -21,6 +21,7 @@ import org.apache.flink.api.common.JobID;
 import org.apache.flink.runtime.jobgraph.JobResourceRequirements;
 import org.apache.flink.util.ExceptionUtils;
 import org.apache.flink.util.FlinkException;
+import org.apache.flink.util.InstantiationUtil;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,10 +29,10 @@ import org.slf4j.LoggerFactory;
 /**
  * Keeps the plan of the one job of this cluster-id with the agent.
  *
- * <p>Whether the stored plan is used is the agent's decision, the boot plan: only a RESUME sees it.
- * A plan is dropped when the job's end is recorded, and not for any other of Flink's clean-ups.
+ * <p>Whether the stored plan is used is the agent's decision: only a start that is a RESUME sees
+ * it. A plan is dropped when the job's end is recorded, and not for any other of Flink's clean-ups.
  */
-abstract class PlanStore<P extends Serializable> {
+public abstract class PlanStore<P extends Serializable> {
     private static final Logger LOG = LoggerFactory.getLogger(PlanStore.class);
 
     /** The Dispatcher's main thread waits this long at most; clients give up at about as much. */
@@ -40,11 +41,32 @@ abstract class PlanStore<P extends Serializable> {
     /** A clean-up's truth is in the recorded result; it may not hold up the end. */
     private static final long DELETE_SECONDS = 2;
 
-    private final HaProcess process;
+    /** What to do about a second job. */
+    public static final String ONE_JOB =
+            "with the flink-ha agent one main() is one job: give each job a deployment of its own,"
+                    + " and put a Table program's INSERTs into one STATEMENT SET";
+
+    private final Agent agent;
+    private final GrantedRun granted;
+    private final boolean enabled;
+    private final PlanBlobs blobs;
+    private final PlanRejection rejection;
     private volatile @Nullable String storedSha256;
 
-    PlanStore(HaProcess process) {
-        this.process = process;
+    /**
+     * @param enabled whether plans are stored
+     */
+    PlanStore(
+            Agent agent,
+            GrantedRun granted,
+            boolean enabled,
+            PlanBlobs blobs,
+            PlanRejection rejection) {
+        this.agent = agent;
+        this.granted = granted;
+        this.enabled = enabled;
+        this.blobs = blobs;
+        this.rejection = rejection;
     }
 
     /** Flink's type of a plan on this line. */
@@ -57,24 +79,24 @@ abstract class PlanStore<P extends Serializable> {
     public void stop() {}
 
     public Collection<JobID> getJobIds() {
-        Run run = process.run();
+        Run run = granted.get();
         return run.isResume() ? List.of(run.jobId()) : List.of();
     }
 
     final @Nullable P recover(JobID jobId) throws Exception {
-        Run run = process.run();
+        Run run = granted.get();
         if (!run.isResume() || !run.jobId().equals(jobId)) {
             return null;
         }
-        if (!process.settings().planStoreEnabled()) {
-            throw PlanRejection.andHalt(
-                    process, run, AgentOptions.PLAN_STORE_ENABLED.key() + " was switched off");
+        if (!enabled) {
+            throw rejection.andHalt(
+                    run, AgentOptions.PLAN_STORE_ENABLED.key() + " was switched off");
         }
-        String sha256 = run.plan().snapshot().map(BootPlan.Snapshot::sha256).orElse("");
+        String sha256 = run.start().planSha256();
         P plan = await(download(run, sha256), "reading the stored plan");
-        PlanBlobs.missing(process, run, view(plan))
+        blobs.missing(run, view(plan))
                 .ifPresent(missing -> {
-                    throw PlanRejection.andHalt(process, run, "the stored plan needs " + missing);
+                    throw rejection.andHalt(run, "the stored plan needs " + missing);
                 });
         storedSha256 = sha256;
         run.planRecovered();
@@ -83,30 +105,25 @@ abstract class PlanStore<P extends Serializable> {
     }
 
     final void put(P plan) throws Exception {
-        Run run = process.run();
+        Run run = granted.get();
         if (run.isResume()) {
             // main() was not run, so this is the stand-in, which Flink did not replace.
-            throw PlanRejection.andHalt(
-                    process,
+            throw rejection.andHalt(
                     run,
                     "Flink did not take the stored plan '"
-                            + run.plan().jobName()
+                            + run.start().jobName()
                             + "' for the job '"
                             + view(plan).name
                             + "' that stands in for it");
         }
         if (!run.jobId().equals(view(plan).jobId)) {
             throw new FlinkException(
-                    "main() starts a second job, '"
-                            + view(plan).name
-                            + "': "
-                            + UserMain.ONE_JOB
-                            + ".");
+                    "main() starts a second job, '" + view(plan).name + "': " + ONE_JOB + ".");
         }
         // Before the outcome is known: a plan that may be stored has to be rejected if main()
         // fails.
         run.planSubmitted();
-        if (process.settings().planStoreEnabled()) {
+        if (enabled) {
             store(run, plan);
         } else {
             LOG.info("The plan of job '{}' is not stored: switched off.", view(plan).name);
@@ -115,7 +132,7 @@ abstract class PlanStore<P extends Serializable> {
 
     public void putJobResourceRequirements(JobID jobId, JobResourceRequirements requirements)
             throws Exception {
-        Run run = process.run();
+        Run run = granted.get();
         String sha256 = storedSha256;
         if (sha256 == null || !run.jobId().equals(jobId)) {
             LOG.warn(
@@ -130,14 +147,12 @@ abstract class PlanStore<P extends Serializable> {
     }
 
     public CompletableFuture<Void> globalCleanupAsync(JobID jobId, Executor executor) {
-        Run run = process.run();
+        Run run = granted.get();
         if (!run.jobId().equals(jobId) || !run.isResultAcknowledged()) {
             LOG.info("The stored plan of job {} stays: no end of it is recorded.", run.jobId());
             return CompletableFuture.completedFuture(null);
         }
-        PlanTransfer transfer = new PlanTransfer(process.client(), run);
-        return process.calls()
-                .start("dropping the stored plan", transfer::delete)
+        return agent.dropPlan(run.grant())
                 .orTimeout(DELETE_SECONDS, TimeUnit.SECONDS)
                 .handle((answer, failure) -> {
                     if (failure != null) {
@@ -151,41 +166,33 @@ abstract class PlanStore<P extends Serializable> {
     }
 
     private void store(Run run, P plan) throws Exception {
-        PlanTransfer transfer = new PlanTransfer(process.client(), run);
+        String name = view(plan).name;
         String sha256 =
                 await(
-                        process.calls()
-                                .start(
-                                        "storing the plan",
-                                        () -> transfer.upload(view(plan).name, plan)),
-                        "storing the plan of job '" + view(plan).name + "'");
+                        agent.storePlan(
+                                run.grant(),
+                                name,
+                                out -> InstantiationUtil.serializeObject(out, plan)),
+                        "storing the plan of job '" + name + "'");
         storedSha256 = sha256;
-        LOG.info("The plan of job '{}' is stored, sha256 {}.", view(plan).name, sha256);
+        LOG.info("The plan of job '{}' is stored, sha256 {}.", name, sha256);
     }
 
     private Future<P> download(Run run, String sha256) {
-        ClassLoader classes = Thread.currentThread().getContextClassLoader();
-        PlanTransfer transfer = new PlanTransfer(process.client(), run);
-        return process.calls()
-                .start(
-                        "reading the stored plan",
-                        () -> {
-                            try {
-                                return transfer.download(type(), sha256, classes);
-                            } catch (PlanTransfer.DamagedPlanException e) {
-                                LOG.error("The stored plan cannot be used.", e);
-                                throw reject(run, String.valueOf(e.getMessage()));
-                            } catch (AgentRefusal e) {
-                                if (e.isNotFound()) {
-                                    throw reject(run, "the stored plan is gone");
-                                }
-                                throw e;
-                            }
-                        });
-    }
-
-    private Halt.Halted reject(Run run, String reason) {
-        return PlanRejection.andHalt(process, run, reason);
+        StoredPlan<P> stored =
+                new StoredPlan<>(type(), sha256, Thread.currentThread().getContextClassLoader());
+        return agent.loadPlan(run.grant(), stored::read)
+                .exceptionally(failure -> {
+                    Throwable cause = ExceptionUtils.stripCompletionException(failure);
+                    if (cause instanceof StoredPlan.DamagedException) {
+                        LOG.error("The stored plan cannot be used.", cause);
+                        throw rejection.andHalt(run, String.valueOf(cause.getMessage()));
+                    }
+                    if (cause instanceof AgentRefusal && ((AgentRefusal) cause).isNotFound()) {
+                        throw rejection.andHalt(run, "the stored plan is gone");
+                    }
+                    throw new CompletionException(cause);
+                });
     }
 
     private static <T> T await(Future<T> call, String what) throws Exception {

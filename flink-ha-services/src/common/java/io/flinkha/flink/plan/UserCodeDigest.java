@@ -1,5 +1,6 @@
 package io.flinkha.flink.plan;
 
+import io.flinkha.flink.agent.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -9,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.Paths;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -43,7 +43,7 @@ public final class UserCodeDigest {
         for (String url : configuration.getOptional(PipelineOptions.JARS).orElse(List.of())) {
             jars.put(url, localFile(url));
         }
-        MessageDigest digest = sha256();
+        MessageDigest digest = Sha256.digest();
         for (var jar : jars.entrySet()) {
             digest.update((jar.getKey() + "\n").getBytes(StandardCharsets.UTF_8));
             if (jar.getValue().isPresent()) {
@@ -51,28 +51,11 @@ public final class UserCodeDigest {
             }
         }
         digest.update(("class " + jobClass).getBytes(StandardCharsets.UTF_8));
-        return hex(digest.digest());
-    }
-
-    static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JVM has SHA-256", e);
-        }
-    }
-
-    static String hex(byte[] bytes) {
-        StringBuilder text = new StringBuilder(bytes.length * 2);
-        for (byte value : bytes) {
-            text.append(Character.forDigit((value >> 4) & 0xf, 16));
-            text.append(Character.forDigit(value & 0xf, 16));
-        }
-        return text.toString();
+        return Sha256.hex(digest.digest());
     }
 
     private static byte[] contentDigest(Path file) throws IOException {
-        MessageDigest digest = sha256();
+        MessageDigest digest = Sha256.digest();
         byte[] buffer = new byte[64 * 1024];
         try (InputStream in = Files.newInputStream(file)) {
             for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {

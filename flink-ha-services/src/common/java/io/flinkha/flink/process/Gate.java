@@ -1,19 +1,17 @@
 package io.flinkha.flink.process;
 
-import io.flinkha.flink.agent.AgentClient;
+import io.flinkha.flink.agent.Agent;
 import io.flinkha.flink.agent.AgentRefusal;
+import io.flinkha.flink.agent.GateAnswer;
 import io.flinkha.flink.agent.Grant;
-import io.flinkha.flink.agent.Wire;
 import io.flinkha.flink.jvm.DaemonThreads;
 import io.flinkha.flink.jvm.Halt;
 import java.io.IOException;
-import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
-import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind.JsonNode;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,8 +31,7 @@ public final class Gate implements AutoCloseable {
     private static final long MIN_PAUSE_MILLIS = 20;
     private static final long COMPLAINT_NANOS = TimeUnit.SECONDS.toNanos(10);
 
-    private final AgentClient client;
-    private final String jm;
+    private final Agent agent;
     private final Halt halt;
     private final LongSupplier nanos;
     private final Runnable registration;
@@ -51,15 +48,13 @@ public final class Gate implements AutoCloseable {
     private boolean complained;
 
     public Gate(
-            AgentClient client,
-            String jm,
+            Agent agent,
             Halt halt,
             LongSupplier nanos,
             Runnable registration,
             Consumer<Grant> onGrant,
             Runnable onPublishWanted) {
-        this.client = client;
-        this.jm = jm;
+        this.agent = agent;
         this.halt = halt;
         this.nanos = nanos;
         this.registration = registration;
@@ -107,8 +102,7 @@ public final class Gate implements AutoCloseable {
     public long pollOnce() {
         long sentAt = nanos.getAsLong();
         try {
-            JsonNode answer = client.post("/v1/gate", Wire.call(jm, epoch));
-            long pause = take(answer, sentAt);
+            long pause = take(agent.gate(epoch), sentAt);
             complained = false;
             return pause;
         } catch (AgentRefusal e) {
@@ -126,44 +120,27 @@ public final class Gate implements AutoCloseable {
         return RETRY_PAUSE_MILLIS;
     }
 
-    private long take(JsonNode answer, long sentAt) throws IOException {
-        String verdict = Wire.text(answer, "answer");
-        if (verdict.equals("WAIT")) {
-            String reason = answer.path("reason").asText("");
-            if (!reason.equals(lastWait)) {
-                lastWait = reason;
-                LOG.info("Waiting for leadership: {}", reason);
+    private long take(GateAnswer answer, long sentAt) {
+        if (!answer.isOpen()) {
+            if (!answer.reason().equals(lastWait)) {
+                lastWait = answer.reason();
+                LOG.info("Waiting for leadership: {}", answer.reason());
             }
             return WAITING_PAUSE_MILLIS;
         }
-        if (verdict.equals("HALT")) {
-            throw halt.now(Wire.exitCode(answer, Halt.GATE_CLOSED), Wire.reason(answer));
-        }
-        if (!verdict.equals("OPEN")) {
-            throw new IOException("this jar does not know the gate answer " + verdict);
-        }
-        return open(answer, sentAt);
-    }
-
-    private long open(JsonNode answer, long sentAt) throws IOException {
-        long granted = Wire.number(answer, "epoch");
-        long remaining = Wire.number(answer, "remainingMillis");
-        if (epoch != 0 && granted != epoch) {
+        if (epoch != 0 && answer.epoch() != epoch) {
             // One JVM serves one epoch: what it holds in memory belongs to the old one.
             throw halt.now(
-                    Halt.GATE_CLOSED, "epoch " + epoch + " is over, " + granted + " was opened");
+                    Halt.GATE_CLOSED,
+                    "epoch " + epoch + " is over, " + answer.epoch() + " was opened");
         }
-        Grant first = null;
-        if (epoch == 0) {
-            UUID session = UUID.fromString(Wire.text(answer, "session"));
-            first = new Grant(granted, session, Wire.bootPlan(answer.path("plan")));
-        }
+        long remaining = answer.remainingMillis();
         deadline = sentAt + TimeUnit.MILLISECONDS.toNanos(remaining);
-        epoch = granted;
+        epoch = answer.epoch();
         LockSupport.unpark(watchdog);
-        if (first != null) {
-            onGrant.accept(first);
-        } else if (answer.path("publish").asBoolean(false)) {
+        if (answer.grant().isPresent()) {
+            onGrant.accept(answer.grant().get());
+        } else if (answer.isPublishWanted()) {
             onPublishWanted.run();
         }
         return Math.max(MIN_PAUSE_MILLIS, Math.min(OPEN_PAUSE_MILLIS, remaining / 5));
@@ -186,6 +163,7 @@ public final class Gate implements AutoCloseable {
         long left = deadline - nanos.getAsLong();
         if (left <= 0) {
             closed.countDown();
+            agent.end();
             throw halt.now(
                     Halt.GATE_CLOSED,
                     "the gate of epoch " + epoch + " closed, the agent did not renew it in time");

@@ -1,7 +1,7 @@
 package io.flinkha.flink.process;
 
-import io.flinkha.flink.agent.BootPlan;
 import io.flinkha.flink.agent.Grant;
+import io.flinkha.flink.agent.Start;
 import io.flinkha.flink.config.AgentOptions;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -10,7 +10,6 @@ import org.apache.flink.api.common.JobStatus;
 
 /** The run of the job that this process was granted: known from the grant on, and only then. */
 public final class Run {
-    private final String jm;
     private final Grant grant;
     private final AgentOptions.OnCancel onCancel;
     private final JobID jobId;
@@ -22,17 +21,17 @@ public final class Run {
     private volatile boolean planSubmitted;
     private volatile boolean planRecovered;
 
-    public Run(String jm, Grant grant, AgentOptions.OnCancel onCancel) {
-        this.jm = jm;
+    public Run(Grant grant, AgentOptions.OnCancel onCancel) {
         this.grant = grant;
         this.onCancel = onCancel;
-        this.jobId = JobID.fromHexString(grant.plan().jobId());
-        this.restoredFrom = grant.plan().restoredFrom().map(BootPlan.Restore::path).orElse("");
-        this.ownCheckpoint = !grant.plan().checkpoints().isEmpty();
+        this.jobId = JobID.fromHexString(grant.start().jobId());
+        this.restoredFrom = grant.start().restoredFrom().map(Start.Origin::path).orElse("");
+        this.ownCheckpoint = !grant.start().checkpoints().isEmpty();
     }
 
-    public String jm() {
-        return jm;
+    /** What calls to the agent are made with. */
+    public Grant grant() {
+        return grant;
     }
 
     public long epoch() {
@@ -43,8 +42,8 @@ public final class Run {
         return grant.session();
     }
 
-    public BootPlan plan() {
-        return grant.plan();
+    public Start start() {
+        return grant.start();
     }
 
     public JobID jobId() {
@@ -52,7 +51,7 @@ public final class Run {
     }
 
     public boolean isResume() {
-        return plan().kind() == BootPlan.Kind.RESUME;
+        return start().kind() == Start.Kind.RESUME;
     }
 
     /** What Flink starts from while the run has no checkpoint of its own; empty if nothing. */

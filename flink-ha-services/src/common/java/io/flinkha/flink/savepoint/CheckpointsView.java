@@ -1,7 +1,6 @@
 package io.flinkha.flink.savepoint;
 
-import io.flinkha.flink.agent.Wire;
-import io.flinkha.flink.leader.LeaderMap;
+import io.flinkha.flink.leader.LeaderAddresses;
 import io.flinkha.flink.process.Run;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,6 +11,7 @@ import java.net.URLConnection;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind.JsonNode;
+import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind.ObjectMapper;
 import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind.node.MissingNode;
 
 /**
@@ -21,16 +21,17 @@ import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind.node.Miss
  * keep an answer for whoever asks next, the endpoint may show what was.
  */
 public final class CheckpointsView {
+    private static final ObjectMapper JSON = new ObjectMapper();
     private static final int CONNECT_MILLIS = 1_000;
     private static final int ANSWER_MILLIS = 2_000;
 
     /** Flink's words. */
     private static final String NOT_ENABLED = "Checkpointing has not been enabled";
 
-    private final LeaderMap leaders;
+    private final LeaderAddresses addresses;
 
-    public CheckpointsView(LeaderMap leaders) {
-        this.leaders = leaders;
+    public CheckpointsView(LeaderAddresses addresses) {
+        this.addresses = addresses;
     }
 
     /** Whether the job is being stopped with a savepoint. */
@@ -48,7 +49,7 @@ public final class CheckpointsView {
 
     /** What the endpoint answers. */
     JsonNode checkpoints(Run run) throws IOException {
-        String rest = leaders.address("restserver").orElse("");
+        String rest = addresses.address("restserver").orElse("");
         if (!rest.startsWith("http://")) {
             throw new IOException(
                     rest.isEmpty()
@@ -94,7 +95,7 @@ public final class CheckpointsView {
             }
         }
         try (InputStream in = connection.getInputStream()) {
-            return Wire.read(in);
+            return JSON.readTree(in);
         }
     }
 

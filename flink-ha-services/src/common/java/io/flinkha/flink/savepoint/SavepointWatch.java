@@ -1,13 +1,11 @@
 package io.flinkha.flink.savepoint;
 
-import io.flinkha.flink.agent.AgentCalls;
-import io.flinkha.flink.agent.AgentClient;
+import io.flinkha.flink.agent.Agent;
 import io.flinkha.flink.agent.AgentRefusal;
 import io.flinkha.flink.agent.GateClosedException;
-import io.flinkha.flink.agent.Wire;
 import io.flinkha.flink.jvm.DaemonThreads;
 import io.flinkha.flink.process.Gate;
-import io.flinkha.flink.process.Run;
+import io.flinkha.flink.process.GrantedRun;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,7 +14,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
-import java.util.function.Supplier;
 import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind.JsonNode;
 import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind.node.MissingNode;
 import org.slf4j.Logger;
@@ -40,11 +37,10 @@ public final class SavepointWatch {
 
     private static final long LAST_PAUSE_MILLIS = 500;
 
-    private final AgentClient client;
-    private final AgentCalls calls;
+    private final Agent agent;
     private final Gate gate;
     private final CheckpointsView rest;
-    private final Supplier<Run> run;
+    private final GrantedRun granted;
     private final LongSupplier nanos;
 
     /** Ids that may be a savepoint's, with the moment they were last known to be under way. */
@@ -54,17 +50,11 @@ public final class SavepointWatch {
     private boolean complained;
 
     public SavepointWatch(
-            AgentClient client,
-            AgentCalls calls,
-            Gate gate,
-            CheckpointsView rest,
-            Supplier<Run> run,
-            LongSupplier nanos) {
-        this.client = client;
-        this.calls = calls;
+            Agent agent, Gate gate, CheckpointsView rest, GrantedRun granted, LongSupplier nanos) {
+        this.agent = agent;
         this.gate = gate;
         this.rest = rest;
-        this.run = run;
+        this.granted = granted;
         this.nanos = nanos;
     }
 
@@ -132,7 +122,7 @@ public final class SavepointWatch {
         }
         JsonNode checkpoints;
         try {
-            checkpoints = rest.checkpoints(run.get());
+            checkpoints = rest.checkpoints(granted.get());
             complained = false;
         } catch (IOException e) {
             if (!complained) {
@@ -195,20 +185,9 @@ public final class SavepointWatch {
         if (!entry.path("checkpoint_type").asText("").equals("SAVEPOINT") || path.isEmpty()) {
             return;
         }
-        Run current = run.get();
-        long completedAt = entry.path("latest_ack_timestamp").asLong();
         try {
-            calls.repeat(
-                    "recording savepoint " + path,
-                    () ->
-                            client.post(
-                                    "/v1/savepoint",
-                                    Wire.savepoint(
-                                            current.jm(),
-                                            current.epoch(),
-                                            current.jobId().toHexString(),
-                                            path,
-                                            completedAt)));
+            agent.addSavepoint(
+                    granted.get().grant(), path, entry.path("latest_ack_timestamp").asLong());
             LOG.info("Savepoint {} is recorded.", path);
         } catch (AgentRefusal e) {
             LOG.error("Savepoint {} is not recorded.", path, e);

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The files that a checkpoint refers to.
  *
- * <p>It knows the kinds of handle whose files it can name and gives up on any other: a kind it does
- * not know may refer to files it would then take for garbage.
+ * <p>It knows the kinds of handle whose files it can name and refuses any other: a kind it does not
+ * know may refer to files it would then take for garbage.
  */
 public final class StateFiles {
     private final Set<Path> files = new HashSet<>();

@@ -1,16 +1,18 @@
 package io.flinkha.flink.agent;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.flinkha.flink.TestJm;
 import io.flinkha.flink.config.EffectiveSetting;
 import io.flinkha.flink.fake.FakeAgent;
-import io.flinkha.flink.fake.TestJm;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.apache.flink.api.common.JobID;
 import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind.JsonNode;
 import org.junit.jupiter.api.Test;
 
@@ -39,8 +41,8 @@ class WireTest {
                                         "from flink-ha.storage.uri"))));
         same("gate", Wire.call(TestJm.JM, 0));
         same("term", Wire.call(TestJm.JM, 7));
-        assertEquals("SHUTDOWN", Wire.text(golden("term-shutdown"), "answer"));
-        assertEquals(143, Wire.exitCode(golden("term-halt"), 0));
+        assertTrue(Wire.termAnswer(golden("term-shutdown")).haltCode().isEmpty());
+        assertEquals(143, Wire.termAnswer(golden("term-halt")).haltCode().orElseThrow());
         same(
                 "publish",
                 Wire.publish(
@@ -88,11 +90,8 @@ class WireTest {
                 runs.stream().map(EarlierRun::isKept).collect(Collectors.toList()));
         assertEquals("", runs.get(0).path());
         assertEquals(answer.path("keep").path(0).path("path").asText(), runs.get(1).path());
-        List<String> jobIds =
-                runs.stream()
-                        .map(earlier -> earlier.jobId().toHexString())
-                        .collect(Collectors.toList());
-        same("collected", Wire.collected(TestJm.JM, 7, jobIds));
+        List<JobID> jobIds = runs.stream().map(EarlierRun::jobId).collect(Collectors.toList());
+        same("collected", Wire.swept(TestJm.JM, 7, jobIds));
     }
 
     @Test
@@ -102,33 +101,36 @@ class WireTest {
 
     @Test
     void readsTheGatesAnswers() throws IOException {
-        assertEquals("WAIT", Wire.text(golden("gate-wait"), "answer"));
-        assertEquals(75, Wire.number(golden("gate-halt"), "code"));
-        JsonNode open = golden("gate-open");
-        assertEquals(44210, Wire.number(open, "remainingMillis"));
-        assertEquals(BootPlan.Kind.RESUME, Wire.bootPlan(open.path("plan")).kind());
+        GateAnswer waiting = Wire.gateAnswer(golden("gate-wait"), true);
+        assertFalse(waiting.isOpen());
+        assertEquals(golden("gate-wait").path("reason").asText(), waiting.reason());
+        assertEquals(75, Wire.exitCode(golden("gate-halt"), 0));
+        GateAnswer open = Wire.gateAnswer(golden("gate-open"), true);
+        assertEquals(44210, open.remainingMillis());
+        assertEquals(Start.Kind.RESUME, open.grant().orElseThrow().start().kind());
+        assertTrue(Wire.gateAnswer(golden("gate-open"), false).grant().isEmpty());
     }
 
     @Test
-    void readsTheBootPlans() throws IOException {
-        BootPlan fresh = Wire.bootPlan(golden("plan-fresh"));
-        assertEquals(BootPlan.Kind.FRESH, fresh.kind());
+    void readsTheStarts() throws IOException {
+        Start fresh = Wire.start(golden("plan-fresh"));
+        assertEquals(Start.Kind.FRESH, fresh.kind());
         assertEquals(1, fresh.reservedTo());
 
-        BootPlan resume = Wire.bootPlan(golden("plan-resume"));
+        Start resume = Wire.start(golden("plan-resume"));
         assertEquals("count", resume.jobName());
         assertEquals(193, resume.reservedTo());
         assertEquals(1, resume.checkpoints().size());
         assertEquals(POINTER, resume.checkpoints().get(0));
-        assertEquals(SHA, resume.snapshot().orElseThrow().sha256());
+        assertEquals(SHA, resume.planSha256());
         assertEquals(
                 "file:/data/checkpoints/old/chk-7", resume.restoredFrom().orElseThrow().path());
 
-        BootPlan restore = Wire.bootPlan(golden("plan-restore"));
-        assertEquals(BootPlan.Kind.RESTORE, restore.kind());
+        Start restore = Wire.start(golden("plan-restore"));
+        assertEquals(Start.Kind.RESTORE, restore.kind());
         assertEquals("file:/data/checkpoints/old/chk-118", restore.candidates().get(0).path());
         assertEquals("NO_CLAIM", restore.candidates().get(0).claimMode());
-        assertTrue(restore.snapshot().isEmpty());
+        assertEquals("", restore.planSha256());
     }
 
     private static void same(String name, JsonNode written) throws IOException {

@@ -3,9 +3,9 @@ package io.flinkha.flink.checkpoint;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.flinkha.flink.cleanup.LeftoverSweep;
+import io.flinkha.flink.TestJm;
+import io.flinkha.flink.cleanup.Sweep;
 import io.flinkha.flink.fake.FakeAgent;
-import io.flinkha.flink.fake.TestJm;
 import io.flinkha.flink.process.Run;
 import java.nio.file.Path;
 import java.util.List;
@@ -36,7 +36,7 @@ class AgentCheckpointIDCounterTest {
     private AgentCheckpointIDCounter counter() throws Exception {
         Run run = jm.grant(TestJm.resume("count", "00", List.of(), ""));
         AgentCheckpointIDCounter counter =
-                new AgentCheckpointIDCounter(jm.process, run, LeftoverSweep.none());
+                new AgentCheckpointIDCounter(jm.client, run, jm.savepoints, Sweep.none());
         counter.start();
         return counter;
     }

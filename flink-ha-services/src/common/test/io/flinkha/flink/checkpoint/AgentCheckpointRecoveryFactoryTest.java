@@ -4,10 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.flinkha.flink.TestJm;
 import io.flinkha.flink.agent.Pointer;
 import io.flinkha.flink.fake.LineCalls;
 import io.flinkha.flink.fake.RunDirectoryOnDisk;
-import io.flinkha.flink.fake.TestJm;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,7 +37,7 @@ class AgentCheckpointRecoveryFactoryTest {
     }
 
     private CompletedCheckpointStore store(JobID job) throws Exception {
-        return LineCalls.store(jm.process, job, "NO_CLAIM", modes);
+        return LineCalls.store(jm.checkpointFactory(), job, "NO_CLAIM", modes);
     }
 
     @Test

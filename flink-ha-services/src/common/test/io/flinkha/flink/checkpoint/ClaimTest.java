@@ -5,11 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.flinkha.flink.TestJm;
 import io.flinkha.flink.agent.Pointer;
 import io.flinkha.flink.fake.FakeAgent;
 import io.flinkha.flink.fake.LineCalls;
 import io.flinkha.flink.fake.RunDirectoryOnDisk;
-import io.flinkha.flink.fake.TestJm;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -70,7 +70,7 @@ class ClaimTest {
 
     private CompletedCheckpointStore store(String plan) throws Exception {
         jm.grant(plan);
-        return LineCalls.store(jm.process, TestJm.job(), "CLAIM", modes);
+        return LineCalls.store(jm.checkpointFactory(), TestJm.job(), "CLAIM", modes);
     }
 
     /** As CheckpointCoordinator.restoreSavepoint does: with the properties of the new job. */
@@ -98,7 +98,7 @@ class ClaimTest {
         CompletedCheckpointStore store = store(resume());
         restore(store);
         assertTrue(jm.agent.calls(PATH).isEmpty());
-        assertFalse(jm.process.run().hasOwnCheckpoint());
+        assertFalse(jm.run().hasOwnCheckpoint());
 
         List<List<String>> atTheCommit = new ArrayList<>();
         jm.agent.on(

@@ -3,11 +3,11 @@ package io.flinkha.flink.checkpoint;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.flinkha.flink.TestJm;
 import io.flinkha.flink.cleanup.CleanUp;
 import io.flinkha.flink.config.AgentOptions;
 import io.flinkha.flink.fake.LineCalls;
 import io.flinkha.flink.fake.RunDirectoryOnDisk;
-import io.flinkha.flink.fake.TestJm;
 import io.flinkha.flink.process.Run;
 import java.nio.file.Path;
 import java.util.List;
@@ -43,8 +43,10 @@ class PointerCheckpointStoreTest {
                         run,
                         1,
                         new PointerStore(
-                                jm.process,
+                                jm.client,
+                                jm.halt,
                                 run,
+                                jm.savepoints,
                                 1,
                                 new CleanUp(List.of()),
                                 PointerCheckpointStoreTest.class.getClassLoader()),

@@ -6,13 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.flinkha.flink.TestJm;
 import io.flinkha.flink.agent.AgentRefusal;
+import io.flinkha.flink.agent.OtherEnd;
 import io.flinkha.flink.agent.Pointer;
-import io.flinkha.flink.agent.Wire;
 import io.flinkha.flink.cleanup.CleanUp;
 import io.flinkha.flink.fake.FakeAgent;
 import io.flinkha.flink.fake.RunDirectoryOnDisk;
-import io.flinkha.flink.fake.TestJm;
 import io.flinkha.flink.jvm.Halt;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -51,8 +51,10 @@ class PointerStoreTest {
 
     private PointerStore store(String plan) throws Exception {
         return new PointerStore(
-                jm.process,
+                jm.client,
+                jm.halt,
                 jm.grant(plan),
+                jm.savepoints,
                 1,
                 new CleanUp(List.of()),
                 PointerStoreTest.class.getClassLoader());
@@ -66,13 +68,13 @@ class PointerStoreTest {
     void recordsWhereTheCheckpointLies() throws Exception {
         PointerStore store = store(TestJm.fresh());
         CompletedCheckpoint checkpoint = files.checkpoint(118);
-        assertFalse(jm.process.run().hasOwnCheckpoint());
+        assertFalse(jm.run().hasOwnCheckpoint());
         add(store, checkpoint);
-        assertTrue(jm.process.run().hasOwnCheckpoint());
+        assertTrue(jm.run().hasOwnCheckpoint());
         FakeAgent.Call call = jm.agent.calls(PATH).get(0);
         assertEquals(
                 RunDirectoryOnDisk.pointer(checkpoint),
-                Wire.pointer(call.json().path("checkpoint")));
+                OtherEnd.pointer(call.json().path("checkpoint")));
         assertEquals(1, call.json().path("maxRetained").asInt());
     }
 
@@ -101,7 +103,7 @@ class PointerStoreTest {
         CompletedCheckpoint checkpoint = files.checkpoint(1);
         // Flink deletes the checkpoint's files on any other exception.
         assertThrows(PossibleInconsistentStateException.class, () -> add(store, checkpoint));
-        assertFalse(jm.process.run().hasOwnCheckpoint());
+        assertFalse(jm.run().hasOwnCheckpoint());
     }
 
     @Test
@@ -139,7 +141,7 @@ class PointerStoreTest {
         add(store, restored);
         add(store, files.checkpoint(8, CheckpointProperties.forUnclaimedSnapshot()));
         assertTrue(jm.agent.calls(PATH).isEmpty());
-        assertFalse(jm.process.run().hasOwnCheckpoint());
+        assertFalse(jm.run().hasOwnCheckpoint());
         assertTrue(store.releaseAndTryRemove(CheckpointNames.INSTANCE.name(restored)));
     }
 

@@ -4,9 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.flinkha.flink.TestJm;
+import io.flinkha.flink.agent.OtherEnd;
 import io.flinkha.flink.fake.FakeAgent;
 import io.flinkha.flink.fake.RunDirectoryOnDisk;
-import io.flinkha.flink.fake.TestJm;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -54,7 +55,7 @@ class EarlierRunsTest {
 
     private void answer(String collect, String keep) {
         jm.agent.on(
-                "/v1/leftovers",
+                OtherEnd.EARLIER_RUNS,
                 call -> FakeAgent.ok("{\"collect\":[" + collect + "],\"keep\":[" + keep + "]}"));
     }
 
@@ -67,12 +68,16 @@ class EarlierRunsTest {
         new CleanUp(
                         List.of(
                                 new EarlierRuns(
-                                        jm.process, jm.process.run(), blobs::add, Runnable::run)))
+                                        jm.client,
+                                        jm.run(),
+                                        jm.gate::isOpen,
+                                        blobs::add,
+                                        Runnable::run)))
                 .acknowledged(first, List.of(193L));
     }
 
-    private List<String> collected() {
-        return jm.agent.calls("/v1/collected").stream()
+    private List<String> swept() {
+        return jm.agent.calls(OtherEnd.SWEPT).stream()
                 .flatMap(call ->
                         StreamSupport.stream(call.json().path("jobIds").spliterator(), false))
                 .map(jobId -> jobId.asText())
@@ -80,7 +85,7 @@ class EarlierRunsTest {
     }
 
     @Test
-    void collectsARunAndKeepsTheLastStateOfAnother() throws Exception {
+    void sweepsARunAndKeepsTheLastStateOfAnother() throws Exception {
         own.file("chk-194/half");
         Files.writeString(directory.resolve("checkpoints/other"), "not a run's");
         answer(run(OLD, ""), run(LAST, kept.getExternalPointer()));
@@ -89,7 +94,7 @@ class EarlierRunsTest {
         assertEquals(List.of("chk-40/_metadata", "chk-40/state", "shared/used"), last.content());
         assertEquals(List.of("chk-193/_metadata", "chk-194/half", "shared/b"), own.content());
         assertTrue(Files.exists(directory.resolve("checkpoints/other")));
-        assertEquals(List.of(OLD, LAST), collected());
+        assertEquals(List.of(OLD, LAST), swept());
         assertEquals(List.of(JobID.fromHexString(OLD)), blobs, "a kept run may be put back");
     }
 
@@ -110,7 +115,7 @@ class EarlierRunsTest {
         answer(run(OLD, "file:" + savepoint), "");
         firstCheckpoint();
         assertTrue(Files.exists(savepoint.resolve("_metadata")));
-        assertEquals(List.of(OLD), collected());
+        assertEquals(List.of(OLD), swept());
     }
 
     @Test
@@ -119,7 +124,7 @@ class EarlierRunsTest {
         answer(run(OLD, ""), "");
         firstCheckpoint();
         assertEquals(List.of("savepoint-fedcba-0123456789ab/_metadata"), old.content());
-        assertEquals(List.of(OLD), collected());
+        assertEquals(List.of(OLD), swept());
     }
 
     @Test
@@ -130,7 +135,7 @@ class EarlierRunsTest {
         firstCheckpoint();
         assertEquals(List.of("taskowned/log"), old.content());
         assertFalse(Files.exists(last.resolve("")), "Flink makes this directory for every job");
-        assertEquals(List.of(OLD, LAST), collected());
+        assertEquals(List.of(OLD, LAST), swept());
     }
 
     /** A claimed run's files are in use for as long as no compaction replaced them. */
@@ -139,10 +144,10 @@ class EarlierRunsTest {
         answer(run(OLD, ""), "");
         firstCheckpoint(old.file("shared/claimed"));
         assertEquals(List.of("shared/claimed"), old.content());
-        assertEquals(List.of(), collected());
+        assertEquals(List.of(), swept());
     }
 
-    /** The agent names a kept run again for as long as another is to be collected. */
+    /** The agent names a kept run again for as long as another is to be swept. */
     @Test
     void leavesWhatAKeptStateUsesOfAClaimedRunHoweverOftenItIsAsked() throws Exception {
         kept = last.checkpoint(40, last.file("shared/used"), old.file("shared/claimed"));
@@ -153,7 +158,7 @@ class EarlierRunsTest {
         assertEquals(List.of("shared/claimed"), old.content());
         assertEquals(List.of("chk-40/_metadata", "shared/used"), swept);
         assertEquals(swept, last.content());
-        assertEquals(List.of(LAST, LAST), collected());
+        assertEquals(List.of(LAST, LAST), swept());
     }
 
     @Test
@@ -161,7 +166,7 @@ class EarlierRunsTest {
         answer("", run(LAST, "file:" + last.resolve("chk-39")));
         firstCheckpoint();
         assertFalse(Files.exists(last.resolve("")));
-        assertEquals(List.of(LAST), collected());
+        assertEquals(List.of(LAST), swept());
     }
 
     @Test
@@ -181,14 +186,14 @@ class EarlierRunsTest {
 
     @Test
     void deletesNothingForAnAgentThatRefuses() throws Exception {
-        jm.agent.on("/v1/leftovers", call -> FakeAgent.refused());
+        jm.agent.on(OtherEnd.EARLIER_RUNS, call -> FakeAgent.refused());
         nothingIsDeleted();
     }
 
     @Test
     void deletesNothingBehindAClosedGate() throws Exception {
         jm.agent.on(
-                "/v1/leftovers",
+                OtherEnd.EARLIER_RUNS,
                 call -> {
                     jm.closeGate();
                     return FakeAgent.ok("{\"collect\":[" + run(OLD, "") + "],\"keep\":[]}");
@@ -204,7 +209,7 @@ class EarlierRunsTest {
         after.addAll(last.content());
         assertEquals(before, after);
         assertEquals(List.of(), blobs);
-        assertEquals(List.of(), collected());
+        assertEquals(List.of(), swept());
     }
 
     @Test
@@ -214,10 +219,14 @@ class EarlierRunsTest {
                 new CleanUp(
                         List.of(
                                 new EarlierRuns(
-                                        jm.process, jm.process.run(), blobs::add, Runnable::run)));
+                                        jm.client,
+                                        jm.run(),
+                                        jm.gate::isOpen,
+                                        blobs::add,
+                                        Runnable::run)));
         cleanUp.acknowledged(own.checkpoint(193), List.of(193L));
         cleanUp.acknowledged(own.checkpoint(194), List.of(194L));
-        assertEquals(1, jm.agent.calls("/v1/leftovers").size());
-        assertEquals(List.of(), collected());
+        assertEquals(1, jm.agent.calls(OtherEnd.EARLIER_RUNS).size());
+        assertEquals(List.of(), swept());
     }
 }

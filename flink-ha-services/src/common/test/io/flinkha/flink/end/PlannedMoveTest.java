@@ -4,10 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.flinkha.flink.agent.Wire;
+import io.flinkha.flink.TestJm;
+import io.flinkha.flink.agent.OtherEnd;
 import io.flinkha.flink.fake.EndedJob;
 import io.flinkha.flink.fake.FakeAgent;
-import io.flinkha.flink.fake.TestJm;
 import io.flinkha.flink.jvm.Halt;
 import io.flinkha.flink.process.Run;
 import java.nio.file.Path;
@@ -55,16 +55,19 @@ class PlannedMoveTest {
 
     private void granted() throws Exception {
         var unused = jm.grant(TestJm.fresh());
-        jm.process
-                .leaders()
-                .publish(
-                        "restserver",
-                        LeaderInformation.known(
-                                UUID.fromString(TestJm.SESSION), jm.agent.address().toString()));
+        jm.addresses.publish(
+                "restserver",
+                LeaderInformation.known(
+                        UUID.fromString(TestJm.SESSION), jm.agent.address().toString()));
     }
 
     private PlannedMove move(Duration grace) {
-        return new PlannedMove(jm.process, LONG, grace, Duration.ZERO);
+        return move(LONG, grace);
+    }
+
+    private PlannedMove move(Duration answer, Duration grace) {
+        return new PlannedMove(
+                jm.client, jm.halt, jm.granted, jm.checkpoints, answer, grace, Duration.ZERO);
     }
 
     private void sigterm(PlannedMove move) {
@@ -99,7 +102,12 @@ class PlannedMoveTest {
     private void jobEnds() {
         var unused =
                 new ReportingJobResultStore(
-                                jm.process, jm.finalSavepoint(), new EmbeddedJobResultStore())
+                                jm.client,
+                                jm.halt,
+                                jm.granted,
+                                jm.savepoints,
+                                jm.finalSavepoint(),
+                                new EmbeddedJobResultStore())
                         .createDirtyResultAsync(
                                 new JobResultEntry(
                                         EndedJob.as(JobStatus.FINISHED)
@@ -121,7 +129,7 @@ class PlannedMoveTest {
         jm.agent.on(TERM, call -> SHUTDOWN);
         shutsDownOn(move(LONG));
         var call = jm.agent.calls(TERM).get(0).json();
-        assertEquals(Wire.call(TestJm.JM, TestJm.EPOCH).toString(), call.toString());
+        assertEquals(OtherEnd.call(TestJm.JM, TestJm.EPOCH).toString(), call.toString());
     }
 
     @Test
@@ -142,7 +150,7 @@ class PlannedMoveTest {
                     await(halted);
                     return SHUTDOWN;
                 });
-        haltsOn(new PlannedMove(jm.process, Duration.ofMillis(50), LONG, Duration.ZERO));
+        haltsOn(move(Duration.ofMillis(50), LONG));
         halted.countDown();
         assertTrue(jm.halt.reason().contains("does not say whether the job is to stop"));
     }
@@ -202,7 +210,7 @@ class PlannedMoveTest {
     @Test
     void aResultThatIsBeingRecordedComesFirst() throws Exception {
         granted();
-        Run run = jm.process.run();
+        Run run = jm.run();
         CountDownLatch commit = new CountDownLatch(1);
         jm.agent.on(
                 RESULT,
@@ -245,7 +253,7 @@ class PlannedMoveTest {
         granted();
         jobEnds();
         shutsDownOn(move(LONG));
-        assertTrue(jm.process.run().isDiscarded());
+        assertTrue(jm.run().isDiscarded());
         assertTrue(jm.agent.calls(TERM).isEmpty());
     }
 
@@ -266,7 +274,7 @@ class PlannedMoveTest {
                     return FakeAgent.of(503, "{\"errors\":[\"going down\"]}");
                 });
         shutsDownOn(move(LONG));
-        assertTrue(jm.process.run().isDiscarded());
+        assertTrue(jm.run().isDiscarded());
         assertEquals(3, jm.agent.calls(CHECKPOINTS).size());
     }
 

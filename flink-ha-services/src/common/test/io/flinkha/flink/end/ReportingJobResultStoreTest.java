@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.flinkha.flink.TestJm;
 import io.flinkha.flink.config.AgentOptions;
 import io.flinkha.flink.fake.EndedJob;
 import io.flinkha.flink.fake.FakeAgent;
-import io.flinkha.flink.fake.TestJm;
 import io.flinkha.flink.jvm.Halt;
 import io.flinkha.flink.process.Run;
 import java.nio.file.Path;
@@ -50,7 +50,12 @@ class ReportingJobResultStoreTest {
 
     private static ReportingJobResultStore store(TestJm jm) {
         return new ReportingJobResultStore(
-                jm.process, jm.finalSavepoint(), new EmbeddedJobResultStore());
+                jm.client,
+                jm.halt,
+                jm.granted,
+                jm.savepoints,
+                jm.finalSavepoint(),
+                new EmbeddedJobResultStore());
     }
 
     @AfterEach
@@ -99,18 +104,16 @@ class ReportingJobResultStoreTest {
 
     @Test
     void tellsOfASavepointThatTheJobWasCancelledRightAfter() throws Exception {
-        jm.process
-                .leaders()
-                .publish(
-                        "restserver",
-                        LeaderInformation.known(UUID.randomUUID(), jm.agent.address().toString()));
+        jm.addresses.publish(
+                "restserver",
+                LeaderInformation.known(UUID.randomUUID(), jm.agent.address().toString()));
         jm.agent.on(
                 "/jobs/" + TestJm.JOB + "/checkpoints",
                 call ->
                         FakeAgent.ok(
                                 "{\"history\":[{\"id\":5,\"checkpoint_type\":\"SAVEPOINT\","
                                         + "\"status\":\"COMPLETED\",\"external_path\":\"file:/sp\"}]}"));
-        jm.process.savepoints().handedOut(5);
+        jm.savepoints.handedOut(5);
         var unused =
                 store.createDirtyResultAsync(entry(TestJm.job(), JobStatus.CANCELED))
                         .get(30, TimeUnit.SECONDS);

@@ -2,8 +2,6 @@ package io.flinkha.flink.fake;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import io.flinkha.flink.agent.Wire;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -40,7 +38,7 @@ public final class FakeAgent implements AutoCloseable {
 
         public JsonNode json() {
             try {
-                return Wire.read(new ByteArrayInputStream(body));
+                return JSON.readTree(body);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

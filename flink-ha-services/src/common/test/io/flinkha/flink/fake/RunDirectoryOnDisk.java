@@ -1,5 +1,6 @@
 package io.flinkha.flink.fake;
 
+import io.flinkha.flink.TestJm;
 import io.flinkha.flink.agent.Pointer;
 import java.io.DataOutputStream;
 import java.io.IOException;

@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.flinkha.flink.agent.Wire;
+import io.flinkha.flink.TestJm;
+import io.flinkha.flink.agent.OtherEnd;
 import io.flinkha.flink.fake.FakeAgent;
-import io.flinkha.flink.fake.TestJm;
 import io.flinkha.flink.process.Run;
 import java.nio.file.Path;
 import java.util.Map;
@@ -37,7 +37,7 @@ class LeadershipTest {
         jm.agent.on(
                 "/v1/publish",
                 call -> {
-                    published.add(Wire.leaders(call.json()));
+                    published.add(OtherEnd.addresses(call.json()));
                     return FakeAgent.ok();
                 });
     }
@@ -52,8 +52,7 @@ class LeadershipTest {
     }
 
     private AgentElectionDriver driver(Listener listener) {
-        return new AgentElectionDriver(
-                jm.process.gate(), jm.process.leaders(), jm.process.granted(), listener);
+        return new AgentElectionDriver(jm.gate, jm.addresses, jm.granted, listener);
     }
 
     @Test
@@ -85,33 +84,33 @@ class LeadershipTest {
     @Test
     void tellsTheWholeMapAndKeepsAJobUntilItsEndIsRecorded() throws Exception {
         Run run = jm.grant(TestJm.fresh());
-        LeaderMap leaders = jm.process.leaders();
-        leaders.publish("resourcemanager", at("rm"));
-        leaders.publish(JOB, at("job"));
+        LeaderAddresses addresses = jm.addresses;
+        addresses.publish("resourcemanager", at("rm"));
+        addresses.publish(JOB, at("job"));
         Map<String, String> both = Map.of("resourcemanager", "rm", JOB, "job");
         awaitPublished(both);
 
         // A JobManager that goes down takes all back; the TaskManagers must not see that.
-        leaders.delete("resourcemanager");
-        leaders.delete(JOB);
-        leaders.publish("restserver", at("rest"));
+        addresses.delete("resourcemanager");
+        addresses.delete(JOB);
+        addresses.publish("restserver", at("rest"));
         awaitPublished(Map.of("resourcemanager", "rm", JOB, "job", "restserver", "rest"));
 
         assertTrue(run.result().complete(JobStatus.FINISHED));
-        leaders.delete(JOB);
+        addresses.delete(JOB);
         awaitPublished(Map.of("resourcemanager", "rm", "restserver", "rest"));
     }
 
     @Test
     void tellsItAgainToAnAgentThatAsks() throws Exception {
         jm.grant(TestJm.fresh());
-        jm.process.leaders().publish("resourcemanager", at("rm"));
+        jm.addresses.publish("resourcemanager", at("rm"));
         awaitPublished(Map.of("resourcemanager", "rm"));
         published.clear();
         jm.agent.on(
                 "/v1/gate",
                 call -> FakeAgent.ok(TestJm.open(45_000, null).replace("}", ",\"publish\":true}")));
-        jm.process.gate().pollOnce();
+        jm.gate.pollOnce();
         awaitPublished(Map.of("resourcemanager", "rm"));
     }
 
@@ -126,16 +125,16 @@ class LeadershipTest {
     @Test
     void servesLeadersInProcess() throws Exception {
         jm.grant(TestJm.fresh());
-        LeaderMap leaders = jm.process.leaders();
-        leaders.publish("dispatcher", at("one"));
+        LeaderAddresses addresses = jm.addresses;
+        addresses.publish("dispatcher", at("one"));
         BlockingQueue<LeaderInformation> seen = new LinkedBlockingQueue<>();
         InProcessRetrievalDriver retrieval =
-                new InProcessRetrievalDriver(leaders, "dispatcher", seen::add);
+                new InProcessRetrievalDriver(addresses, "dispatcher", seen::add);
         assertEquals(at("one"), seen.poll(30, TimeUnit.SECONDS));
-        leaders.publish("restserver", at("rest"));
-        leaders.publish("dispatcher", at("two"));
+        addresses.publish("restserver", at("rest"));
+        addresses.publish("dispatcher", at("two"));
         assertEquals(at("two"), seen.poll(30, TimeUnit.SECONDS));
-        leaders.delete("dispatcher");
+        addresses.delete("dispatcher");
         assertEquals(LeaderInformation.empty(), seen.poll(30, TimeUnit.SECONDS));
         retrieval.close();
     }

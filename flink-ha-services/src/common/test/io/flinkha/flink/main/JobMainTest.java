@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.flinkha.flink.TestJm;
 import io.flinkha.flink.config.AgentOptions;
-import io.flinkha.flink.fake.TestJm;
 import io.flinkha.flink.jvm.Halt;
 import io.flinkha.flink.process.Run;
 import java.nio.file.Path;
@@ -48,7 +48,7 @@ class JobMainTest {
     @Test
     void runsTheUsersMainWithTheUsersArguments() throws Exception {
         start(Good.class.getName(), TestJm.fresh());
-        JobMain.launch(jm.process, ARGS, JobMainTest::noStandIn);
+        jm.jobMain().run(ARGS, JobMainTest::noStandIn);
         assertArrayEquals(ARGS, Good.seen);
         assertTrue(jm.halt.codes().isEmpty());
     }
@@ -57,7 +57,7 @@ class JobMainTest {
     void doesNotEvenLoadTheUsersClassOnResume() throws Exception {
         Run run = start(NeverLoaded.class.getName(), TestJm.resume("count", "00", List.of(), ""));
         run.planRecovered();
-        JobMain.launch(jm.process, ARGS, Run::jobId);
+        jm.jobMain().run(ARGS, Run::jobId);
         assertFalse(Loaded.it);
         assertTrue(jm.halt.codes().isEmpty());
     }
@@ -65,7 +65,7 @@ class JobMainTest {
     @Test
     void aStandInThatWasTakenForAJobRejectsThePlan() throws Exception {
         start(Good.class.getName(), TestJm.resume("count", "00", List.of(), ""));
-        assertThrows(Halt.Halted.class, () -> JobMain.launch(jm.process, ARGS, run -> new JobID()));
+        assertThrows(Halt.Halted.class, () -> jm.jobMain().run(ARGS, run -> new JobID()));
         assertEquals(1, jm.agent.calls("/v1/plan-rejected").size());
         assertEquals(List.of(Halt.GATE_CLOSED), jm.halt.codes());
     }
@@ -76,20 +76,19 @@ class JobMainTest {
         assertThrows(
                 Halt.Halted.class,
                 () ->
-                        JobMain.launch(
-                                jm.process,
-                                ARGS,
-                                its -> {
-                                    throw new IllegalStateException("no dispatcher");
-                                }));
+                        jm.jobMain()
+                                .run(
+                                        ARGS,
+                                        its -> {
+                                            throw new IllegalStateException("no dispatcher");
+                                        }));
         assertEquals(List.of(Halt.FAILED_START), jm.halt.codes());
     }
 
     @Test
     void aThrowingMainIsAFailedStart() throws Exception {
         start(Throwing.class.getName(), TestJm.fresh());
-        assertThrows(
-                Halt.Halted.class, () -> JobMain.launch(jm.process, ARGS, JobMainTest::noStandIn));
+        assertThrows(Halt.Halted.class, () -> jm.jobMain().run(ARGS, JobMainTest::noStandIn));
         assertEquals(List.of(Halt.FAILED_START), jm.halt.codes());
         assertTrue(jm.halt.reason().contains("no catalog"));
         assertTrue(jm.agent.calls("/v1/plan-rejected").isEmpty());
@@ -99,8 +98,7 @@ class JobMainTest {
     @Test
     void aSecondExecuteIsToldWhatToDo() throws Exception {
         start(Twice.class.getName(), TestJm.fresh());
-        assertThrows(
-                Halt.Halted.class, () -> JobMain.launch(jm.process, ARGS, JobMainTest::noStandIn));
+        assertThrows(Halt.Halted.class, () -> jm.jobMain().run(ARGS, JobMainTest::noStandIn));
         assertTrue(jm.halt.reason().contains("STATEMENT SET"), jm.halt.reason());
     }
 
@@ -108,8 +106,7 @@ class JobMainTest {
     void aMainThatThrowsAfterItSubmittedIsRunAgain() throws Exception {
         Run run = start(Throwing.class.getName(), TestJm.fresh());
         run.planSubmitted();
-        assertThrows(
-                Halt.Halted.class, () -> JobMain.launch(jm.process, ARGS, JobMainTest::noStandIn));
+        assertThrows(Halt.Halted.class, () -> jm.jobMain().run(ARGS, JobMainTest::noStandIn));
         assertEquals(1, jm.agent.calls("/v1/plan-rejected").size());
         assertEquals(List.of(Halt.FAILED_START), jm.halt.codes());
     }
@@ -117,8 +114,7 @@ class JobMainTest {
     @Test
     void aClassThatIsMissingIsAFailedStart() throws Exception {
         start("no.such.Job", TestJm.fresh());
-        assertThrows(
-                Halt.Halted.class, () -> JobMain.launch(jm.process, ARGS, JobMainTest::noStandIn));
+        assertThrows(Halt.Halted.class, () -> jm.jobMain().run(ARGS, JobMainTest::noStandIn));
         assertEquals(List.of(Halt.FAILED_START), jm.halt.codes());
     }
 
@@ -128,8 +124,7 @@ class JobMainTest {
         run.planSubmitted();
         assertTrue(run.result().complete(JobStatus.FAILED));
         assertThrows(
-                JobExecutionException.class,
-                () -> JobMain.launch(jm.process, ARGS, JobMainTest::noStandIn));
+                JobExecutionException.class, () -> jm.jobMain().run(ARGS, JobMainTest::noStandIn));
         assertTrue(jm.halt.codes().isEmpty());
     }
 

@@ -5,11 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.flinkha.flink.TestJm;
+import io.flinkha.flink.agent.Sha256;
 import io.flinkha.flink.config.AgentOptions;
 import io.flinkha.flink.fake.FakeAgent;
 import io.flinkha.flink.fake.FakeObjectStore;
 import io.flinkha.flink.fake.LineCalls;
-import io.flinkha.flink.fake.TestJm;
 import io.flinkha.flink.jvm.Halt;
 import io.flinkha.flink.process.Run;
 import java.nio.charset.StandardCharsets;
@@ -68,7 +69,7 @@ class PlanStoreTest {
     }
 
     private static String sha(byte[] bytes) {
-        return UserCodeDigest.hex(UserCodeDigest.sha256().digest(bytes));
+        return Sha256.hex(Sha256.digest().digest(bytes));
     }
 
     private static JobGraph plan(JobID id) {
@@ -78,7 +79,7 @@ class PlanStoreTest {
     @Test
     void storesThePlanUnderItsName() throws Exception {
         Run run = jm.grant(TestJm.fresh());
-        LinePlanStore store = new LinePlanStore(jm.process);
+        LinePlanStore store = jm.planStore();
         store.put(plan(TestJm.job()));
         FakeAgent.Call put = jm.agent.calls(PLANS + TestJm.JOB).get(0);
         assertTrue(put.path.contains("name=count"));
@@ -96,7 +97,7 @@ class PlanStoreTest {
                 PLANS,
                 FakeAgent.broken(),
                 FakeAgent.ok("{\"sha256\":\"" + sha(expected) + "\",\"bytes\":1}"));
-        new LinePlanStore(jm.process).put(plan(TestJm.job()));
+        jm.planStore().put(plan(TestJm.job()));
         assertEquals(2, jm.agent.calls(PLANS).size());
     }
 
@@ -105,7 +106,7 @@ class PlanStoreTest {
         jm.grant(TestJm.fresh());
         jm.agent.requireToken("renewed");
         Files.writeString(directory.resolve("token"), "renewed");
-        new LinePlanStore(jm.process).put(plan(TestJm.job()));
+        jm.planStore().put(plan(TestJm.job()));
         assertEquals(1, jm.agent.calls(PLANS).size());
         assertEquals(
                 TestJm.job(),
@@ -116,7 +117,7 @@ class PlanStoreTest {
     @Test
     void aSecondJobIsRefused() throws Exception {
         jm.grant(TestJm.fresh());
-        LinePlanStore store = new LinePlanStore(jm.process);
+        LinePlanStore store = jm.planStore();
         store.put(plan(TestJm.job()));
         Exception refusal = assertThrows(Exception.class, () -> store.put(plan(new JobID())));
         assertTrue(String.valueOf(refusal.getMessage()).contains("one main() is one job"));
@@ -126,7 +127,7 @@ class PlanStoreTest {
     @Test
     void theStandInNeverBecomesAJob() throws Exception {
         jm.grant(TestJm.resume("count", "00", List.of(), ""));
-        LinePlanStore store = new LinePlanStore(jm.process);
+        LinePlanStore store = jm.planStore();
         assertThrows(Halt.Halted.class, () -> store.put(plan(TestJm.job())));
         assertTrue(jm.agent.calls(PLANS).isEmpty());
         assertEquals(1, jm.agent.calls(REJECTED).size());
@@ -137,7 +138,7 @@ class PlanStoreTest {
     void resumesWhatWasStored() throws Exception {
         stored = InstantiationUtil.serializeObject(plan(TestJm.job()));
         Run run = jm.grant(TestJm.resume("count", sha(stored), List.of(), ""));
-        LinePlanStore store = new LinePlanStore(jm.process);
+        LinePlanStore store = jm.planStore();
         assertEquals(List.of(TestJm.job()), List.copyOf(store.getJobIds()));
         var recovered = store.recover(TestJm.job());
         assertInstanceOf(JobGraph.class, recovered);
@@ -176,7 +177,7 @@ class PlanStoreTest {
         jm.grant(TestJm.resume("count", sha(stored), List.of(), ""));
         try (FakeObjectStore objects = FakeObjectStore.install()) {
             objects.answers = false;
-            LinePlanStore store = new LinePlanStore(jm.process);
+            LinePlanStore store = jm.planStore();
             assertThrows(Halt.Halted.class, () -> store.recover(TestJm.job()));
         }
         assertEquals(List.of(Halt.FAILED_START), jm.halt.codes());
@@ -191,7 +192,7 @@ class PlanStoreTest {
 
     private void rejects(String plan) throws Exception {
         jm.grant(plan);
-        LinePlanStore store = new LinePlanStore(jm.process);
+        LinePlanStore store = jm.planStore();
         assertThrows(Halt.Halted.class, () -> store.recover(TestJm.job()));
         assertEquals(List.of(Halt.GATE_CLOSED), jm.halt.codes());
         assertEquals(1, jm.agent.calls(REJECTED).size());
@@ -200,7 +201,7 @@ class PlanStoreTest {
     @Test
     void aNewParallelismIsWrittenIntoTheStoredPlan() throws Exception {
         jm.grant(TestJm.fresh());
-        LinePlanStore store = new LinePlanStore(jm.process);
+        LinePlanStore store = jm.planStore();
         store.put(plan(TestJm.job()));
         JobResourceRequirements wanted =
                 JobResourceRequirements.newBuilder()
@@ -215,7 +216,7 @@ class PlanStoreTest {
     @Test
     void dropsThePlanOnlyAfterTheRecordedEnd() throws Exception {
         Run run = jm.grant(TestJm.fresh());
-        LinePlanStore store = new LinePlanStore(jm.process);
+        LinePlanStore store = jm.planStore();
         store.globalCleanupAsync(TestJm.job(), Executors.directExecutor())
                 .get(30, TimeUnit.SECONDS);
         assertTrue(jm.agent.calls(PLANS).isEmpty());
@@ -232,7 +233,7 @@ class PlanStoreTest {
         off.set(AgentOptions.PLAN_STORE_ENABLED, false);
         open(off);
         Run run = jm.grant(TestJm.fresh());
-        new LinePlanStore(jm.process).put(plan(TestJm.job()));
+        jm.planStore().put(plan(TestJm.job()));
         assertTrue(jm.agent.calls(PLANS).isEmpty());
         assertTrue(run.isPlanSubmitted());
     }

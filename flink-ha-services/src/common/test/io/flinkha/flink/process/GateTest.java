@@ -5,12 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.flinkha.flink.agent.Wire;
+import io.flinkha.flink.TestJm;
 import io.flinkha.flink.fake.FakeAgent;
-import io.flinkha.flink.fake.TestJm;
 import io.flinkha.flink.jvm.Halt;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -40,15 +40,15 @@ class GateTest {
                     jm.nanos.addAndGet(TimeUnit.SECONDS.toNanos(10));
                     return FakeAgent.ok(TestJm.open(30_000, TestJm.fresh()));
                 });
-        var unused = jm.process.gate().pollOnce();
-        assertEquals(TimeUnit.SECONDS.toNanos(20), jm.process.gate().watchOnce());
-        assertTrue(jm.process.gate().isOpen());
+        var unused = jm.gate.pollOnce();
+        assertEquals(TimeUnit.SECONDS.toNanos(20), jm.gate.watchOnce());
+        assertTrue(jm.gate.isOpen());
 
         jm.nanos.set(sent + TimeUnit.SECONDS.toNanos(30));
-        assertFalse(jm.process.gate().isOpen());
-        assertThrows(Halt.Halted.class, () -> jm.process.gate().watchOnce());
+        assertFalse(jm.gate.isOpen());
+        assertThrows(Halt.Halted.class, () -> jm.gate.watchOnce());
         assertEquals(List.of(Halt.GATE_CLOSED), jm.halt.codes());
-        assertTrue(jm.process.gate().isClosed());
+        assertTrue(jm.gate.isClosed());
     }
 
     @Test
@@ -56,18 +56,18 @@ class GateTest {
         jm.grant(TestJm.fresh());
         jm.nanos.addAndGet(TimeUnit.SECONDS.toNanos(40));
         jm.agent.on("/v1/gate", call -> FakeAgent.broken());
-        jm.process.gate().pollOnce();
-        assertEquals(TimeUnit.SECONDS.toNanos(5), jm.process.gate().watchOnce());
+        jm.gate.pollOnce();
+        assertEquals(TimeUnit.SECONDS.toNanos(5), jm.gate.watchOnce());
         jm.agent.on("/v1/gate", call -> FakeAgent.ok(TestJm.open(45_000, null)));
-        jm.process.gate().pollOnce();
-        assertEquals(TimeUnit.SECONDS.toNanos(45), jm.process.gate().watchOnce());
+        jm.gate.pollOnce();
+        assertEquals(TimeUnit.SECONDS.toNanos(45), jm.gate.watchOnce());
         assertTrue(jm.halt.codes().isEmpty());
     }
 
     @Test
     void asksMoreOftenThanTheGateLasts() {
         jm.agent.on("/v1/gate", call -> FakeAgent.ok(TestJm.open(1_000, TestJm.fresh())));
-        assertEquals(200, jm.process.gate().pollOnce());
+        assertEquals(200, jm.gate.pollOnce());
     }
 
     @Test
@@ -75,7 +75,7 @@ class GateTest {
         jm.agent.on(
                 "/v1/gate",
                 call -> FakeAgent.ok("{\"answer\":\"HALT\",\"code\":163,\"reason\":\"FAILED\"}"));
-        assertThrows(Halt.Halted.class, () -> jm.process.gate().pollOnce());
+        assertThrows(Halt.Halted.class, () -> jm.gate.pollOnce());
         assertEquals(List.of(163), jm.halt.codes());
     }
 
@@ -87,24 +87,24 @@ class GateTest {
                 call ->
                         FakeAgent.ok(
                                 TestJm.open(45_000, null).replace("\"epoch\":7", "\"epoch\":8")));
-        assertThrows(Halt.Halted.class, () -> jm.process.gate().pollOnce());
+        assertThrows(Halt.Halted.class, () -> jm.gate.pollOnce());
         assertEquals(List.of(Halt.GATE_CLOSED), jm.halt.codes());
     }
 
     @Test
     void waitsWithoutADeadline() {
         jm.agent.on("/v1/gate", call -> FakeAgent.ok("{\"answer\":\"WAIT\",\"reason\":\"held\"}"));
-        assertEquals(100, jm.process.gate().pollOnce());
-        assertFalse(jm.process.gate().isOpen());
+        assertEquals(100, jm.gate.pollOnce());
+        assertFalse(jm.gate.isOpen());
         jm.nanos.addAndGet(TimeUnit.DAYS.toNanos(1));
-        assertTrue(jm.process.gate().watchOnce() > 0);
+        assertTrue(jm.gate.watchOnce() > 0);
     }
 
     @Test
     void registersAgainWithARestartedAgent() {
         jm.agent.on("/v1/gate", call -> FakeAgent.of(409, "{\"error\":\"UNREGISTERED\"}"));
         jm.agent.on("/v1/register", call -> FakeAgent.ok("{\"answer\":\"WAIT\"}"));
-        var unused = jm.process.gate().pollOnce();
+        var unused = jm.gate.pollOnce();
         assertEquals(1, jm.agent.calls("/v1/register").size());
     }
 
@@ -112,9 +112,7 @@ class GateTest {
     void aFencedCallHalts() throws Exception {
         Run run = jm.grant(TestJm.fresh());
         jm.agent.on("/v1/publish", call -> FakeAgent.fenced());
-        assertThrows(
-                Halt.Halted.class,
-                () -> jm.process.client().post("/v1/publish", Wire.call(run.jm(), run.epoch())));
+        assertThrows(Halt.Halted.class, () -> jm.client.publish(run.grant(), Map.of()));
         assertEquals(List.of(Halt.GATE_CLOSED), jm.halt.codes());
     }
 }

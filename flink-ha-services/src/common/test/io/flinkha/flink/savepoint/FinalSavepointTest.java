@@ -2,8 +2,8 @@ package io.flinkha.flink.savepoint;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.flinkha.flink.TestJm;
 import io.flinkha.flink.fake.FakeAgent;
-import io.flinkha.flink.fake.TestJm;
 import io.flinkha.flink.process.Run;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,11 +26,9 @@ class FinalSavepointTest {
     void start() throws Exception {
         jm = new TestJm(directory);
         run = jm.grant(TestJm.fresh());
-        jm.process
-                .leaders()
-                .publish(
-                        "restserver",
-                        LeaderInformation.known(UUID.randomUUID(), jm.agent.address().toString()));
+        jm.addresses.publish(
+                "restserver",
+                LeaderInformation.known(UUID.randomUUID(), jm.agent.address().toString()));
     }
 
     @AfterEach
@@ -50,12 +48,7 @@ class FinalSavepointTest {
     }
 
     private String seen(Duration stale, Duration patience) {
-        return new FinalSavepoint(
-                        new CheckpointsView(jm.process.leaders()),
-                        jm.process.gate(),
-                        stale,
-                        patience)
-                .of(run);
+        return new FinalSavepoint(jm.checkpoints, jm.gate, stale, patience).of(run);
     }
 
     @Test

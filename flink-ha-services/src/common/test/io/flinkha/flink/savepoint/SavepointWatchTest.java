@@ -3,13 +3,13 @@ package io.flinkha.flink.savepoint;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.flinkha.flink.TestJm;
 import io.flinkha.flink.checkpoint.AgentCheckpointIDCounter;
 import io.flinkha.flink.checkpoint.PointerStore;
 import io.flinkha.flink.cleanup.CleanUp;
-import io.flinkha.flink.cleanup.LeftoverSweep;
+import io.flinkha.flink.cleanup.Sweep;
 import io.flinkha.flink.fake.FakeAgent;
 import io.flinkha.flink.fake.RunDirectoryOnDisk;
-import io.flinkha.flink.fake.TestJm;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -35,7 +35,7 @@ class SavepointWatchTest {
     void start() throws Exception {
         jm = new TestJm(directory);
         jm.grant(TestJm.fresh());
-        watch = jm.process.savepoints();
+        watch = jm.savepoints;
         publishRest(jm.agent.address().toString());
     }
 
@@ -45,9 +45,7 @@ class SavepointWatchTest {
     }
 
     private void publishRest(String address) {
-        jm.process
-                .leaders()
-                .publish("restserver", LeaderInformation.known(UUID.randomUUID(), address));
+        jm.addresses.publish("restserver", LeaderInformation.known(UUID.randomUUID(), address));
     }
 
     private static String entry(long id, String type, String status) {
@@ -238,12 +236,14 @@ class SavepointWatchTest {
     @Test
     void idsArePendingFromTheCounterToTheStore() throws Exception {
         AgentCheckpointIDCounter counter =
-                new AgentCheckpointIDCounter(jm.process, jm.process.run(), LeftoverSweep.none());
+                new AgentCheckpointIDCounter(jm.client, jm.run(), jm.savepoints, Sweep.none());
         RunDirectoryOnDisk files = new RunDirectoryOnDisk(directory.resolve("checkpoints"));
         PointerStore store =
                 new PointerStore(
-                        jm.process,
-                        jm.process.run(),
+                        jm.client,
+                        jm.halt,
+                        jm.run(),
+                        jm.savepoints,
                         1,
                         new CleanUp(List.of()),
                         SavepointWatchTest.class.getClassLoader());

@@ -1,6 +1,7 @@
 package io.flinkha.flink.plan;
 
-import io.flinkha.flink.HaProcess;
+import io.flinkha.flink.agent.Agent;
+import io.flinkha.flink.process.GrantedRun;
 import java.io.IOException;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.runtime.jobgraph.JobResourceRequirements;
@@ -10,8 +11,13 @@ import org.jspecify.annotations.Nullable;
 
 /** Plans are what Flink calls execution plans since 2.0. */
 public final class LinePlanStore extends PlanStore<ExecutionPlan> implements ExecutionPlanStore {
-    public LinePlanStore(HaProcess process) {
-        super(process);
+    public LinePlanStore(
+            Agent agent,
+            GrantedRun granted,
+            boolean enabled,
+            PlanBlobs blobs,
+            PlanRejection rejection) {
+        super(agent, granted, enabled, blobs, rejection);
     }
 
     @Override

@@ -19,7 +19,7 @@ class StartTest {
     void readsWhatWasRestored() throws IOException {
         Start start =
                 of(
-                        "1 x INFO  BootPlanStep RESTORE: main() runs and starts from file:/c/chk-4"
+                        "1 x INFO  StartStep RESTORE: main() runs and starts from file:/c/chk-4"
                                 + " (NO_CLAIM). Reason: the revision is new.",
                         "2 x INFO  CheckpointCoordinator Restoring job a from Savepoint 4 @ 0 for"
                                 + " a located at file:/c/chk-4.");
@@ -32,7 +32,7 @@ class StartTest {
     void aHaltOverrulesThePlan() throws IOException {
         Start start =
                 of(
-                        "1 x INFO  BootPlanStep RESUME: the stored plan runs. Reason: plan intact.",
+                        "1 x INFO  StartStep RESUME: the stored plan runs. Reason: plan intact.",
                         "2 x ERROR JvmHalt This JVM halts with exit code 78: chk-4 is gone");
         assertEquals(new Start("HALT 78", "chk-4 is gone", ""), start);
         assertEquals("nothing", start.restoredFrom());

@@ -1,6 +1,10 @@
 package io.flinkha.flink.checkpoint;
 
-import io.flinkha.flink.HaProcess;
+import io.flinkha.flink.agent.Agent;
+import io.flinkha.flink.jvm.Halt;
+import io.flinkha.flink.process.Gate;
+import io.flinkha.flink.process.GrantedRun;
+import io.flinkha.flink.savepoint.SavepointWatch;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.apache.flink.api.common.JobID;
@@ -10,8 +14,14 @@ import org.apache.flink.runtime.state.SharedStateRegistryFactory;
 
 /** The checkpoints, with what Flink calls a claim mode on this line. */
 public final class LineCheckpoints extends AgentCheckpointRecoveryFactory {
-    public LineCheckpoints(HaProcess process, Consumer<JobID> blobs) {
-        super(process, blobs);
+    public LineCheckpoints(
+            Agent agent,
+            Halt halt,
+            Gate gate,
+            GrantedRun granted,
+            SavepointWatch savepoints,
+            Consumer<JobID> blobs) {
+        super(agent, halt, gate, granted, savepoints, blobs);
     }
 
     @Override

@@ -1,6 +1,5 @@
 package io.flinkha.flink.fake;
 
-import io.flinkha.flink.HaProcess;
 import io.flinkha.flink.checkpoint.LineCheckpoints;
 import java.io.IOException;
 import java.util.List;
@@ -22,18 +21,17 @@ public final class LineCalls {
 
     /** Opens the store of a job whose plan says that mode, and notes the one that is used. */
     public static CompletedCheckpointStore store(
-            HaProcess process, JobID job, String mode, List<String> used) throws Exception {
-        return new LineCheckpoints(process, jobId -> {})
-                .createRecoveredCompletedCheckpointStore(
-                        job,
-                        1,
-                        (executor, checkpoints, its) -> {
-                            used.add(its.name());
-                            return SharedStateRegistry.DEFAULT_FACTORY.create(
-                                    executor, checkpoints, its);
-                        },
-                        Executors.directExecutor(),
-                        RestoreMode.valueOf(mode));
+            LineCheckpoints checkpoints, JobID job, String mode, List<String> used)
+            throws Exception {
+        return checkpoints.createRecoveredCompletedCheckpointStore(
+                job,
+                1,
+                (executor, own, its) -> {
+                    used.add(its.name());
+                    return SharedStateRegistry.DEFAULT_FACTORY.create(executor, own, its);
+                },
+                Executors.directExecutor(),
+                RestoreMode.valueOf(mode));
     }
 
     public static SharedStateRegistry registry() {

@@ -16,6 +16,6 @@ final class StandInJob {
         StreamExecutionEnvironment environment =
                 StreamExecutionEnvironment.getExecutionEnvironment();
         environment.fromData(1).sinkTo(new DiscardingSink<>());
-        return environment.executeAsync(run.plan().jobName()).getJobID();
+        return environment.executeAsync(run.start().jobName()).getJobID();
     }
 }

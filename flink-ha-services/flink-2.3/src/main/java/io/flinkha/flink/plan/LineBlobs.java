@@ -1,16 +1,15 @@
 package io.flinkha.flink.plan;
 
-import io.flinkha.flink.process.Run;
+import io.flinkha.flink.process.GrantedRun;
 import java.io.File;
 import java.io.IOException;
-import java.util.concurrent.CompletableFuture;
 import org.apache.flink.api.common.ApplicationID;
 import org.apache.flink.runtime.blob.BlobKey;
 import org.apache.flink.runtime.blob.BlobStoreService;
 
 /** Applications have blobs, too: of session clusters only. */
 public final class LineBlobs extends KeptBlobs {
-    public LineBlobs(BlobStoreService blobs, CompletableFuture<Run> granted) {
+    public LineBlobs(BlobStoreService blobs, GrantedRun granted) {
         super(blobs, granted);
     }
 

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.flinkha.flink.fake.RunDirectoryOnDisk;
-import io.flinkha.flink.fake.TestJm;
 import io.flinkha.flink.jvm.Halt;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,7 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class BootPlanStepTest {
+class StartStepTest {
     private static final String JOB_ID_KEY = "$internal.pipeline.job-id";
 
     @TempDir Path directory;
@@ -50,7 +49,7 @@ class BootPlanStepTest {
         String second = files.checkpoint(2).getExternalPointer();
         jm.grant(restore("file:" + directory + "/gone/chk-3", second));
         assertEquals(second, jm.agent.calls("/v1/restored").get(0).json().path("path").asText());
-        assertEquals(second, jm.process.run().restoredFrom());
+        assertEquals(second, jm.run().restoredFrom());
         assertEquals(second, jm.configuration.get(StateRecoveryOptions.SAVEPOINT_PATH));
         assertEquals("CLAIM", jm.configuration.get(StateRecoveryOptions.RESTORE_MODE).name());
         assertTrue(jm.configuration.get(StateRecoveryOptions.SAVEPOINT_IGNORE_UNCLAIMED_STATE));

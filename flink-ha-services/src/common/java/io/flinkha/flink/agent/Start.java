@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What this process is to start, decided by the agent and given with the grant. */
-public final class BootPlan {
+/** What this process is to run and from where, decided by the agent and given with the grant. */
+public final class Start {
     /** What becomes of the user's main(). */
     public enum Kind {
         /** main() runs, without state. */
@@ -17,12 +17,12 @@ public final class BootPlan {
     }
 
     /** What a run was, or is to be, restored from. */
-    public static final class Restore {
+    public static final class Origin {
         private final String path;
         private final String claimMode;
         private final boolean allowNonRestoredState;
 
-        Restore(String path, String claimMode, boolean allowNonRestoredState) {
+        Origin(String path, String claimMode, boolean allowNonRestoredState) {
             this.path = path;
             this.claimMode = claimMode;
             this.allowNonRestoredState = allowNonRestoredState;
@@ -41,53 +41,34 @@ public final class BootPlan {
         }
     }
 
-    /** The stored plan of a RESUME. */
-    public static final class Snapshot {
-        private final String sha256;
-        private final long bytes;
-
-        Snapshot(String sha256, long bytes) {
-            this.sha256 = sha256;
-            this.bytes = bytes;
-        }
-
-        public String sha256() {
-            return sha256;
-        }
-
-        long bytes() {
-            return bytes;
-        }
-    }
-
     private final Kind kind;
     private final String reason;
     private final String jobId;
     private final long reservedTo;
     private final String jobName;
-    private final @Nullable Snapshot snapshot;
+    private final String planSha256;
     private final List<Pointer> checkpoints;
-    private final @Nullable Restore restoredFrom;
-    private final List<Restore> candidates;
+    private final @Nullable Origin restoredFrom;
+    private final List<Origin> candidates;
     private final boolean olderCheckpointAllowed;
 
-    BootPlan(
+    Start(
             Kind kind,
             String reason,
             String jobId,
             long reservedTo,
             String jobName,
-            @Nullable Snapshot snapshot,
+            String planSha256,
             List<Pointer> checkpoints,
-            @Nullable Restore restoredFrom,
-            List<Restore> candidates,
+            @Nullable Origin restoredFrom,
+            List<Origin> candidates,
             boolean olderCheckpointAllowed) {
         this.kind = kind;
         this.reason = reason;
         this.jobId = jobId;
         this.reservedTo = reservedTo;
         this.jobName = jobName;
-        this.snapshot = snapshot;
+        this.planSha256 = planSha256;
         this.checkpoints = List.copyOf(checkpoints);
         this.restoredFrom = restoredFrom;
         this.candidates = List.copyOf(candidates);
@@ -116,9 +97,9 @@ public final class BootPlan {
         return jobName;
     }
 
-    /** The stored plan; empty unless RESUME. */
-    public Optional<Snapshot> snapshot() {
-        return Optional.ofNullable(snapshot);
+    /** The stored plan's; empty unless RESUME. */
+    public String planSha256() {
+        return planSha256;
     }
 
     /** The run's own completed checkpoints, oldest first. */
@@ -126,12 +107,12 @@ public final class BootPlan {
         return checkpoints;
     }
 
-    public Optional<Restore> restoredFrom() {
+    public Optional<Origin> restoredFrom() {
         return Optional.ofNullable(restoredFrom);
     }
 
     /** What a RESTORE may start from, in order. */
-    public List<Restore> candidates() {
+    public List<Origin> candidates() {
         return candidates;
     }
 

@@ -28,8 +28,8 @@ import org.slf4j.LoggerFactory;
  * after this process's first own one, belongs to a checkpoint that nobody will complete. Files that
  * appear later are never touched. In doubt nothing is deleted; every failure is a warning.
  */
-public final class LeftoverSweep implements CleanUp.Sweep {
-    private static final Logger LOG = LoggerFactory.getLogger(LeftoverSweep.class);
+public final class Sweep implements CleanUp.Deletion {
+    private static final Logger LOG = LoggerFactory.getLogger(Sweep.class);
     private static final Pattern CHECKPOINT = Pattern.compile("chk-\\d+");
     private static final String SHARED = "shared";
 
@@ -45,13 +45,12 @@ public final class LeftoverSweep implements CleanUp.Sweep {
     private final List<Path> directories = new ArrayList<>();
     private volatile boolean over;
 
-    private LeftoverSweep(
-            @Nullable Path directory, Consumer<Runnable> thread, BooleanSupplier mayDelete) {
+    private Sweep(@Nullable Path directory, Consumer<Runnable> thread, BooleanSupplier mayDelete) {
         this.directory = directory;
         this.thread = thread;
         this.storage = new StateStorage(mayDelete);
         if (directory == null) {
-            giveUp();
+            leaveAll();
         }
     }
 
@@ -59,19 +58,19 @@ public final class LeftoverSweep implements CleanUp.Sweep {
      * The sweep of a resumed run that has a checkpoint of its own, whose place tells the run's
      * directory. Only one named after the job is this run's alone.
      */
-    public static LeftoverSweep of(Run run, Consumer<Runnable> thread, BooleanSupplier mayDelete) {
-        List<Pointer> own = run.plan().checkpoints();
+    public static Sweep of(Run run, Consumer<Runnable> thread, BooleanSupplier mayDelete) {
+        List<Pointer> own = run.start().checkpoints();
         if (!run.isResume() || own.isEmpty()) {
             return none();
         }
         Path directory = new Path(own.get(own.size() - 1).path()).getParent();
         boolean runsOwn =
                 directory != null && directory.getName().equals(run.jobId().toHexString());
-        return new LeftoverSweep(runsOwn ? directory : null, thread, mayDelete);
+        return new Sweep(runsOwn ? directory : null, thread, mayDelete);
     }
 
-    public static LeftoverSweep none() {
-        return new LeftoverSweep(null, Runnable::run, () -> false);
+    public static Sweep none() {
+        return new Sweep(null, Runnable::run, () -> false);
     }
 
     public void startListing() {
@@ -83,8 +82,8 @@ public final class LeftoverSweep implements CleanUp.Sweep {
     /** Called before the first checkpoint id is given out, so before any file of it exists. */
     public void awaitListing() throws InterruptedException {
         if (listing.getCount() > 0 && !listing.await(LISTING_SECONDS, TimeUnit.SECONDS)) {
-            LOG.warn("Listing {} takes too long, its leftovers stay.", directory);
-            giveUp();
+            LOG.warn("Listing {} takes too long, what is left there stays.", directory);
+            leaveAll();
         }
     }
 
@@ -98,7 +97,7 @@ public final class LeftoverSweep implements CleanUp.Sweep {
         }
     }
 
-    private void giveUp() {
+    private void leaveAll() {
         over = true;
         listing.countDown();
     }
@@ -116,7 +115,7 @@ public final class LeftoverSweep implements CleanUp.Sweep {
                 }
             }
         } catch (IOException | RuntimeException e) {
-            LOG.warn("Cannot list {}, its leftovers stay.", directory, e);
+            LOG.warn("Cannot list {}, what is left there stays.", directory, e);
             over = true;
         } finally {
             listing.countDown();

@@ -1,18 +1,26 @@
-package io.flinkha.flink.fake;
+package io.flinkha.flink;
 
-import io.flinkha.flink.HaProcess;
-import io.flinkha.flink.agent.AgentClient;
+import io.flinkha.flink.agent.Agent;
+import io.flinkha.flink.agent.OtherEnd;
 import io.flinkha.flink.agent.Pointer;
 import io.flinkha.flink.agent.Registration;
-import io.flinkha.flink.agent.Token;
-import io.flinkha.flink.agent.Wire;
+import io.flinkha.flink.checkpoint.LineCheckpoints;
 import io.flinkha.flink.config.AgentOptions;
 import io.flinkha.flink.config.Settings;
+import io.flinkha.flink.fake.FakeAgent;
+import io.flinkha.flink.fake.FakeHalt;
 import io.flinkha.flink.jvm.Halt;
-import io.flinkha.flink.leader.LeaderMap;
+import io.flinkha.flink.leader.LeaderAddresses;
+import io.flinkha.flink.main.JobMain;
+import io.flinkha.flink.plan.LinePlanStore;
+import io.flinkha.flink.plan.PlanBlobs;
+import io.flinkha.flink.plan.PlanRejection;
+import io.flinkha.flink.process.Gate;
+import io.flinkha.flink.process.GrantedRun;
 import io.flinkha.flink.process.Run;
 import io.flinkha.flink.savepoint.CheckpointsView;
 import io.flinkha.flink.savepoint.FinalSavepoint;
+import io.flinkha.flink.savepoint.SavepointWatch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,28 +43,61 @@ public final class TestJm implements AutoCloseable {
     public final FakeHalt halt = new FakeHalt();
     public final AtomicLong nanos = new AtomicLong(1);
     public final Configuration configuration = new Configuration();
-    public final HaProcess process;
+    public final Agent client;
+    public final GrantedRun granted;
+    public final Gate gate;
+    public final LeaderAddresses addresses;
+    public final CheckpointsView checkpoints;
+    public final SavepointWatch savepoints;
+    private final Settings settings;
+    private final HaProcess process;
 
     public TestJm(Path directory) throws IOException {
         this(directory, new Configuration());
     }
 
-    public TestJm(Path directory, Configuration settings) throws IOException {
-        configuration.addAll(settings);
+    public TestJm(Path directory, Configuration more) throws IOException {
+        configuration.addAll(more);
         configuration.set(AgentOptions.AGENT_ADDRESS, agent.address().toString());
         configuration.set(AgentOptions.RUN_DIR, directory.toString());
         Files.writeString(directory.resolve("token"), "secret\n");
-        Settings checked = Settings.of(configuration);
-        AgentClient client = new AgentClient(checked.agent(), new Token(directory), halt);
+        settings = Settings.of(configuration);
+        client = new Agent(settings.agent(), directory, halt, JM);
         process =
                 new HaProcess(
-                        checked,
+                        settings,
                         configuration,
                         halt,
                         client,
-                        new Registration(client, halt, JM, "2.3.0", "code", List.of()),
-                        JM,
+                        new Registration(client, "2.3.0", "code", List.of()),
                         nanos::get);
+        granted = process.granted;
+        gate = process.gate;
+        addresses = process.addresses;
+        checkpoints = process.checkpoints;
+        savepoints = process.savepoints;
+    }
+
+    /** What was granted. */
+    public Run run() {
+        return granted.get();
+    }
+
+    public LinePlanStore planStore() {
+        return new LinePlanStore(
+                client,
+                granted,
+                settings.planStoreEnabled(),
+                new PlanBlobs(configuration, halt),
+                new PlanRejection(client, halt));
+    }
+
+    public LineCheckpoints checkpointFactory() {
+        return new LineCheckpoints(client, halt, gate, granted, savepoints, job -> {});
+    }
+
+    public JobMain jobMain() {
+        return process.jobMain();
     }
 
     public static JobID job() {
@@ -72,13 +113,15 @@ public final class TestJm implements AutoCloseable {
             String name, String sha256, List<Pointer> checkpoints, String more) {
         StringBuilder list = new StringBuilder();
         for (Pointer checkpoint : checkpoints) {
-            list.append(list.length() == 0 ? "" : ",").append(Wire.write(checkpoint));
+            list.append(list.length() == 0 ? "" : ",").append(OtherEnd.json(checkpoint));
         }
         return "\"kind\":\"RESUME\",\"reason\":\"test\",\"jobId\":\""
                 + JOB
                 + "\",\"jobName\":\""
                 + name
-                + "\",\"snapshot\":{\"sha256\":\""
+                + "\",\""
+                + OtherEnd.PLAN
+                + "\":{\"sha256\":\""
                 + sha256
                 + "\",\"bytes\":1},\"reservedTo\":193,\"checkpoints\":["
                 + list
@@ -89,8 +132,8 @@ public final class TestJm implements AutoCloseable {
     /** Opens the gate as the agent would, and returns the run once Flink would be granted. */
     public Run grant(String plan) throws Exception {
         agent.on("/v1/gate", call -> FakeAgent.ok(open(45_000, plan)));
-        var unused = process.gate().pollOnce();
-        return process.granted().get(30, TimeUnit.SECONDS);
+        var unused = gate.pollOnce();
+        return granted.whenPrepared().get(30, TimeUnit.SECONDS);
     }
 
     public static String open(long remainingMillis, @Nullable String plan) {
@@ -106,16 +149,15 @@ public final class TestJm implements AutoCloseable {
 
     /** One that never saw a REST endpoint, and asks nobody. */
     public FinalSavepoint finalSavepoint() {
-        LeaderMap nobody = new LeaderMap(process.client(), process.calls(), process::run);
-        return new FinalSavepoint(
-                new CheckpointsView(nobody), process.gate(), Duration.ZERO, Duration.ZERO);
+        LeaderAddresses nobody = new LeaderAddresses(client, granted);
+        return new FinalSavepoint(new CheckpointsView(nobody), gate, Duration.ZERO, Duration.ZERO);
     }
 
     /** Lets the gate's deadline pass, as the watchdog sees it. */
     public void closeGate() {
         nanos.addAndGet(TimeUnit.MINUTES.toNanos(5));
         try {
-            var unused = process.gate().watchOnce();
+            var unused = gate.watchOnce();
         } catch (Halt.Halted expected) {
             return;
         }

@@ -1,11 +1,10 @@
 package io.flinkha.flink.leader;
 
-import io.flinkha.flink.agent.AgentCalls;
-import io.flinkha.flink.agent.AgentClient;
+import io.flinkha.flink.agent.Agent;
 import io.flinkha.flink.agent.AgentRefusal;
 import io.flinkha.flink.agent.GateClosedException;
-import io.flinkha.flink.agent.Wire;
 import io.flinkha.flink.jvm.DaemonThreads;
+import io.flinkha.flink.process.GrantedRun;
 import io.flinkha.flink.process.Run;
 import java.util.Map;
 import java.util.Optional;
@@ -16,28 +15,26 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Supplier;
 import org.apache.flink.runtime.leaderelection.LeaderInformation;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What this JVM published as leader: served in process at once, told to the agent in bursts.
+ * Where this JVM is reached as leader: served in process at once, told to the agent in bursts.
  *
  * <p>Two views. In process a component is gone when Flink takes it back. On the wire only a job
  * that is over is taken back: TaskManagers fail their tasks as soon as an entry vanishes, and a
  * JobManager that goes down must leave them running for the next one.
  */
-public final class LeaderMap {
-    private static final Logger LOG = LoggerFactory.getLogger(LeaderMap.class);
+public final class LeaderAddresses {
+    private static final Logger LOG = LoggerFactory.getLogger(LeaderAddresses.class);
     private static final String JOB_PREFIX = "job-";
 
     /** Flink publishes its components one after another; this catches the burst in one write. */
     private static final long BURST_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
-    private final AgentClient client;
-    private final AgentCalls calls;
-    private final Supplier<Run> run;
+    private final Agent agent;
+    private final GrantedRun granted;
     private final Map<String, LeaderInformation> local = new ConcurrentHashMap<>();
     private final Map<String, String> wire = new TreeMap<>();
     private final CopyOnWriteArrayList<Watcher> watchers = new CopyOnWriteArrayList<>();
@@ -46,10 +43,9 @@ public final class LeaderMap {
     private boolean sending;
     private boolean dirty;
 
-    public LeaderMap(AgentClient client, AgentCalls calls, Supplier<Run> run) {
-        this.client = client;
-        this.calls = calls;
-        this.run = run;
+    public LeaderAddresses(Agent agent, GrantedRun granted) {
+        this.agent = agent;
+        this.granted = granted;
     }
 
     /** Called under Flink's election lock: it only notes the change. */
@@ -70,7 +66,7 @@ public final class LeaderMap {
     void delete(String component) {
         local.remove(component);
         tell(component, LeaderInformation.empty());
-        if (component.startsWith(JOB_PREFIX) && run.get().isResultAcknowledged()) {
+        if (component.startsWith(JOB_PREFIX) && granted.get().isResultAcknowledged()) {
             synchronized (wire) {
                 wire.remove(component);
             }
@@ -124,34 +120,32 @@ public final class LeaderMap {
             }
             sending = true;
         }
-        calls.execute(this::sendWhileDirty);
+        DaemonThreads.start("flink-ha-publish", this::sendWhileDirty);
     }
 
     private void sendWhileDirty() {
         while (true) {
             LockSupport.parkNanos(BURST_NANOS);
-            Map<String, String> leaders;
+            Map<String, String> addresses;
             synchronized (wire) {
                 if (!dirty) {
                     sending = false;
                     return;
                 }
                 dirty = false;
-                leaders = new TreeMap<>(wire);
+                addresses = new TreeMap<>(wire);
             }
-            Run current = run.get();
+            Run run = granted.get();
             try {
-                calls.repeat(
-                        "publishing the leader",
-                        () ->
-                                client.post(
-                                        "/v1/publish",
-                                        Wire.publish(current.jm(), current.epoch(), leaders)));
-                LOG.info("Published as leader of epoch {}: {}", current.epoch(), leaders);
+                agent.publish(run.grant(), addresses);
+                LOG.info("Published as leader of epoch {}: {}", run.epoch(), addresses);
             } catch (AgentRefusal e) {
-                LOG.error("The leader {} could not be published.", leaders, e);
+                LOG.error("The leader addresses {} could not be published.", addresses, e);
             } catch (GateClosedException e) {
-                LOG.warn("The leader {} was not published: {}", leaders, e.getMessage());
+                LOG.warn(
+                        "The leader addresses {} were not published: {}",
+                        addresses,
+                        e.getMessage());
             }
         }
     }

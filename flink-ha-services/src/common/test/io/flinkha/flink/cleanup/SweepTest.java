@@ -3,9 +3,9 @@ package io.flinkha.flink.cleanup;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.flinkha.flink.TestJm;
 import io.flinkha.flink.agent.Pointer;
 import io.flinkha.flink.fake.RunDirectoryOnDisk;
-import io.flinkha.flink.fake.TestJm;
 import io.flinkha.flink.process.Run;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,7 +24,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class LeftoverSweepTest {
+class SweepTest {
     @TempDir Path directory;
     private TestJm jm;
     private RunDirectoryOnDisk files;
@@ -52,7 +52,7 @@ class LeftoverSweepTest {
 
     private CleanUp sweep(Pointer... pointers) throws Exception {
         Run run = jm.grant(TestJm.resume("count", "00", List.of(pointers), ""));
-        LeftoverSweep sweep = LeftoverSweep.of(run, Runnable::run, open::get);
+        Sweep sweep = Sweep.of(run, Runnable::run, open::get);
         sweep.startListing();
         sweep.awaitListing();
         return new CleanUp(List.of(sweep));
