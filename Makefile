@@ -149,6 +149,10 @@ injection: build ## Five Jobs of other people through the real webhook, on the c
 format: jdk ## Format all Java sources
 	$(MVN) -q spotless:apply
 
+.PHONY: generate
+generate: build ## Write what is made of the code: the table of settings in docs/CONFIGURATION.md
+	mvn -q surefire:test -Dtest=ConfigurationDocumentTest -Dgenerate=true
+
 .PHONY: native
 native: jdk ## The agent as a native image, in a container unless GRAALVM_HOME is set
 	mvn package -Dnative -DskipTests -Dquarkus.native.container-build=$(if $(GRAALVM_HOME),false,true)

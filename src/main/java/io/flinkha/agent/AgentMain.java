@@ -20,9 +20,10 @@ import io.flinkha.agent.adapter.storage.BlobManifestMirror;
 import io.flinkha.agent.adapter.storage.BlobPlanStore;
 import io.flinkha.agent.adapter.storage.SelfTest;
 import io.flinkha.agent.adapter.storage.Storages;
-import io.flinkha.agent.config.AgentConfig;
+import io.flinkha.agent.config.AgentSettings;
+import io.flinkha.agent.config.AgentSettings.LogFormat;
 import io.flinkha.agent.config.CheckedConfig;
-import io.flinkha.agent.config.CheckedConfig.LogFormat;
+import io.flinkha.agent.config.CheckedConfig.ObjectStore;
 import io.flinkha.agent.core.AgentMachine;
 import io.flinkha.agent.core.Event;
 import io.flinkha.agent.core.Incarnation;
@@ -62,6 +63,7 @@ import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
+import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -76,7 +78,6 @@ public class AgentMain implements AgentView {
 
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(4);
 
-    private final AgentConfig config;
     private final ExecutorService events = background("flink-ha-events");
 
     /** Storage that hangs must not hold up Events. */
@@ -86,9 +87,7 @@ public class AgentMain implements AgentView {
 
     private volatile @Nullable EventLoop loop;
 
-    AgentMain(AgentConfig config) {
-        this.config = config;
-    }
+    private volatile boolean warmStandby;
 
     private static ExecutorService background(String name) {
         return Executors.newSingleThreadExecutor(task -> {
@@ -105,11 +104,12 @@ public class AgentMain implements AgentView {
             Router router,
             MeterRegistry metrics,
             StatusPage status) {
+        Config config = ConfigProvider.getConfig();
         if (ConfigUtils.isProfileActive(Main.INJECTOR)) {
             new Webhook(
                             new Injection(
-                                    config.injector().agentImage(),
-                                    config.injector().storageUri().orElse("")))
+                                    AgentSettings.INJECTOR_AGENT_IMAGE.in(config),
+                                    AgentSettings.INJECTOR_STORAGE_URI.in(config)))
                     .mount(router);
             return;
         }
@@ -121,6 +121,7 @@ public class AgentMain implements AgentView {
             if (checked.logFormat() == LogFormat.JSON) {
                 jsonLines(checked).install();
             }
+            warmStandby = checked.warmStandby();
             RunDirectory runDirectory = new RunDirectory(checked.runDir());
             if (!runDirectory.lockForThisAgent()) {
                 fail(
@@ -133,8 +134,9 @@ public class AgentMain implements AgentView {
                             checked.clusterId(),
                             checked.namespace(),
                             checked.pod(),
-                            config.job().name().orElse(""),
-                            checked.settings().restart()));
+                            checked.jobName(),
+                            checked.settings().restart()),
+                    AgentSettings.defaults());
             startLoop(checked, runDirectory, kubernetes, vertx, router, metrics, status);
         } catch (CheckedConfig.WrongConfig e) {
             e.mistakes().forEach(LOG::error);
@@ -142,7 +144,7 @@ public class AgentMain implements AgentView {
         } catch (IOException e) {
             fail(
                     "The run directory %s cannot be used (%s): mount it writable for the agent."
-                            .formatted(config.runDir(), e));
+                            .formatted(AgentSettings.RUN_DIR.in(config), e));
         }
     }
 
@@ -167,7 +169,7 @@ public class AgentMain implements AgentView {
         Incarnation incarnation = new Incarnation(checked.holder(), UUID.randomUUID().toString());
         String namespace = checked.namespace();
         String clusterId = checked.clusterId();
-        AgentMetrics metrics = metrics(registry, clusterId);
+        AgentMetrics metrics = metrics(registry, checked);
         Consumer<Notice> notices = events(checked, kubernetes);
         BlobStore opened;
         try {
@@ -193,9 +195,8 @@ public class AgentMain implements AgentView {
                         plans,
                         mirror,
                         new FileJobManagerLock(checked.runDir()),
-                        new KubernetesJobController(
-                                kubernetes, namespace, config.job().name().orElse("")),
-                        new KubernetesPods(kubernetes, namespace, config.job().container()));
+                        new KubernetesJobController(kubernetes, namespace, checked.jobName()),
+                        new KubernetesPods(kubernetes, namespace, checked.container()));
         SelfTest selfTest = new SelfTest(storage);
         new StorageCheck(() -> selfTest.run(Instant.now()), storage.place(""), notices).start();
         MirrorWriter writer = new MirrorWriter(mirror, manifests::json, metrics::mirrored);
@@ -226,28 +227,22 @@ public class AgentMain implements AgentView {
                 clusterId, namespace, checked.holder(), checked.settings());
     }
 
-    private BlobStore storage(CheckedConfig checked) {
-        AgentConfig.Storage given = config.storage();
-        return new Storages(
-                        given.endpoint().orElse(null),
-                        given.region().orElse(null),
-                        given.timeout(),
-                        System.getenv()::get)
+    private static BlobStore storage(CheckedConfig checked) {
+        ObjectStore given = checked.objectStore();
+        return new Storages(given.endpoint(), given.region(), given.timeout(), System.getenv()::get)
                 .open(checked.storage(), checked.directory());
     }
 
     /** One after the other, on a thread of their own: the loop waits for nobody. */
     private Consumer<Notice> events(CheckedConfig checked, KubernetesClient kubernetes) {
-        String[] holder = checked.holder().split("/", 2);
         EventRecorder recorder =
                 new KubernetesEventRecorder(
                         kubernetes,
                         checked.namespace(),
-                        new Named(holder[0], holder[1]),
-                        config.job()
-                                .name()
-                                .map(name -> new Named(name, config.controllerUid().orElse("")))
-                                .orElse(null));
+                        new Named(checked.pod(), checked.podUid()),
+                        checked.jobName().isEmpty()
+                                ? null
+                                : new Named(checked.jobName(), checked.settings().controllerUid()));
         return notice -> events.execute(() -> recorder.record(notice));
     }
 
@@ -283,13 +278,13 @@ public class AgentMain implements AgentView {
         return running == null ? Duration.ZERO : running.idle();
     }
 
-    private AgentMetrics metrics(MeterRegistry registry, String clusterId) {
+    private AgentMetrics metrics(MeterRegistry registry, CheckedConfig checked) {
         String version =
                 ConfigProvider.getConfig()
                         .getOptionalValue("quarkus.application.version", String.class)
                         .orElse("unknown");
-        int most = config.restart().maxFailures();
-        return new AgentMetrics(registry, clusterId, version, this, most);
+        int most = checked.settings().restart().maxFailures();
+        return new AgentMetrics(registry, checked.clusterId(), version, this, most);
     }
 
     @Override
@@ -300,7 +295,7 @@ public class AgentMain implements AgentView {
 
     @Override
     public boolean warmStandby() {
-        return config.warmStandby();
+        return warmStandby;
     }
 
     @Override

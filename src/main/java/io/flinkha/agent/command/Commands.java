@@ -3,6 +3,7 @@ package io.flinkha.agent.command;
 import io.flinkha.agent.adapter.kubernetes.KubernetesObjects;
 import io.flinkha.agent.adapter.storage.AgentStorage;
 import io.flinkha.agent.adapter.storage.Storages;
+import io.flinkha.agent.config.AgentSettings;
 import io.flinkha.agent.config.CheckedConfig;
 import io.flinkha.agent.config.ClusterPlace;
 import io.flinkha.agent.port.StorageFailure;
@@ -10,7 +11,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -31,13 +31,6 @@ import picocli.CommandLine.UnmatchedArgumentException;
  * <p>Exit codes: 0 done, 1 refused or failed, 2 called wrongly.
  */
 public final class Commands {
-    private static final String CLUSTER_ID = "--cluster-id";
-    private static final String NAMESPACE = "--namespace";
-    private static final String STORAGE_URI = "--storage-uri";
-    private static final String STORAGE_ENDPOINT = "--storage-endpoint";
-    private static final String STORAGE_REGION = "--storage-region";
-    private static final Duration STORAGE_TIMEOUT = Duration.ofSeconds(30);
-    private static final String JOB = "--job";
     private static final String OUTPUT = "--output";
     private static final String YES = "--yes";
     private static final String DRY_RUN = "--dry-run";
@@ -143,7 +136,7 @@ public final class Commands {
                                         .pause(
                                                 given.matchedOptionValue(REASON, null),
                                                 Instant.now()),
-                        options.value(REASON, "shown to whoever asks for the status", "")));
+                        Options.value(REASON, "shown to whoever asks for the status")));
         root.addSubcommand(
                 "resume",
                 command(
@@ -170,7 +163,7 @@ public final class Commands {
                                         .restore(
                                                 given.matchedOptionValue(FROM, ""),
                                                 given.hasMatchedOption(YES)),
-                        options.value(FROM, "URI of the checkpoint or savepoint", "").toBuilder()
+                        Options.value(FROM, "URI of the checkpoint or savepoint").toBuilder()
                                 .required(true)
                                 .build(),
                         Options.flag(YES, "really do what is shown without it")));
@@ -210,7 +203,7 @@ public final class Commands {
                         (subject, storage, given) ->
                                 new RestoreFromStorage(subject, storage)
                                         .run(given.matchedOptionValue(OBJECT, null)),
-                        options.value(OBJECT, "name of an older copy", "")));
+                        Options.value(OBJECT, "name of an older copy")));
     }
 
     private static String sentence(Exception failure) {
@@ -224,12 +217,8 @@ public final class Commands {
         CommandSpec spec = new Command(act).spec;
         spec.addOption(Options.help());
         spec.usageMessage().description(description);
-        spec.addOption(options.value(CLUSTER_ID, "as the agent's", "FLINK_HA_CLUSTER_ID"));
-        spec.addOption(
-                options.value(
-                        NAMESPACE,
-                        "as the agent's; by default that of the kubeconfig or service account",
-                        "FLINK_HA_NAMESPACE"));
+        spec.addOption(options.of(AgentSettings.CLUSTER_ID));
+        spec.addOption(options.of(AgentSettings.NAMESPACE));
         spec.addOption(
                 OptionSpec.builder("-o", OUTPUT)
                         .type(String.class)
@@ -251,14 +240,9 @@ public final class Commands {
                                         storage(given.commandSpec(), subject.objects().namespace()),
                                         given),
                         own);
-        spec.addOption(
-                options.value(
-                        STORAGE_URI,
-                        "as the agent's; a file:/// one mounted where this runs",
-                        "FLINK_HA_STORAGE_URI"));
-        spec.addOption(
-                options.value(STORAGE_ENDPOINT, "as the agent's", "FLINK_HA_STORAGE_ENDPOINT"));
-        spec.addOption(options.value(STORAGE_REGION, "as the agent's", "FLINK_HA_STORAGE_REGION"));
+        spec.addOption(options.of(AgentSettings.STORAGE_URI));
+        spec.addOption(options.of(AgentSettings.STORAGE_ENDPOINT));
+        spec.addOption(options.of(AgentSettings.STORAGE_REGION));
         return spec;
     }
 
@@ -267,7 +251,8 @@ public final class Commands {
         try {
             place =
                     ClusterPlace.of(
-                            Options.given(spec, CLUSTER_ID), Options.given(spec, STORAGE_URI));
+                            Options.given(spec, AgentSettings.CLUSTER_ID),
+                            Options.given(spec, AgentSettings.STORAGE_URI));
         } catch (CheckedConfig.WrongConfig e) {
             throw new ParameterException(spec.commandLine(), e.getMessage());
         }
@@ -279,16 +264,15 @@ public final class Commands {
         }
         Storages storages =
                 new Storages(
-                        Options.given(spec, STORAGE_ENDPOINT),
-                        Options.given(spec, STORAGE_REGION),
-                        STORAGE_TIMEOUT,
+                        Options.given(spec, AgentSettings.STORAGE_ENDPOINT),
+                        Options.given(spec, AgentSettings.STORAGE_REGION),
+                        AgentSettings.STORAGE_TIMEOUT.byDefault(),
                         environment);
         return new AgentStorage(storages.open(place.storage(), place.directory(namespace)));
     }
 
     private OptionSpec job() {
-        return options.value(
-                JOB, "name of the Kubernetes Job, where it is not known", "FLINK_HA_JOB_NAME");
+        return options.of(AgentSettings.JOB_NAME);
     }
 
     private final class Command implements Callable<Integer> {
@@ -303,20 +287,21 @@ public final class Commands {
         public Integer call() throws RefusedException, IOException, InterruptedException {
             CommandLine line = spec.commandLine();
             boolean json = isJson(line);
-            OptionSpec job = spec.findOption(JOB);
             // What was said before a refusal is part of it.
             try (Output output = new Output(line.getOut(), json);
                     KubernetesObjects objects =
-                            api.apply(Options.given(spec, NAMESPACE), clusterId(line))) {
+                            api.apply(
+                                    Options.given(spec, AgentSettings.NAMESPACE),
+                                    clusterId(line))) {
                 act.on(
                         new Subject(
                                 objects,
                                 waiting,
                                 output,
-                                job == null ? null : job.getValue(),
-                                environment.apply("FLINK_HA_POD_NAME")
+                                Options.given(spec, AgentSettings.JOB_NAME),
+                                environment.apply(AgentSettings.POD_NAME.variable())
                                         + "/"
-                                        + environment.apply("FLINK_HA_POD_UID")),
+                                        + environment.apply(AgentSettings.POD_UID.variable())),
                         line.getParseResult());
             }
             return CommandLine.ExitCode.OK;
@@ -333,12 +318,11 @@ public final class Commands {
         private String clusterId(CommandLine line) {
             try {
                 // All that is wrong with both is said at once.
-                return spec.findOption(STORAGE_URI) == null
-                        ? CheckedConfig.clusterId(Options.given(spec, CLUSTER_ID))
-                        : ClusterPlace.of(
-                                        Options.given(spec, CLUSTER_ID),
-                                        Options.given(spec, STORAGE_URI))
-                                .clusterId();
+                String clusterId = Options.given(spec, AgentSettings.CLUSTER_ID);
+                return Options.has(spec, AgentSettings.STORAGE_URI)
+                        ? ClusterPlace.of(clusterId, Options.given(spec, AgentSettings.STORAGE_URI))
+                                .clusterId()
+                        : CheckedConfig.clusterId(clusterId);
             } catch (CheckedConfig.WrongConfig e) {
                 throw new ParameterException(line, e.getMessage());
             }

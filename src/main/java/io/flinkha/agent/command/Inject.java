@@ -1,5 +1,7 @@
 package io.flinkha.agent.command;
 
+import io.flinkha.agent.config.AgentSetting;
+import io.flinkha.agent.config.AgentSettings;
 import io.flinkha.agent.injection.Documents;
 import io.flinkha.agent.injection.Injection;
 import io.flinkha.agent.injection.NotInjectableException;
@@ -18,8 +20,6 @@ import picocli.CommandLine.Model.OptionSpec;
 /** What the injector would make of the Jobs in a file; without a cluster. */
 final class Inject implements Callable<Integer> {
     private static final String FILE = "--filename";
-    private static final String AGENT_IMAGE = "--agent-image";
-    private static final String STORAGE_URI = "--storage-uri";
 
     private final CommandSpec spec = CommandSpec.wrapWithoutInspection(this);
 
@@ -35,16 +35,8 @@ final class Inject implements Callable<Integer> {
                         .required(true)
                         .description("YAML or JSON as kubectl takes it; - for standard input")
                         .build());
-        spec.addOption(
-                options.value(
-                        AGENT_IMAGE,
-                        "image of the agent where a Job names none",
-                        "FLINK_HA_INJECTOR_AGENT_IMAGE"));
-        spec.addOption(
-                options.value(
-                        STORAGE_URI,
-                        "storage where a Job names none",
-                        "FLINK_HA_INJECTOR_STORAGE_URI"));
+        spec.addOption(options.of(AgentSettings.INJECTOR_AGENT_IMAGE));
+        spec.addOption(options.of(AgentSettings.INJECTOR_STORAGE_URI));
     }
 
     CommandSpec spec() {
@@ -56,15 +48,18 @@ final class Inject implements Callable<Integer> {
         CommandLine line = spec.commandLine();
         Injection injection =
                 new Injection(
-                        Objects.requireNonNullElse(
-                                Options.given(spec, AGENT_IMAGE), "flink-ha-agent"),
-                        Objects.requireNonNullElse(Options.given(spec, STORAGE_URI), ""));
+                        orDefault(AgentSettings.INJECTOR_AGENT_IMAGE),
+                        orDefault(AgentSettings.INJECTOR_STORAGE_URI));
         print(
                 Objects.requireNonNull(Options.given(spec, FILE)),
                 injection,
                 line.getOut(),
                 line.getErr());
         return CommandLine.ExitCode.OK;
+    }
+
+    private String orDefault(AgentSetting<String> setting) {
+        return Objects.requireNonNullElse(Options.given(spec, setting), setting.byDefault());
     }
 
     private static void print(String file, Injection injection, PrintWriter out, PrintWriter err)

@@ -1,6 +1,8 @@
 package io.flinkha.agent.command;
 
+import io.flinkha.agent.config.AgentSetting;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -18,6 +20,15 @@ final class Options {
         return spec.findOption(option).getValue();
     }
 
+    /** Null where it was not given, or is none of the command's. */
+    static @Nullable String given(CommandSpec spec, AgentSetting<?> setting) {
+        return has(spec, setting) ? given(spec, option(setting).name()) : null;
+    }
+
+    static boolean has(CommandSpec spec, AgentSetting<?> setting) {
+        return spec.findOption(option(setting).name()) != null;
+    }
+
     static OptionSpec help() {
         return OptionSpec.builder("-h", "--help")
                 .usageHelp(true)
@@ -29,16 +40,24 @@ final class Options {
         return OptionSpec.builder(name).type(boolean.class).description(description).build();
     }
 
-    /**
-     * @param variable of the environment; empty for none
-     */
-    OptionSpec value(String name, String description, String variable) {
-        String set = environment.apply(variable);
+    static OptionSpec value(String name, String description) {
         return OptionSpec.builder(name)
                 .type(String.class)
                 .paramLabel(name.substring(2).toUpperCase(Locale.ROOT))
-                .description(variable.isEmpty() ? description : description + "; or " + variable)
+                .description(description)
+                .build();
+    }
+
+    /** In place of the agent's environment variable, and by default what that says. */
+    OptionSpec of(AgentSetting<?> setting) {
+        AgentSetting.Option option = option(setting);
+        String set = environment.apply(setting.variable());
+        return value(option.name(), option.description() + "; or " + setting.variable()).toBuilder()
                 .defaultValue(set == null || set.isBlank() ? null : set)
                 .build();
+    }
+
+    private static AgentSetting.Option option(AgentSetting<?> setting) {
+        return Objects.requireNonNull(setting.option());
     }
 }

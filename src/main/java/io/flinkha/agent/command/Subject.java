@@ -1,6 +1,7 @@
 package io.flinkha.agent.command;
 
 import io.flinkha.agent.adapter.kubernetes.KubernetesObjects;
+import io.flinkha.agent.config.AgentSettings;
 import io.flinkha.agent.core.lease.ElectionRules;
 import io.flinkha.agent.core.lease.LeaseRecord;
 import io.flinkha.agent.core.manifest.ManifestView;
@@ -22,7 +23,7 @@ record Subject(
         String self) {
 
     /** For a holder that does not say how long its Lease is: the agent's default. */
-    private static final long LEASE_NANOS = 60_000_000_000L;
+    private static final long LEASE_NANOS = AgentSettings.LEASE_DURATION.byDefault().toNanos();
 
     private static final LeaseRecord NO_LEASE = new LeaseRecord("", "", 0, 0, 0, 0, "");
 

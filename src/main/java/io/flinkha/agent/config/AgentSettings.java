@@ -3,102 +3,262 @@ package io.flinkha.agent.config;
 import io.flinkha.agent.core.manifest.RestoredFrom.ClaimMode;
 import io.flinkha.agent.core.restart.OnFailed;
 import io.flinkha.agent.core.restart.RestorePolicy.Strategy;
-import io.quarkus.runtime.configuration.DurationConverter;
 import java.time.Duration;
-import java.util.Locale;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.function.Predicate;
+import java.util.TreeMap;
 
-/** The agent's settings by their keys, {@code flink-ha.} left out. */
+/**
+ * Every setting of the agent, told once, in the order of docs/CONFIGURATION.md, whose table is made
+ * of this one: {@code make generate}. The reader, the annotations of an injected Job, the options
+ * of the commands and {@code /status} know what stands here.
+ */
 public final class AgentSettings {
-    private static final int MAX_PORT = 65_535;
+    private static final List<AgentSetting<?>> TABLE = new ArrayList<>();
 
-    private static final Value ANYTHING = new Value(value -> true, "");
-    private static final Value PORT =
-            new Value(value -> isWhole(value, 1, MAX_PORT), "a port between 1 and 65535");
-    private static final Value TIME =
-            new Value(AgentSettings::isTime, "a time above 0, such as 30s or 1h");
-    // The configuration's own reader takes whatever it does not know for false.
-    private static final Value YES_OR_NO =
-            new Value(Set.of("true", "false")::contains, "true or false");
-
-    /** What somebody may want to say of one application; the rest follows from its pod. */
-    private static final Map<String, Value> OF_A_JOB =
-            Map.ofEntries(
-                    Map.entry("control.port", PORT),
-                    Map.entry("keep-previous-runs", Value.atLeast(0)),
-                    Map.entry("lease.duration", TIME),
-                    Map.entry("lease.renew-deadline", TIME),
-                    Map.entry("lease.retry-period", TIME),
-                    Map.entry("log.format", Value.oneOf(CheckedConfig.LogFormat.values())),
-                    Map.entry("management.port", PORT),
-                    Map.entry("restart.max-failures", Value.atLeast(1)),
-                    Map.entry("restart.on-failed", Value.oneOf(OnFailed.values())),
-                    Map.entry("restart.window", TIME),
-                    Map.entry("restore.allow-non-restored-state", YES_OR_NO),
-                    Map.entry("restore.allow-older-checkpoint", YES_OR_NO),
-                    Map.entry("restore.claim-mode", Value.oneOf(ClaimMode.values())),
-                    Map.entry("restore.max-age", TIME),
-                    Map.entry("restore.nonce", ANYTHING),
-                    Map.entry("restore.path", ANYTHING),
-                    Map.entry("restore.strategy", Value.oneOf(Strategy.values())),
-                    Map.entry("storage.endpoint", ANYTHING),
-                    Map.entry("storage.region", ANYTHING),
-                    Map.entry("storage.timeout", TIME),
-                    Map.entry("warm-standby", YES_OR_NO));
-
-    private record Value(Predicate<String> fits, String instead) {
-        static Value atLeast(int least) {
-            return new Value(
-                    value -> isWhole(value, least, Integer.MAX_VALUE),
-                    "a whole number of at least " + least);
-        }
-
-        static Value oneOf(Enum<?>[] all) {
-            return new Value(
-                    value -> CheckedConfig.named(all, value).isPresent(),
-                    CheckedConfig.choice(all));
-        }
+    /** How the log is written. */
+    public enum LogFormat {
+        TEXT,
+        JSON
     }
+
+    public static final AgentSetting<String> CLUSTER_ID =
+            add(
+                    new AgentSetting<>("cluster-id", Kind.NAME)
+                            .otherwise("required")
+                            .option("--cluster-id", "as the agent's"),
+                    "name of the application's cluster, at most 45 characters; the Lease and the ConfigMaps are named after it; the same as the TaskManagers' `kubernetes.cluster-id`");
+
+    public static final AgentSetting<String> NAMESPACE =
+            add(
+                    new AgentSetting<>("namespace", Kind.TEXT)
+                            .otherwise("that of the service account or kubeconfig")
+                            .option(
+                                    "--namespace",
+                                    "as the agent's; by default that of the kubeconfig or service account"),
+                    "namespace of the Lease and the ConfigMaps");
+
+    public static final AgentSetting<String> POD_NAME =
+            add(
+                    new AgentSetting<>("pod.name", Kind.TEXT).otherwise("required"),
+                    "name of this pod (downward API)");
+
+    public static final AgentSetting<String> POD_UID =
+            add(
+                    new AgentSetting<>("pod.uid", Kind.TEXT).otherwise("required"),
+                    "UID of this pod (downward API)");
+
+    public static final AgentSetting<String> CONTROLLER_UID =
+            add(
+                    new AgentSetting<>("controller-uid", Kind.TEXT),
+                    "UID of the Kubernetes Job (label `batch.kubernetes.io/controller-uid`); a stored plan is used only under the same one");
+
+    public static final AgentSetting<String> JOB_NAME =
+            add(
+                    new AgentSetting<>("job.name", Kind.TEXT)
+                            .option("--job", "name of the Kubernetes Job, where it is not known"),
+                    "name of the Kubernetes Job (label `batch.kubernetes.io/job-name`); without it no Job is told anything, and no pod is read");
+
+    public static final AgentSetting<String> JOB_CONTAINER =
+            add(
+                    new AgentSetting<>("job.container", Kind.TEXT).byDefault("jobmanager"),
+                    "name of the JobManager's container in this pod");
+
+    public static final AgentSetting<OnFailed> RESTART_ON_FAILED =
+            add(
+                    new AgentSetting<>("restart.on-failed", Kind.oneOf(OnFailed.values()))
+                            .byDefault("fail")
+                            .ofAJob(),
+                    "what becomes of the Kubernetes Job when the Flink job has failed for good: `fail` (it fails, pod and logs stay), or `park` (it is suspended; once its `spec.suspend` is set to `false` again, main() runs and the job goes on from its latest state)");
+
+    public static final AgentSetting<Integer> RESTART_MAX_FAILURES =
+            add(
+                    new AgentSetting<>("restart.max-failures", Kind.atLeast(1))
+                            .byDefault("10")
+                            .ofAJob(),
+                    "ends of the JobManager's process in this pod, within the window, after which the agent fails the Job");
+
+    public static final AgentSetting<Duration> RESTART_WINDOW =
+            add(
+                    new AgentSetting<>("restart.window", Kind.TIME).byDefault("1h").ofAJob(),
+                    "the window in which they are counted");
+
+    public static final AgentSetting<Strategy> RESTORE_STRATEGY =
+            add(
+                    new AgentSetting<>("restore.strategy", Kind.oneOf(Strategy.values()))
+                            .byDefault("latest-state")
+                            .ofAJob(),
+                    "what a new revision (a new Job, image or Flink) starts from: `latest-state`, the newest completed checkpoint of the run before, however it ended; `latest-savepoint`, the newest savepoint of this cluster-id (refused where there are only checkpoints); or `none`. Within a Kubernetes Job a job always goes on from its own state; after one that finished without a savepoint, or was cancelled under `flink-ha.on-cancel: discard`, a new Job starts empty under each of them");
+
+    public static final AgentSetting<String> RESTORE_PATH =
+            add(
+                    new AgentSetting<>("restore.path", Kind.TEXT).ofAJob(),
+                    "a checkpoint or savepoint to start from, once, whatever the strategy and whatever was stored");
+
+    public static final AgentSetting<String> RESTORE_NONCE =
+            add(
+                    new AgentSetting<>("restore.nonce", Kind.TEXT).otherwise("the path").ofAJob(),
+                    "another value makes the same path win once more");
+
+    public static final AgentSetting<Boolean> RESTORE_ALLOW_NON_RESTORED_STATE =
+            add(
+                    new AgentSetting<>("restore.allow-non-restored-state", Kind.YES_OR_NO)
+                            .byDefault("false")
+                            .ofAJob(),
+                    "whether state that no operator claims any more may be left behind");
+
+    public static final AgentSetting<ClaimMode> RESTORE_CLAIM_MODE =
+            add(
+                    new AgentSetting<>("restore.claim-mode", Kind.oneOf(ClaimMode.values()))
+                            .byDefault("no-claim")
+                            .ofAJob(),
+                    "who owns the state that was restored: `no-claim`, it stays as it is; `claim`, Flink deletes it once it is not needed any more");
+
+    public static final AgentSetting<Duration> RESTORE_MAX_AGE =
+            add(
+                    new AgentSetting<>("restore.max-age", Kind.TIME).ofAJob(),
+                    "a new revision refuses to start from a state that was completed longer ago, or whose age is not known; a named path may be of any age");
+
+    public static final AgentSetting<Boolean> RESTORE_ALLOW_OLDER_CHECKPOINT =
+            add(
+                    new AgentSetting<>("restore.allow-older-checkpoint", Kind.YES_OR_NO)
+                            .byDefault("false")
+                            .ofAJob(),
+                    "whether an older retained checkpoint may take the place of the newest where that cannot be found or read. What the job did in between is done again");
+
+    public static final AgentSetting<Integer> KEEP_PREVIOUS_RUNS =
+            add(
+                    new AgentSetting<>("keep-previous-runs", Kind.atLeast(0))
+                            .byDefault("1")
+                            .ofAJob(),
+                    "of so many earlier runs the last state is kept; what else they left is deleted after the next run's first checkpoint");
+
+    public static final AgentSetting<String> RUN_DIR =
+            add(
+                    new AgentSetting<>("run-dir", Kind.TEXT).byDefault("/opt/flink-ha/run"),
+                    "directory shared with the JobManager's container: token and lock files");
+
+    public static final AgentSetting<String> STORAGE_URI =
+            add(
+                    new AgentSetting<>("storage.uri", Kind.STORAGE_URI)
+                            .otherwise("required")
+                            .option(
+                                    "--storage-uri",
+                                    "as the agent's; a file:/// one mounted where this runs"),
+                    "where plans and copies of the manifest are kept, below it in `<namespace>/<cluster-id>/plans/` and `…/manifests/`: `file:///path`, `s3://bucket/path`, `gs://bucket/path`, `abfss://container@account.dfs.core.windows.net/path` or `wasbs://container@account.blob.core.windows.net/path`");
+
+    public static final AgentSetting<String> STORAGE_ENDPOINT =
+            add(
+                    new AgentSetting<>("storage.endpoint", Kind.TEXT)
+                            .otherwise("the cloud's own")
+                            .ofAJob()
+                            .option("--storage-endpoint", "as the agent's"),
+                    "URL of an object store that is not the cloud's, such as MinIO; for S3 also `AWS_ENDPOINT_URL_S3` or `AWS_ENDPOINT_URL`");
+
+    public static final AgentSetting<String> STORAGE_REGION =
+            add(
+                    new AgentSetting<>("storage.region", Kind.TEXT)
+                            .otherwise("`AWS_REGION`")
+                            .ofAJob()
+                            .option("--storage-region", "as the agent's"),
+                    "region of an S3 bucket; `us-east-1` where nothing says it");
+
+    public static final AgentSetting<Duration> STORAGE_TIMEOUT =
+            add(
+                    new AgentSetting<>("storage.timeout", Kind.TIME_ABOVE_ZERO)
+                            .byDefault("30s")
+                            .ofAJob(),
+                    "how long the agent waits for one object, at most 4 MiB, its three retries included");
+
+    public static final AgentSetting<Duration> LEASE_DURATION =
+            add(
+                    new AgentSetting<>("lease.duration", Kind.TIME).byDefault("60s").ofAJob(),
+                    "how long a Lease must be seen unchanged before another pod may take it; whole seconds");
+
+    public static final AgentSetting<Duration> LEASE_RENEW_DEADLINE =
+            add(
+                    new AgentSetting<>("lease.renew-deadline", Kind.TIME).byDefault("45s").ofAJob(),
+                    "how long after its last successful renewal a leader keeps the gate open; at most duration / 1.17");
+
+    public static final AgentSetting<Duration> LEASE_RETRY_PERIOD =
+            add(
+                    new AgentSetting<>("lease.retry-period", Kind.TIME).byDefault("10s").ofAJob(),
+                    "time between two renewals; at most renew-deadline / 1.2");
+
+    public static final AgentSetting<Boolean> WARM_STANDBY =
+            add(
+                    new AgentSetting<>("warm-standby", Kind.YES_OR_NO).byDefault("false").ofAJob(),
+                    "whether the JobManager may start before this pod leads");
+
+    public static final AgentSetting<Integer> CONTROL_PORT =
+            add(
+                    new AgentSetting<>("control.port", Kind.PORT).byDefault("8480").ofAJob(),
+                    "control API for the JobManager, on 127.0.0.1 only");
+
+    public static final AgentSetting<Integer> MANAGEMENT_PORT =
+            add(
+                    new AgentSetting<>("management.port", Kind.PORT).byDefault("8481").ofAJob(),
+                    "probes (`/q/health/started`, `/live`, `/ready`), metrics (`/q/metrics`) and `GET /status`, on all addresses");
+
+    public static final AgentSetting<LogFormat> LOG_FORMAT =
+            add(
+                    new AgentSetting<>("log.format", Kind.oneOf(LogFormat.values()))
+                            .byDefault("text")
+                            .ofAJob(),
+                    "`text`, or `json`: one object a line, with the keys of Quarkus' JSON log and `clusterId`, `namespace`, `pod`, `epoch`, `jobId`. What is logged before the settings are read is text");
+
+    public static final AgentSetting<String> INJECTOR_AGENT_IMAGE =
+            add(
+                    new AgentSetting<>("injector.agent-image", Kind.TEXT)
+                            .byDefault("flink-ha-agent")
+                            .option("--agent-image", "image of the agent where a Job names none"),
+                    "of the injector alone, as the next three: the agent's image where a Job names none");
+
+    public static final AgentSetting<String> INJECTOR_STORAGE_URI =
+            add(
+                    new AgentSetting<>("injector.storage-uri", Kind.TEXT)
+                            .option("--storage-uri", "storage where a Job names none"),
+                    "storage where a Job names none");
+
+    public static final AgentSetting<Integer> INJECTOR_PORT =
+            add(
+                    new AgentSetting<>("injector.port", Kind.PORT).byDefault("8443"),
+                    "where the API server calls it, by TLS");
+
+    public static final AgentSetting<String> INJECTOR_TLS_DIR =
+            add(
+                    new AgentSetting<>("injector.tls-dir", Kind.TEXT)
+                            .byDefault("/opt/flink-ha/tls"),
+                    "directory with `tls.crt` and `tls.key`; read again every 10 s");
 
     private AgentSettings() {}
 
-    public static Set<String> ofAJob() {
-        return OF_A_JOB.keySet();
+    private static <T> AgentSetting<T> add(AgentSetting<T> setting, String meaning) {
+        AgentSetting<T> complete = setting.means(meaning);
+        TABLE.add(complete);
+        return complete;
     }
 
-    /**
-     * What to give in place of a value that the agent would not start with, or misunderstand.
-     *
-     * @param key one of {@link #ofAJob}
-     */
-    public static Optional<String> inPlaceOf(String key, String value) {
-        return Optional.ofNullable(OF_A_JOB.get(key))
-                .filter(known -> !known.fits().test(value))
-                .map(Value::instead);
+    public static List<AgentSetting<?>> all() {
+        return Collections.unmodifiableList(TABLE);
     }
 
-    /** The environment variable that a setting is read from. */
-    public static String variable(String key) {
-        return ("flink-ha." + key).toUpperCase(Locale.ROOT).replaceAll("[.-]", "_");
+    /** The one that an annotation of a Job may give, which is named like it. */
+    public static Optional<AgentSetting<?>> ofAJob(String key) {
+        return TABLE.stream().filter(one -> one.isOfAJob() && one.key().equals(key)).findFirst();
     }
 
-    private static boolean isWhole(String value, int least, int most) {
-        if (!value.matches("[0-9]{1,10}")) {
-            return false;
+    /** What the agent's process goes by where nothing is given, in order of the names. */
+    public static Map<String, String> defaults() {
+        Map<String, String> defaults = new TreeMap<>();
+        for (AgentSetting<?> setting : TABLE) {
+            if (!setting.key().startsWith("injector.")) {
+                defaults.put(setting.name(), setting.standard());
+            }
         }
-        long number = Long.parseLong(value);
-        return number >= least && number <= most;
-    }
-
-    private static boolean isTime(String value) {
-        try {
-            Duration time = DurationConverter.parseDuration(value);
-            return time != null && time.isPositive();
-        } catch (IllegalArgumentException e) {
-            return false;
-        }
+        return defaults;
     }
 }

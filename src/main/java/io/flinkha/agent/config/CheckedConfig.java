@@ -1,21 +1,18 @@
 package io.flinkha.agent.config;
 
+import io.flinkha.agent.config.AgentSettings.LogFormat;
 import io.flinkha.agent.core.Settings;
-import io.flinkha.agent.core.manifest.RestoredFrom.ClaimMode;
 import io.flinkha.agent.core.restart.OnFailed;
 import io.flinkha.agent.core.restart.RestartPolicy;
 import io.flinkha.agent.core.restart.RestorePolicy;
-import io.flinkha.agent.core.restart.RestorePolicy.Strategy;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.eclipse.microprofile.config.Config;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * @param holder identity in the Lease
  * @param storage URI of the storage
  * @param directory this cluster-id's part of it
+ * @param jobName of the Kubernetes Job that runs this pod; empty outside of one
+ * @param container name of the JobManager's container
+ * @param warmStandby whether the JobManager may start before this pod leads
  */
 public record CheckedConfig(
         String clusterId,
@@ -32,19 +32,16 @@ public record CheckedConfig(
         Path runDir,
         URI storage,
         String directory,
+        ObjectStore objectStore,
         Settings settings,
+        String jobName,
+        String container,
+        boolean warmStandby,
         LogFormat logFormat) {
 
-    /** How the log is written. */
-    public enum LogFormat {
-        TEXT,
-        JSON
-    }
-
-    /**
-     * What an object name in Kubernetes allows, short enough for the suffixes of the ConfigMaps.
-     */
-    private static final Pattern NAME = Pattern.compile("[a-z0-9]([-a-z0-9]{0,43}[a-z0-9])?");
+    /** How the storage is reached, where it is none of files. */
+    public record ObjectStore(
+            @Nullable String endpoint, @Nullable String region, Duration timeout) {}
 
     /** One sentence per mistake: what is wrong, where, and what to do. */
     public static final class WrongConfig extends Exception {
@@ -67,72 +64,52 @@ public record CheckedConfig(
      *
      * @param ownNamespace namespace of the service account or kubeconfig
      */
-    public static CheckedConfig of(AgentConfig config, String ownNamespace) throws WrongConfig {
-        List<String> mistakes = new ArrayList<>();
-        String clusterId = clusterId(config.clusterId(), mistakes);
-        String podName = required(config.pod().name(), "flink-ha.pod.name", mistakes);
-        String podUid = required(config.pod().uid(), "flink-ha.pod.uid", mistakes);
-        Path runDir = Path.of(config.runDir());
+    public static CheckedConfig of(Config config, String ownNamespace) throws WrongConfig {
+        Given given = new Given(setting -> config.getOptionalValue(setting.name(), String.class));
+        refuseUnknown(config, given);
+        ClusterPlace place = ClusterPlace.of(given);
+        String podName = given.required(AgentSettings.POD_NAME);
+        String podUid = given.required(AgentSettings.POD_UID);
+        Path runDir = Path.of(given.get(AgentSettings.RUN_DIR));
         if (!Files.isDirectory(runDir)) {
-            mistakes.add(
+            given.wrong(
                     "flink-ha.run-dir is '%s', which is no directory: mount the volume that is shared with the JobManager there."
                             .formatted(runDir));
         }
-        URI storage = StorageUri.checked(config.storage().uri(), mistakes);
-        if (!config.storage().timeout().isPositive()) {
-            mistakes.add(
-                    "flink-ha.storage.timeout is %s: give more than 0."
-                            .formatted(config.storage().timeout()));
-        }
-        mistakes.addAll(
-                Settings.violations(
-                        config.lease().duration(),
-                        config.lease().renewDeadline(),
-                        config.lease().retryPeriod()));
-        if (config.restart().maxFailures() < 1) {
-            mistakes.add(
-                    "flink-ha.restart.max-failures is %d: give at least 1."
-                            .formatted(config.restart().maxFailures()));
-        }
-        if (config.job().name().isPresent() && config.controllerUid().isEmpty()) {
-            mistakes.add(
+        ObjectStore objectStore =
+                new ObjectStore(
+                        given.find(AgentSettings.STORAGE_ENDPOINT).orElse(null),
+                        given.find(AgentSettings.STORAGE_REGION).orElse(null),
+                        given.get(AgentSettings.STORAGE_TIMEOUT));
+        Duration lease = given.get(AgentSettings.LEASE_DURATION);
+        Duration renew = given.get(AgentSettings.LEASE_RENEW_DEADLINE);
+        Duration retry = given.get(AgentSettings.LEASE_RETRY_PERIOD);
+        given.wrong(Settings.violations(lease, renew, retry));
+        String jobName = given.find(AgentSettings.JOB_NAME).orElse("");
+        String controllerUid = given.find(AgentSettings.CONTROLLER_UID).orElse("");
+        if (!jobName.isEmpty() && controllerUid.isEmpty()) {
+            given.wrong(
                     "flink-ha.controller-uid is missing, but flink-ha.job.name is set: set it to the label batch.kubernetes.io/controller-uid of this pod.");
         }
-        OnFailed onFailed =
-                oneOf(
-                        OnFailed.values(),
-                        "flink-ha.restart.on-failed",
-                        config.restart().onFailed(),
-                        mistakes);
-        if (onFailed == OnFailed.PARK && config.job().name().isEmpty()) {
-            mistakes.add(
-                    "flink-ha.restart.on-failed is park, but flink-ha.job.name is missing: set it to the label batch.kubernetes.io/job-name of this pod, or there is no Job to suspend.");
-        }
-        LogFormat logFormat =
-                oneOf(LogFormat.values(), "flink-ha.log.format", config.log().format(), mistakes);
-        RestorePolicy restore = restore(config.restore(), config.keepPreviousRuns(), mistakes);
-        if (!mistakes.isEmpty()) {
-            throw new WrongConfig(mistakes);
-        }
-        String namespace = config.namespace().orElse(ownNamespace);
+        RestartPolicy restart = restart(given, !jobName.isEmpty());
+        RestorePolicy restore = restore(given);
+        String container = given.get(AgentSettings.JOB_CONTAINER);
+        boolean warmStandby = given.get(AgentSettings.WARM_STANDBY);
+        LogFormat logFormat = given.get(AgentSettings.LOG_FORMAT);
+        String namespace = given.find(AgentSettings.NAMESPACE).orElse(ownNamespace);
+        given.check();
         return new CheckedConfig(
-                clusterId,
+                place.clusterId(),
                 namespace,
                 podName + "/" + podUid,
                 runDir,
-                storage,
-                new ClusterPlace(clusterId, storage).directory(namespace),
-                new Settings(
-                        config.lease().duration(),
-                        config.lease().renewDeadline(),
-                        config.lease().retryPeriod(),
-                        config.controllerUid().orElse(""),
-                        new RestartPolicy(
-                                config.job().name().isPresent(),
-                                onFailed,
-                                config.restart().maxFailures(),
-                                config.restart().window()),
-                        restore),
+                place.storage(),
+                place.directory(namespace),
+                objectStore,
+                new Settings(lease, renew, retry, controllerUid, restart, restore),
+                jobName,
+                container,
+                warmStandby,
                 logFormat);
     }
 
@@ -140,82 +117,63 @@ public record CheckedConfig(
         return holder.substring(0, holder.indexOf('/'));
     }
 
+    public String podUid() {
+        return holder.substring(holder.indexOf('/') + 1);
+    }
+
     /** One that was given outside of a whole configuration. */
-    public static String clusterId(@Nullable String given) throws WrongConfig {
-        List<String> mistakes = new ArrayList<>();
-        String clusterId = clusterId(Optional.ofNullable(given), mistakes);
-        if (!mistakes.isEmpty()) {
-            throw new WrongConfig(mistakes);
-        }
+    public static String clusterId(@Nullable String value) throws WrongConfig {
+        Given given = new Given(setting -> Optional.ofNullable(value));
+        String clusterId = given.required(AgentSettings.CLUSTER_ID);
+        given.check();
         return clusterId;
     }
 
-    static String clusterId(Optional<String> given, List<String> mistakes) {
-        String clusterId = required(given, "flink-ha.cluster-id", mistakes);
-        if (!clusterId.isEmpty() && !NAME.matcher(clusterId).matches()) {
-            mistakes.add(
-                    "flink-ha.cluster-id is '%s': use at most 45 lower-case letters, digits and '-', as Kubernetes names want it."
-                            .formatted(clusterId));
-        }
-        return clusterId;
+    /** The environment is shared with others' variables, whatever they are called. */
+    private static void refuseUnknown(Config config, Given given) {
+        StreamSupport.stream(config.getPropertyNames().spliterator(), false)
+                .filter(name -> name.startsWith("flink-ha."))
+                .filter(name ->
+                        AgentSettings.all().stream()
+                                .noneMatch(setting -> setting.name().equals(name)))
+                .filter(name ->
+                        !String.valueOf(config.getConfigValue(name).getSourceName())
+                                .startsWith("EnvConfigSource"))
+                .sorted()
+                .forEach(name ->
+                        given.wrong(
+                                "%s is not known: docs/CONFIGURATION.md has all settings."
+                                        .formatted(name)));
     }
 
-    static String required(Optional<String> value, String key, List<String> mistakes) {
-        if (value.isEmpty() || value.get().isBlank()) {
-            mistakes.add(
-                    "%s is missing: set it, or the environment variable %s."
-                            .formatted(key, key.toUpperCase(Locale.ROOT).replaceAll("[.-]", "_")));
-            return "";
+    private static RestartPolicy restart(Given given, boolean inAJob) {
+        OnFailed onFailed = given.get(AgentSettings.RESTART_ON_FAILED);
+        if (onFailed == OnFailed.PARK && !inAJob) {
+            given.wrong(
+                    "flink-ha.restart.on-failed is park, but flink-ha.job.name is missing: set it to the label batch.kubernetes.io/job-name of this pod, or there is no Job to suspend.");
         }
-        return value.get();
+        return new RestartPolicy(
+                inAJob,
+                onFailed,
+                given.get(AgentSettings.RESTART_MAX_FAILURES),
+                given.get(AgentSettings.RESTART_WINDOW));
     }
 
-    private static RestorePolicy restore(
-            AgentConfig.Restore given, int keepPreviousRuns, List<String> mistakes) {
-        if (given.nonce().isPresent() && given.path().isEmpty()) {
-            mistakes.add(
+    private static RestorePolicy restore(Given given) {
+        String path = given.find(AgentSettings.RESTORE_PATH).orElse(null);
+        Optional<String> nonce = given.find(AgentSettings.RESTORE_NONCE);
+        if (nonce.isPresent() && path == null) {
+            given.wrong(
                     "flink-ha.restore.nonce is set, but flink-ha.restore.path is missing: name the checkpoint or savepoint to start from.");
         }
-        if (keepPreviousRuns < 0) {
-            mistakes.add(
-                    "flink-ha.keep-previous-runs is %d: give 0 or more."
-                            .formatted(keepPreviousRuns));
-        }
-        String path = given.path().orElse(null);
         return new RestorePolicy(
-                oneOf(Strategy.values(), "flink-ha.restore.strategy", given.strategy(), mistakes),
+                given.get(AgentSettings.RESTORE_STRATEGY),
                 path,
-                given.nonce().orElse(path == null ? "" : path),
-                given.allowNonRestoredState(),
-                oneOf(
-                        ClaimMode.values(),
-                        "flink-ha.restore.claim-mode",
-                        given.claimMode(),
-                        mistakes),
-                given.maxAge().orElse(null),
-                given.allowOlderCheckpoint(),
-                keepPreviousRuns);
-    }
-
-    /** The first one where it is none of them. */
-    private static <T extends Enum<T>> T oneOf(
-            T[] all, String key, String value, List<String> mistakes) {
-        return named(all, value)
-                .orElseGet(() -> {
-                    mistakes.add("%s is '%s': give %s.".formatted(key, value, choice(all)));
-                    return all[0];
-                });
-    }
-
-    static <T extends Enum<?>> Optional<T> named(T[] all, String value) {
-        return Stream.of(all).filter(known -> spelt(known).equals(value)).findFirst();
-    }
-
-    static String choice(Enum<?>[] all) {
-        return Stream.of(all).map(CheckedConfig::spelt).collect(Collectors.joining(" or "));
-    }
-
-    private static String spelt(Enum<?> value) {
-        return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
+                nonce.orElse(path == null ? "" : path),
+                given.get(AgentSettings.RESTORE_ALLOW_NON_RESTORED_STATE),
+                given.get(AgentSettings.RESTORE_CLAIM_MODE),
+                given.find(AgentSettings.RESTORE_MAX_AGE).orElse(null),
+                given.get(AgentSettings.RESTORE_ALLOW_OLDER_CHECKPOINT),
+                given.get(AgentSettings.KEEP_PREVIOUS_RUNS));
     }
 }

@@ -2,8 +2,6 @@ package io.flinkha.agent.config;
 
 import io.flinkha.agent.config.CheckedConfig.WrongConfig;
 import java.net.URI;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -12,15 +10,20 @@ public record ClusterPlace(String clusterId, URI storage) {
 
     public static ClusterPlace of(@Nullable String clusterId, @Nullable String storageUri)
             throws WrongConfig {
-        List<String> mistakes = new ArrayList<>();
-        ClusterPlace place =
-                new ClusterPlace(
-                        CheckedConfig.clusterId(Optional.ofNullable(clusterId), mistakes),
-                        StorageUri.checked(Optional.ofNullable(storageUri), mistakes));
-        if (!mistakes.isEmpty()) {
-            throw new WrongConfig(mistakes);
-        }
+        Given given =
+                new Given(setting ->
+                        Optional.ofNullable(
+                                setting.equals(AgentSettings.CLUSTER_ID) ? clusterId : storageUri));
+        ClusterPlace place = of(given);
+        given.check();
         return place;
+    }
+
+    /** Means nothing where something is wrong. */
+    static ClusterPlace of(Given given) {
+        return new ClusterPlace(
+                given.required(AgentSettings.CLUSTER_ID),
+                URI.create(given.required(AgentSettings.STORAGE_URI)));
     }
 
     /** This cluster-id's part of the storage, below its URI. */

@@ -1,7 +1,6 @@
 package io.flinkha.agent.config;
 
 import io.flinkha.agent.core.Settings;
-import io.quarkus.runtime.configuration.DurationConverter;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -29,17 +28,13 @@ public record ProbeTimes(
      * is wrong.
      */
     public static ProbeTimes of(Map<String, String> settings) {
-        Duration lease = duration(settings, "lease.duration", "60s");
-        Duration renew = duration(settings, "lease.renew-deadline", "45s");
-        Duration retry = duration(settings, "lease.retry-period", "10s");
+        Duration lease = AgentSettings.LEASE_DURATION.in(settings);
+        Duration renew = AgentSettings.LEASE_RENEW_DEADLINE.in(settings);
+        Duration retry = AgentSettings.LEASE_RETRY_PERIOD.in(settings);
         List<String> wrong = Settings.violations(lease, renew, retry);
         if (!wrong.isEmpty()) {
             throw new IllegalArgumentException(String.join(" ", wrong));
         }
         return of(lease, retry);
-    }
-
-    private static Duration duration(Map<String, String> settings, String key, String byDefault) {
-        return DurationConverter.parseDuration(settings.getOrDefault(key, byDefault));
     }
 }

@@ -1,4 +1,7 @@
-/** The one typed configuration, checked as a whole before anything starts. */
+/**
+ * The agent's settings, each told once in {@code AgentSettings}, and the configuration that is read
+ * by it and checked as a whole before anything starts.
+ */
 @NullMarked
 package io.flinkha.agent.config;
 

@@ -42,12 +42,17 @@ final class AgentContainer {
     }
 
     ObjectNode completed() throws NotInjectableException {
-        Json.env(agent, "FLINK_HA_CLUSTER_ID", annotations.place().clusterId());
-        Json.env(agent, "FLINK_HA_STORAGE_URI", annotations.place().storage().toString());
-        Json.env(agent, "FLINK_HA_JOB_CONTAINER", Json.name(jobManager));
+        Json.env(agent, AgentSettings.CLUSTER_ID.variable(), annotations.place().clusterId());
+        Json.env(
+                agent,
+                AgentSettings.STORAGE_URI.variable(),
+                annotations.place().storage().toString());
+        Json.env(agent, AgentSettings.JOB_CONTAINER.variable(), Json.name(jobManager));
         annotations
                 .settings()
-                .forEach((key, value) -> Json.env(agent, AgentSettings.variable(key), value));
+                .forEach((key, value) ->
+                        AgentSettings.ofAJob(key)
+                                .ifPresent(setting -> Json.env(agent, setting.variable(), value)));
         URI storage = annotations.place().storage();
         if (storage.getScheme().equals("file")) {
             mountStorage(storage.getPath());
@@ -55,19 +60,14 @@ final class AgentContainer {
             passCredentials();
         }
         probes();
-        int management = port("management.port", 8481);
-        if (management == port("control.port", 8480)) {
+        int management = AgentSettings.MANAGEMENT_PORT.in(annotations.settings());
+        if (management == AgentSettings.CONTROL_PORT.in(annotations.settings())) {
             throw new NotInjectableException(
                     "%s: management.port and control.port are both %d: give each its own."
                             .formatted(where, management));
         }
         ((ObjectNode) agent.path("ports").get(0)).put("containerPort", management);
         return agent;
-    }
-
-    private int port(String key, int byDefault) {
-        return Integer.parseInt(
-                annotations.settings().getOrDefault(key, Integer.toString(byDefault)));
     }
 
     private void probes() throws NotInjectableException {

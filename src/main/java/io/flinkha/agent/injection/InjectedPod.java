@@ -3,6 +3,7 @@ package io.flinkha.agent.injection;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.flinkha.agent.config.AgentSettings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -163,7 +164,7 @@ final class InjectedPod {
                         name,
                         annotations.place().clusterId(),
                         spec.path("terminationGracePeriodSeconds").asLong(30),
-                        annotations.settings().get("control.port"))
+                        annotations.settings().get(AgentSettings.CONTROL_PORT.key()))
                 .takeOver(jobManager);
     }
 
@@ -181,8 +182,11 @@ final class InjectedPod {
                 env.add(atHome(one, "value"));
             }
         }
-        Json.env(jobManager, "FLINK_HA_CLUSTER_ID", annotations.place().clusterId());
-        Json.env(jobManager, "FLINK_HA_STORAGE_URI", annotations.place().storage().toString());
+        Json.env(jobManager, AgentSettings.CLUSTER_ID.variable(), annotations.place().clusterId());
+        Json.env(
+                jobManager,
+                AgentSettings.STORAGE_URI.variable(),
+                annotations.place().storage().toString());
         ArrayNode mounts = jobManager.withArrayProperty("volumeMounts");
         addedToJobManager()
                 .path("volumeMounts")

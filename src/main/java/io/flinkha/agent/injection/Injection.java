@@ -2,6 +2,7 @@ package io.flinkha.agent.injection;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.flinkha.agent.config.AgentSettings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -12,7 +13,7 @@ public final class Injection {
     public static final String INJECT = JobAnnotations.PREFIX + "inject";
 
     private static final String INJECTED = JobAnnotations.PREFIX + "injected";
-    private static final String CLUSTER_ID = JobAnnotations.PREFIX + "cluster-id";
+    private static final String CLUSTER_ID = JobAnnotations.PREFIX + AgentSettings.CLUSTER_ID.key();
 
     private final JobAnnotations.Defaults defaults;
 

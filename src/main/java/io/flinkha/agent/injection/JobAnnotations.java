@@ -3,6 +3,7 @@ package io.flinkha.agent.injection;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.flinkha.agent.config.AgentSetting;
 import io.flinkha.agent.config.AgentSettings;
 import io.flinkha.agent.config.CheckedConfig;
 import io.flinkha.agent.config.ClusterPlace;
@@ -31,13 +32,13 @@ record JobAnnotations(
         Map<String, String> settings) {
     static final String PREFIX = "flinkha.io/";
 
-    private static final String CLUSTER_ID = "cluster-id";
-    private static final String STORAGE_URI = "storage.uri";
-    private static final String CONTAINER = "job.container";
+    private static final String CLUSTER_ID = AgentSettings.CLUSTER_ID.key();
+    private static final String STORAGE_URI = AgentSettings.STORAGE_URI.key();
+    private static final String CONTAINER = AgentSettings.JOB_CONTAINER.key();
     private static final String FLINK_HOME = "flink-home";
     private static final String AGENT_IMAGE = "agent-image";
-    private static final String NONCE = "restore.nonce";
-    private static final String PATH = "restore.path";
+    private static final String NONCE = AgentSettings.RESTORE_NONCE.key();
+    private static final String PATH = AgentSettings.RESTORE_PATH.key();
 
     /** As {@code resources} has them: where, and what. */
     private static final Map<String, List<String>> RESOURCES =
@@ -100,16 +101,17 @@ record JobAnnotations(
     private static void check(Map<String, String> settings) throws NotInjectableException {
         for (Map.Entry<String, String> one : settings.entrySet()) {
             String key = one.getKey();
-            if (!AgentSettings.ofAJob().contains(key)) {
+            Optional<String> mistake =
+                    AgentSettings.ofAJob(key)
+                            .orElseThrow(() ->
+                                    new NotInjectableException(
+                                            "Annotation %s%s is not known: there are %s."
+                                                    .formatted(PREFIX, key, known())))
+                            .mistake(one.getValue());
+            if (mistake.isPresent()) {
                 throw new NotInjectableException(
-                        "Annotation %s%s is not known: there are %s."
-                                .formatted(PREFIX, key, known()));
-            }
-            Optional<String> instead = AgentSettings.inPlaceOf(key, one.getValue());
-            if (instead.isPresent()) {
-                throw new NotInjectableException(
-                        "Annotation %s%s is '%s': give %s."
-                                .formatted(PREFIX, key, one.getValue(), instead.get()));
+                        "Annotation %s%s is '%s': %s."
+                                .formatted(PREFIX, key, one.getValue(), mistake.get()));
             }
         }
         if (settings.containsKey(NONCE) && settings.getOrDefault(PATH, "").isEmpty()) {
@@ -148,7 +150,11 @@ record JobAnnotations(
     }
 
     private static String known() {
-        return Stream.concat(OWN.stream(), AgentSettings.ofAJob().stream())
+        return Stream.concat(
+                        OWN.stream(),
+                        AgentSettings.all().stream()
+                                .filter(AgentSetting::isOfAJob)
+                                .map(AgentSetting::key))
                 .sorted()
                 .map(key -> PREFIX + key)
                 .collect(Collectors.joining(", "));

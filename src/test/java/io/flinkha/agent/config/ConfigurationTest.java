@@ -1,30 +1,32 @@
 package io.flinkha.agent.config;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.flinkha.agent.core.manifest.RestoredFrom.ClaimMode;
 import io.flinkha.agent.core.restart.OnFailed;
 import io.flinkha.agent.core.restart.RestorePolicy;
+import io.smallrye.config.EnvConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
-import io.smallrye.config.WithDefault;
 import java.io.IOException;
 import java.io.InputStream;
-import java.lang.reflect.Method;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.eclipse.microprofile.config.Config;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,17 +48,8 @@ class ConfigurationTest {
     }
 
     private CheckedConfig check(Map<String, String> settings) throws CheckedConfig.WrongConfig {
-        AgentConfig config =
-                new SmallRyeConfigBuilder()
-                        .withMapping(AgentConfig.class)
-                        .withDefaultValues(settings)
-                        .withConverter(
-                                Duration.class,
-                                100,
-                                new io.quarkus.runtime.configuration.DurationConverter())
-                        .build()
-                        .getConfigMapping(AgentConfig.class);
-        return CheckedConfig.of(config, "from-kubeconfig");
+        return CheckedConfig.of(
+                new SmallRyeConfigBuilder().withDefaultValues(settings).build(), "from-kubeconfig");
     }
 
     private List<String> mistakes(String key, @Nullable String value) {
@@ -159,10 +152,10 @@ class ConfigurationTest {
         "storage.timeout, 0s"
     })
     void whatTheAgentWouldNotStartWithIsKnownBefore(String key, String value) {
-        assertTrue(AgentSettings.inPlaceOf(key, value).isPresent());
-        Map<String, String> settings = right();
-        settings.put("flink-ha." + key, value);
-        assertThrows(Exception.class, () -> check(settings));
+        assertTrue(ofAJob(key).mistake(value).isPresent());
+        List<String> found = mistakes("flink-ha." + key, value);
+        assertEquals(1, found.size(), found::toString);
+        assertTrue(found.get(0).startsWith("flink-ha." + key + " is "), found::toString);
     }
 
     @ParameterizedTest
@@ -179,7 +172,7 @@ class ConfigurationTest {
         "storage.timeout, 500ms"
     })
     void whatTheAgentTakesIsTakenBefore(String key, String value) throws CheckedConfig.WrongConfig {
-        assertEquals(Optional.empty(), AgentSettings.inPlaceOf(key, value));
+        assertEquals(Optional.empty(), ofAJob(key).mistake(value));
         Map<String, String> settings = right();
         settings.put("flink-ha." + key, value);
         check(settings);
@@ -226,65 +219,85 @@ class ConfigurationTest {
                         .size());
     }
 
-    @Test
-    void theDocumentNamesEverySettingItsVariableAndItsDefault() throws IOException {
-        List<String> rows = Files.readAllLines(Path.of("docs/CONFIGURATION.md"));
-        Map<String, String> settings = new HashMap<>();
-        collect(AgentConfig.class, "flink-ha", settings);
-        portsOf(settings);
-        assertEquals(34, settings.size(), settings::toString);
-        AgentSettings.ofAJob()
-                .forEach(key -> {
-                    assertTrue(settings.containsKey("flink-ha." + key), key);
-                    String byDefault = settings.getOrDefault("flink-ha." + key, "");
-                    assertTrue(
-                            byDefault.isEmpty()
-                                    || AgentSettings.inPlaceOf(key, byDefault).isEmpty(),
-                            key);
-                });
-        settings.forEach((key, byDefault) -> {
-            assertEquals(
-                    key.toUpperCase(Locale.ROOT).replaceAll("[.-]", "_"),
-                    AgentSettings.variable(key.substring("flink-ha.".length())));
-            String variable = key.toUpperCase(Locale.ROOT).replaceAll("[.-]", "_");
-            Stream<String> row =
-                    rows.stream()
-                            .filter(line ->
-                                    line.startsWith("| `%s` | `%s` |".formatted(key, variable)));
-            List<String> found = row.toList();
-            assertEquals(1, found.size(), key);
-            assertTrue(
-                    byDefault.isEmpty() || found.get(0).contains("| `" + byDefault + "` |"),
-                    key + " = " + byDefault);
-        });
+    private static AgentSetting<?> ofAJob(String key) {
+        return AgentSettings.ofAJob(key).orElseThrow();
     }
 
-    private static void collect(Class<?> type, String prefix, Map<String, String> into) {
-        for (Method method : type.getDeclaredMethods()) {
-            String name = method.getName().replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
-            if (method.getReturnType().isMemberClass() && method.getReturnType().isInterface()) {
-                collect(method.getReturnType(), prefix + "." + name, into);
-            } else {
-                WithDefault byDefault = method.getAnnotation(WithDefault.class);
-                into.put(prefix + "." + name, byDefault == null ? "" : byDefault.value());
+    /** One that nobody reads would be taken for one that holds. */
+    @ParameterizedTest
+    @CsvSource({"flink-ha.lease.length, 1", "flink-ha.restart.on-faild, ''"})
+    void aSettingThatIsNoneIsTold(String key, String value) {
+        assertEquals(
+                List.of(key + " is not known: docs/CONFIGURATION.md has all settings."),
+                mistakes(key, value));
+    }
+
+    /** An environment is shared with others, and a variable may have any name. */
+    @Test
+    void aVariableOfSomebodyElseIsNoMistake() throws CheckedConfig.WrongConfig {
+        Config config =
+                new SmallRyeConfigBuilder()
+                        .withDefaultValues(right())
+                        .withSources(
+                                new EnvConfigSource(
+                                        Map.of(
+                                                "FLINK_HA_ON_CANCEL", "retain",
+                                                "flink-ha.on-cancel", "retain",
+                                                "FLINK_HA_CLUSTER_ID", "invoices"),
+                                        300))
+                        .build();
+        assertEquals("invoices", CheckedConfig.of(config, "namespace").clusterId());
+    }
+
+    @Test
+    void whatIsGivenEmptyIsNotGiven() throws CheckedConfig.WrongConfig {
+        Map<String, String> settings = right();
+        for (String key : List.of("namespace", "restore.max-age", "lease.duration", "job.name")) {
+            settings.put("flink-ha." + key, "");
+        }
+        assertEquals(check(right()), check(settings));
+    }
+
+    @Test
+    void theInjectorsSettingsAreNotTheAgents() {
+        assertEquals("30s", AgentSettings.defaults().get("flink-ha.storage.timeout"));
+        assertEquals("", AgentSettings.defaults().get("flink-ha.storage.uri"));
+        assertFalse(AgentSettings.defaults().containsKey("flink-ha.injector.agent-image"));
+    }
+
+    @Test
+    void everyDefaultIsOneThatAJobMayGive() {
+        for (AgentSetting<?> setting : AgentSettings.all()) {
+            if (!setting.standard().isEmpty()) {
+                assertEquals(Optional.empty(), setting.mistake(setting.standard()), setting.name());
             }
         }
     }
 
-    /** The two ports are Quarkus' own settings, given through ours. */
-    private static void portsOf(Map<String, String> into) throws IOException {
+    /** Quarkus reads these by itself, given through ours. */
+    @Test
+    void whatQuarkusReadsHasTheDefaultsOfTheTable() throws IOException {
         Properties properties = new Properties();
         try (InputStream in =
                 Objects.requireNonNull(
                         ConfigurationTest.class.getResourceAsStream("/application.properties"))) {
             properties.load(in);
         }
-        for (String key : new ArrayList<>(properties.stringPropertyNames())) {
-            String value = properties.getProperty(key);
-            if (value.startsWith("${flink-ha.")) {
-                int colon = value.indexOf(':');
-                into.put(value.substring(2, colon), value.substring(colon + 1, value.indexOf('}')));
+        Map<String, String> defaults = new TreeMap<>();
+        Pattern reference = Pattern.compile("\\$\\{(flink-ha\\.[^:]+):([^}]*)}.*");
+        for (String key : properties.stringPropertyNames()) {
+            Matcher found = reference.matcher(properties.getProperty(key));
+            if (found.matches()) {
+                defaults.put(found.group(1), found.group(2));
             }
         }
+        Map<String, String> table =
+                Stream.of(
+                                AgentSettings.CONTROL_PORT,
+                                AgentSettings.MANAGEMENT_PORT,
+                                AgentSettings.INJECTOR_PORT,
+                                AgentSettings.INJECTOR_TLS_DIR)
+                        .collect(Collectors.toMap(AgentSetting::name, AgentSetting::standard));
+        assertEquals(table, defaults);
     }
 }

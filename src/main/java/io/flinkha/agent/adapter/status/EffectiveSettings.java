@@ -6,53 +6,33 @@ import io.smallrye.config.SmallRyeConfig;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 
 /** The agent's own {@code flink-ha.*}, and where each value came from. */
 final class EffectiveSettings {
     static final String BY_DEFAULT = "default";
 
-    private static final String PREFIX = "flink-ha.";
-
-    /** It is another process's. */
-    private static final String INJECTOR = "flink-ha.injector.";
-
-    /** Quarkus' own settings, given through ours: nothing else names these. */
-    private static final Map<String, String> PORTS =
-            Map.of(
-                    "flink-ha.control.port", "quarkus.http.port",
-                    "flink-ha.management.port", "quarkus.management.port");
-
     private EffectiveSettings() {}
 
-    static List<Setting> of(SmallRyeConfig config) {
-        return Stream.concat(
-                        StreamSupport.stream(config.getPropertyNames().spliterator(), false),
-                        PORTS.keySet().stream())
-                .filter(name -> name.startsWith(PREFIX) && !name.startsWith(INJECTOR))
-                .distinct()
-                .sorted()
-                .map(name -> setting(config, name))
+    /**
+     * @param defaults what holds where nothing is given, empty for nothing, by the names
+     */
+    static List<Setting> of(SmallRyeConfig config, Map<String, String> defaults) {
+        return defaults.entrySet().stream()
+                .map(one -> setting(config, one.getKey(), one.getValue()))
                 .filter(setting -> !setting.value().isBlank())
                 .toList();
     }
 
-    private static Setting setting(SmallRyeConfig config, String name) {
+    private static Setting setting(SmallRyeConfig config, String name, String byDefault) {
         ConfigValue found = config.getConfigValue(name);
-        if (found.getValue() == null && PORTS.containsKey(name)) {
-            String value = config.getConfigValue(PORTS.get(name)).getValue();
-            return new Setting(name, value == null ? "" : value, BY_DEFAULT);
-        }
-        String value = found.getValue() == null ? "" : found.getValue();
-        return new Setting(name, withoutSecrets(value), source(found));
+        String value = found.getValue();
+        return value == null || value.isBlank()
+                ? new Setting(name, byDefault, BY_DEFAULT)
+                : new Setting(name, withoutSecrets(value), source(found));
     }
 
     private static String source(ConfigValue found) {
-        String source = found.getSourceName();
-        if (source == null || source.startsWith("DefaultValues")) {
-            return BY_DEFAULT;
-        }
+        String source = String.valueOf(found.getSourceName());
         if (source.startsWith("EnvConfigSource")) {
             return "environment variable "
                     + found.getName().toUpperCase(Locale.ROOT).replaceAll("[.-]", "_");

@@ -18,6 +18,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -133,10 +134,15 @@ public class StatusPage {
                         .end(body);
     }
 
-    /** Called once the configuration was found to be right. */
-    public synchronized void show(Subject shown) {
+    /**
+     * Called once the configuration was found to be right.
+     *
+     * @param defaults of the agent's settings, by their names
+     */
+    public synchronized void show(Subject shown, Map<String, String> defaults) {
         List<Setting> own =
-                EffectiveSettings.of(ConfigProvider.getConfig().unwrap(SmallRyeConfig.class));
+                EffectiveSettings.of(
+                        ConfigProvider.getConfig().unwrap(SmallRyeConfig.class), defaults);
         own.stream()
                 .filter(setting -> !setting.source().equals(EffectiveSettings.BY_DEFAULT))
                 .forEach(LOG::info);

@@ -9,22 +9,14 @@ import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class EffectiveSettingsTest {
-    private static SmallRyeConfigBuilder defaults() {
-        return new SmallRyeConfigBuilder()
-                .withDefaultValue("flink-ha.storage.timeout", "30s")
-                .withDefaultValue("flink-ha.lease.duration", "60s")
-                .withDefaultValue("flink-ha.injector.agent-image", "another process's")
-                .withDefaultValue("quarkus.http.port", "9")
-                .withDefaultValue("quarkus.management.port", "8481");
-    }
-
     @Test
     void eachSettingSaysWhereItCameFrom() {
         SmallRyeConfig config =
-                defaults()
+                new SmallRyeConfigBuilder()
                         .withSources(
                                 new EnvConfigSource(
                                         Map.of(
@@ -51,7 +43,16 @@ class EffectiveSettingsTest {
                                 "5s",
                                 "environment variable FLINK_HA_STORAGE_TIMEOUT"),
                         new Setting("flink-ha.storage.uri", "s3://b/p", "application.properties")),
-                EffectiveSettings.of(config));
+                EffectiveSettings.of(
+                        config,
+                        new TreeMap<>(
+                                Map.of(
+                                        "flink-ha.control.port", "8480",
+                                        "flink-ha.lease.duration", "60s",
+                                        "flink-ha.management.port", "8481",
+                                        "flink-ha.restore.path", "",
+                                        "flink-ha.storage.timeout", "30s",
+                                        "flink-ha.storage.uri", ""))));
     }
 
     @Test
