@@ -130,7 +130,7 @@ public class AgentMain implements AgentView {
                 return;
             }
             status.show(
-                    new StatusPage.Subject(
+                    new StatusPage.Identity(
                             checked.clusterId(),
                             checked.namespace(),
                             checked.pod(),

@@ -14,17 +14,17 @@ import java.util.List;
 final class CollectGarbage {
     private static final Duration ABANDONED = Duration.ofDays(1);
 
-    private final Subject subject;
+    private final CommandTarget target;
     private final AgentStorage storage;
 
-    CollectGarbage(Subject subject, AgentStorage storage) {
-        this.subject = subject;
+    CollectGarbage(CommandTarget target, AgentStorage storage) {
+        this.target = target;
         this.storage = storage;
     }
 
     void run(boolean dry, Instant now) throws RefusedException, IOException {
         Manifest manifest =
-                switch (ok("Reading the manifest", subject.objects().manifests().read())) {
+                switch (ok("Reading the manifest", target.objects().manifests().read())) {
                     case ManifestView.Present present -> present.manifest();
                     case ManifestView.Absent absent -> throw refused("is not there");
                     case ManifestView.Garbled garbled ->
@@ -34,23 +34,24 @@ final class CollectGarbage {
                                     "was written by a newer flink-ha-agent (%s)"
                                             .formatted(newer.reason()));
                 };
-        List<String> unnamed = storage.unnamed(Named.plans(manifest), now.minus(ABANDONED));
+        List<String> unnamed =
+                storage.unnamed(ManifestReferences.plans(manifest), now.minus(ABANDONED));
         if (!dry) {
             storage.delete(unnamed);
         }
-        subject.say(
+        target.say(
                 "%s %s, %d in all%s"
                         .formatted(
                                 dry ? "To delete from" : "Deleted from",
                                 storage.place(),
                                 unnamed.size(),
                                 unnamed.isEmpty() ? "." : ":"));
-        unnamed.forEach(file -> subject.say("  " + storage.place(file)));
-        List<String> unswept = Named.unswept(manifest);
+        unnamed.forEach(file -> target.say("  " + storage.place(file)));
+        List<String> unswept = ManifestReferences.unswept(manifest);
         if (!unswept.isEmpty()) {
-            subject.say(
+            target.say(
                     "Earlier runs whose checkpoint files the JobManager deletes once it has a checkpoint of its own:");
-            unswept.forEach(run -> subject.say("  " + run));
+            unswept.forEach(run -> target.say("  " + run));
         }
     }
 
@@ -58,8 +59,8 @@ final class CollectGarbage {
         return new RefusedException(
                 "ConfigMap %s of namespace %s %s: without it nobody knows what is in use, and nothing was deleted."
                         .formatted(
-                                subject.objects().manifestName(),
-                                subject.objects().namespace(),
+                                target.objects().manifestName(),
+                                target.objects().namespace(),
                                 what));
     }
 }

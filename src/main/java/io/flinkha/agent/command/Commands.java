@@ -45,12 +45,12 @@ public final class Commands {
     private final Options options;
 
     private interface Act {
-        void on(Subject subject, ParseResult given)
+        void on(CommandTarget target, ParseResult given)
                 throws RefusedException, IOException, InterruptedException;
     }
 
     private interface StorageAct {
-        void on(Subject subject, AgentStorage storage, ParseResult given)
+        void on(CommandTarget target, AgentStorage storage, ParseResult given)
                 throws RefusedException, IOException, InterruptedException;
     }
 
@@ -117,13 +117,13 @@ public final class Commands {
                 "status",
                 command(
                         "Who leads, what runs, from what it would go on, and how its Kubernetes Job stands.",
-                        (subject, given) -> new Status(subject, Instant.now()).run(),
+                        (target, given) -> new Status(target, Instant.now()).run(),
                         job()));
         root.addSubcommand(
                 "history",
                 command(
                         "Who led when, and why leadership changed, newest first.",
-                        (subject, given) -> new Status(subject, Instant.now()).history()));
+                        (target, given) -> new Status(target, Instant.now()).history()));
     }
 
     private void addWishes(CommandSpec root) {
@@ -131,8 +131,8 @@ public final class Commands {
                 "pause",
                 command(
                         "Switches automation off: JobManager and Lease stay, no JobManager is let in anew, the Kubernetes Job is told nothing.",
-                        (subject, given) ->
-                                new Wish(subject)
+                        (target, given) ->
+                                new AskLeader(target)
                                         .pause(
                                                 given.matchedOptionValue(REASON, null),
                                                 Instant.now()),
@@ -141,25 +141,25 @@ public final class Commands {
                 "resume",
                 command(
                         "Ends a pause, and resumes a parked Kubernetes Job.",
-                        (subject, given) -> resume(subject),
+                        (target, given) -> resume(target),
                         job()));
         root.addSubcommand(
                 "step-down",
                 command(
                         "Asks the leader to give its epoch up: its JobManager ends at once, tasks run on, and the next JobManager, in this pod or a standby, takes over.",
-                        (subject, given) -> new Wish(subject).stepDown()));
+                        (target, given) -> new AskLeader(target).stepDown()));
         root.addSubcommand(
                 "park",
                 command(
                         "Suspends the Kubernetes Job: nothing runs until flink-ha-agent resume, which goes on from the latest state.",
-                        (subject, given) -> new Suspension(subject).park(),
+                        (target, given) -> new Suspension(target).park(),
                         job()));
         root.addSubcommand(
                 "restore",
                 command(
                         "Ends the run and starts the job again, with main(), from a checkpoint or savepoint.",
-                        (subject, given) ->
-                                new Wish(subject)
+                        (target, given) ->
+                                new AskLeader(target)
                                         .restore(
                                                 given.matchedOptionValue(FROM, ""),
                                                 given.hasMatchedOption(YES)),
@@ -169,14 +169,14 @@ public final class Commands {
                         Options.flag(YES, "really do what is shown without it")));
     }
 
-    private static void resume(Subject subject) throws RefusedException {
-        boolean paused = new Wish(subject).resume();
+    private static void resume(CommandTarget target) throws RefusedException {
+        boolean paused = new AskLeader(target).resume();
         // Outside of a Job there is nothing to resume but the automation.
-        if (paused && subject.knownJob().isEmpty()) {
+        if (paused && target.knownJob().isEmpty()) {
             return;
         }
-        if (!new Suspension(subject).resume() && !paused) {
-            subject.say("Neither paused nor parked: nothing was changed.");
+        if (!new Suspension(target).resume() && !paused) {
+            target.say("Neither paused nor parked: nothing was changed.");
         }
     }
 
@@ -185,23 +185,23 @@ public final class Commands {
                 "purge",
                 onStorage(
                         "Ends the life of a cluster-id: deletes Lease, manifest, leader ConfigMap, stored plans and copies of the manifest. Checkpoints and savepoints stay.",
-                        (subject, storage, given) ->
-                                new Purge(subject, storage).run(given.hasMatchedOption(YES)),
+                        (target, storage, given) ->
+                                new Purge(target, storage).run(given.hasMatchedOption(YES)),
                         Options.flag(YES, "really delete what is shown without it")));
         root.addSubcommand(
                 "gc",
                 onStorage(
                         "Deletes stored plans that the manifest does not name, all but the newest copies of the manifest, and half-written files.",
-                        (subject, storage, given) ->
-                                new CollectGarbage(subject, storage)
+                        (target, storage, given) ->
+                                new CollectGarbage(target, storage)
                                         .run(given.hasMatchedOption(DRY_RUN), Instant.now()),
                         Options.flag(DRY_RUN, "only show what would go")));
         root.addSubcommand(
                 "restore-from-storage",
                 onStorage(
                         "Writes the manifest from its newest copy in the storage, where a cluster has none any more.",
-                        (subject, storage, given) ->
-                                new RestoreFromStorage(subject, storage)
+                        (target, storage, given) ->
+                                new RestoreFromStorage(target, storage)
                                         .run(given.matchedOptionValue(OBJECT, null)),
                         Options.value(OBJECT, "name of an older copy")));
     }
@@ -234,10 +234,10 @@ public final class Commands {
         CommandSpec spec =
                 command(
                         description,
-                        (subject, given) ->
+                        (target, given) ->
                                 act.on(
-                                        subject,
-                                        storage(given.commandSpec(), subject.objects().namespace()),
+                                        target,
+                                        storage(given.commandSpec(), target.objects().namespace()),
                                         given),
                         own);
         spec.addOption(options.of(AgentSettings.STORAGE_URI));
@@ -294,7 +294,7 @@ public final class Commands {
                                     Options.given(spec, AgentSettings.NAMESPACE),
                                     clusterId(line))) {
                 act.on(
-                        new Subject(
+                        new CommandTarget(
                                 objects,
                                 waiting,
                                 output,

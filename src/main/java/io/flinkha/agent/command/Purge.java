@@ -13,18 +13,18 @@ import java.util.Set;
 
 /** Ends the life of a cluster-id: nothing that the agent keeps for it stays. */
 final class Purge {
-    private final Subject subject;
+    private final CommandTarget target;
     private final AgentStorage storage;
     private final KubernetesObjects objects;
 
-    Purge(Subject subject, AgentStorage storage) {
-        this.subject = subject;
+    Purge(CommandTarget target, AgentStorage storage) {
+        this.target = target;
         this.storage = storage;
-        this.objects = subject.objects();
+        this.objects = target.objects();
     }
 
     void run(boolean confirmed) throws RefusedException, IOException, InterruptedException {
-        Optional<LeaseRecord> lease = subject.leaseOfNobody();
+        Optional<LeaseRecord> lease = target.leaseOfNobody();
         ManifestView manifest = ok("Reading the manifest", objects.manifests().read());
         Optional<Boolean> stock = ok("Reading the leader ConfigMap", objects.leaderIsStock());
         List<String> files = storage.all();
@@ -32,22 +32,22 @@ final class Purge {
 
         boolean recorded = !(manifest instanceof ManifestView.Absent);
         if (lease.isEmpty() && !recorded && !leader && files.isEmpty()) {
-            subject.say(
+            target.say(
                     "Nothing of this cluster-id is in namespace %s or below %s."
                             .formatted(objects.namespace(), storage.place()));
             return;
         }
-        subject.say("To delete, for ever:");
-        lease.ifPresent(any -> subject.say("  Lease " + objects.leaseName()));
+        target.say("To delete, for ever:");
+        lease.ifPresent(any -> target.say("  Lease " + objects.leaseName()));
         if (recorded) {
-            subject.say("  ConfigMap " + objects.manifestName());
+            target.say("  ConfigMap " + objects.manifestName());
         }
         if (leader) {
-            subject.say("  ConfigMap " + objects.leaderName());
+            target.say("  ConfigMap " + objects.leaderName());
         }
-        files.forEach(file -> subject.say("  " + storage.place(file)));
+        files.forEach(file -> target.say("  " + storage.place(file)));
         if (stock.orElse(false)) {
-            subject.say(
+            target.say(
                     "ConfigMap %s stays: stock Flink keeps its leader in it."
                             .formatted(objects.leaderName()));
         }
@@ -66,25 +66,25 @@ final class Purge {
             ok("Leaving the leader ConfigMap to stock Flink", objects.leaveLeader());
         }
         storage.delete(files);
-        subject.say("Deleted.");
+        target.say("Deleted.");
     }
 
     private void tellWhatRemains(ManifestView manifest) {
         switch (manifest) {
             case ManifestView.Absent absent -> {}
             case ManifestView.Garbled garbled ->
-                    subject.say(
+                    target.say(
                             "The manifest cannot be read (%s): which checkpoints and savepoints it named is not known, they remain."
                                     .formatted(garbled.reason()));
             case ManifestView.Newer newer ->
-                    subject.say(
+                    target.say(
                             "A newer flink-ha-agent wrote the manifest (%s): which checkpoints and savepoints it named is not known, they remain."
                                     .formatted(newer.reason()));
             case ManifestView.Present present -> {
-                Set<String> states = Named.states(present.manifest());
+                Set<String> states = ManifestReferences.states(present.manifest());
                 if (!states.isEmpty()) {
-                    subject.say("These checkpoints and savepoints are yours and remain:");
-                    states.forEach(path -> subject.say("  " + path));
+                    target.say("These checkpoints and savepoints are yours and remain:");
+                    states.forEach(path -> target.say("  " + path));
                 }
             }
         }

@@ -19,21 +19,21 @@ import org.jspecify.annotations.Nullable;
 
 /** Writes the manifest from its copy in the storage: the cluster is lost, or the manifest alone. */
 final class RestoreFromStorage {
-    private final Subject subject;
+    private final CommandTarget target;
     private final AgentStorage storage;
     private final KubernetesObjects objects;
 
     /** What is there now, and names no run. */
     private record Present(long epoch, @Nullable String version) {}
 
-    RestoreFromStorage(Subject subject, AgentStorage storage) {
-        this.subject = subject;
+    RestoreFromStorage(CommandTarget target, AgentStorage storage) {
+        this.target = target;
         this.storage = storage;
-        this.objects = subject.objects();
+        this.objects = target.objects();
     }
 
     void run(@Nullable String object) throws RefusedException, IOException, InterruptedException {
-        long inLease = subject.leaseOfNobody().map(LeaseRecord::claimed).orElse(0L);
+        long inLease = target.leaseOfNobody().map(LeaseRecord::claimed).orElse(0L);
         Present present = nothingToLose(ok("Reading the manifest", objects.manifests().read()));
         List<String> names = storage.mirror().list();
         if (names.isEmpty()) {
@@ -62,10 +62,10 @@ final class RestoreFromStorage {
         // As text: fields of a newer agent stay.
         String restored = new JsonObject(json).put("epoch", epoch).encode();
         ok("Writing the manifest", objects.writeManifest(restored, present.version()));
-        names.forEach(one -> subject.say((one.equals(name) ? "* " : "  ") + one));
+        names.forEach(one -> target.say((one.equals(name) ? "* " : "  ") + one));
         tell(name, copy, epoch);
         if (claimed > copy.epoch()) {
-            subject.say(
+            target.say(
                     "Epoch %d was claimed after this copy was written: what that one recorded is not in it."
                             .formatted(claimed));
         }
@@ -74,13 +74,13 @@ final class RestoreFromStorage {
     private void tell(String name, Manifest copy, long epoch) {
         Run run = copy.run();
         Restorable newest = copy.newest();
-        subject.say(
+        target.say(
                 "ConfigMap %s of namespace %s is written from %s: job %s of epoch %d; %s. The next agent takes an epoch above %d: apply the Job now."
                         .formatted(
                                 objects.manifestName(),
                                 objects.namespace(),
                                 name,
-                                run == null ? "none" : Named.job(run),
+                                run == null ? "none" : ManifestReferences.job(run),
                                 copy.epoch(),
                                 newest == null
                                         ? "it has no checkpoint and no savepoint to go on from"
@@ -107,7 +107,8 @@ final class RestoreFromStorage {
                 if (run != null) {
                     throw new RefusedException(
                             "%s is there, of epoch %d, with job %s: nothing is lost. To go back to another state: flink-ha-agent restore --from."
-                                    .formatted(where, manifest.epoch(), Named.job(run)));
+                                    .formatted(
+                                            where, manifest.epoch(), ManifestReferences.job(run)));
                 }
                 yield new Present(manifest.epoch(), version);
             }

@@ -7,28 +7,28 @@ import io.flinkha.agent.core.restart.JobView;
 
 /** Takes the application off the cluster, and back: its Kubernetes Job is suspended or resumed. */
 final class Suspension {
-    private final Subject subject;
+    private final CommandTarget target;
 
-    Suspension(Subject subject) {
-        this.subject = subject;
+    Suspension(CommandTarget target) {
+        this.target = target;
     }
 
     void park() throws RefusedException {
-        String name = subject.jobName();
+        String name = target.jobName();
         JobView job = running(name);
         if (job.suspended()) {
-            subject.say("Job %s is parked already.".formatted(name));
+            target.say("Job %s is parked already.".formatted(name));
             return;
         }
-        ok("Suspending the Job", subject.objects().job(name).suspend(true, job));
-        subject.say(
+        ok("Suspending the Job", target.objects().job(name).suspend(true, job));
+        target.say(
                 "Job %s is suspended: its pod ends, and nothing runs until flink-ha-agent resume. What it goes on from then is its latest state."
                         .formatted(name));
     }
 
     /** Returns whether it was parked. */
     boolean resume() throws RefusedException {
-        String name = subject.jobName();
+        String name = target.jobName();
         JobView job = running(name);
         if (job.suspended() && !job.shownSuspended()) {
             // Resumed before, it would be taken for a signal that was lost, and suspended again.
@@ -37,20 +37,20 @@ final class Suspension {
                             .formatted(name));
         }
         if (job.suspended()) {
-            ok("Resuming the Job", subject.objects().job(name).suspend(false, job));
-            subject.say("Job %s is resumed: it goes on from its latest state.".formatted(name));
+            ok("Resuming the Job", target.objects().job(name).suspend(false, job));
+            target.say("Job %s is resumed: it goes on from its latest state.".formatted(name));
         }
         return job.suspended();
     }
 
     private JobView running(String name) throws RefusedException {
-        KubernetesJobController jobs = subject.objects().job(name);
+        KubernetesJobController jobs = target.objects().job(name);
         JobView job =
                 ok("Reading the Job", jobs.read())
                         .orElseThrow(() ->
                                 new RefusedException(
                                         "There is no Job %s in namespace %s: name it with --job."
-                                                .formatted(name, subject.objects().namespace())));
+                                                .formatted(name, target.objects().namespace())));
         if (job.over() || job.deleting()) {
             throw new RefusedException(
                     "Job %s is over or being deleted: a new Job goes on from the latest state."

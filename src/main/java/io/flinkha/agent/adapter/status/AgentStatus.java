@@ -1,10 +1,10 @@
 package io.flinkha.agent.adapter.status;
 
+import io.flinkha.agent.adapter.status.ApplicationStatus.KubernetesJob;
 import io.flinkha.agent.core.Phase;
 import io.flinkha.agent.core.State;
-import io.flinkha.agent.core.gate.Registration;
 import io.flinkha.agent.core.lease.LeaseRecord;
-import io.flinkha.agent.core.manifest.Leadership;
+import io.flinkha.agent.core.gate.Registration;
 import io.flinkha.agent.core.manifest.Manifest;
 import io.flinkha.agent.core.restart.JobView;
 import io.flinkha.agent.core.restart.RestartPolicy;
@@ -14,66 +14,63 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** A state as {@code src/main/resources/openapi/status.yaml} describes it: unknown is null. */
+/**
+ * The application's status as its agent knows it, and the agent's own, as {@code
+ * src/main/resources/openapi/status.yaml} describes them: unknown is null.
+ */
 final class AgentStatus {
-    private final StatusPage.Subject subject;
+    private final StatusPage.Identity identity;
     private final AgentView agent;
     private final State state;
     private final Duration idle;
     private final Duration gateRemaining;
-    private final Instant now;
+    private final ApplicationStatus application;
+    private final StatusJson json;
 
-    AgentStatus(StatusPage.Subject subject, AgentView agent, Instant now) {
-        this.subject = subject;
+    AgentStatus(StatusPage.Identity identity, AgentView agent, Instant now) {
+        this.identity = identity;
         this.agent = agent;
         this.state = agent.state();
         this.idle = agent.idle();
         this.gateRemaining = agent.gateRemaining();
-        this.now = now;
+        this.application = application(identity, state, now);
+        this.json = new StatusJson(application);
+    }
+
+    private static ApplicationStatus application(
+            StatusPage.Identity identity, State state, Instant now) {
+        LeaseRecord lease = state.lease().record();
+        long epoch = Math.max(state.lease().epoch(), lease == null ? 0 : lease.epoch());
+        return new ApplicationStatus(
+                identity.clusterId(),
+                identity.namespace(),
+                lease,
+                Objects.requireNonNullElse(state.manifest().committed(), Manifest.EMPTY),
+                epoch == 0 ? null : epoch,
+                null,
+                identity.jobName().isEmpty()
+                        ? null
+                        : new KubernetesJob(identity.jobName(), state.job().seen()),
+                now);
     }
 
     boolean leads() {
         return state.phase() == Phase.LEADING && gateRemaining.isPositive();
     }
 
-    private @Nullable Manifest manifest() {
-        return state.manifest().committed();
-    }
-
-    private @Nullable Long epoch() {
-        LeaseRecord lease = state.lease().record();
-        long epoch = Math.max(state.lease().epoch(), lease == null ? 0 : lease.epoch());
-        return epoch == 0 ? null : epoch;
-    }
-
-    private @Nullable String holder() {
-        LeaseRecord lease = state.lease().record();
-        return lease == null || !lease.held() ? null : lease.holder();
-    }
-
-    private @Nullable Leadership leadership() {
-        Long epoch = epoch();
-        return epoch == null ? null : ManifestJson.leadership(manifest(), epoch);
-    }
-
     JsonObject leader() {
-        Leadership leadership = leadership();
-        return new JsonObject()
-                .put("leads", leads())
-                .put("holder", holder())
-                .put("epoch", epoch())
-                .put("since", leadership == null ? null : leadership.time());
+        return json.leader(new JsonObject().put("leads", leads()));
     }
 
     JsonObject status(JsonArray settings) {
-        Leadership leadership = leadership();
         JsonObject status =
                 new JsonObject()
-                        .put("clusterId", subject.clusterId())
-                        .put("namespace", subject.namespace())
-                        .put("pod", subject.pod())
+                        .put("clusterId", application.clusterId())
+                        .put("namespace", application.namespace())
+                        .put("pod", identity.pod())
                         .put(
                                 "agent",
                                 new JsonObject()
@@ -82,16 +79,12 @@ final class AgentStatus {
                                         .put("warmStandby", agent.warmStandby())
                                         .put("refusal", state.refusal())
                                         .put("idleMillis", idle.toMillis()))
-                        .put(
-                                "leadership",
-                                leader().put(
-                                                "reason",
-                                                leadership == null ? null : leadership.reason()))
-                        .put("wishes", ManifestJson.wishes(state.lease().record(), manifest()))
+                        .put("leadership", json.withReason(leader()))
+                        .put("wishes", json.wishes())
                         .put("jobManager", jobManager());
-        return new ManifestJson(manifest(), now)
-                .putInto(status)
-                .put("kubernetesJob", subject.jobName().isEmpty() ? null : kubernetesJob())
+        KubernetesJob job = application.kubernetesJob();
+        return json.manifest(status)
+                .put("kubernetesJob", job == null ? null : kubernetesJob(job))
                 .put("settings", settings);
     }
 
@@ -104,11 +97,11 @@ final class AgentStatus {
                 .put("gateRemainingMillis", gateRemaining.toMillis());
     }
 
-    private JsonObject kubernetesJob() {
-        JobView seen = state.job().seen();
-        RestartPolicy restart = subject.restart();
+    private JsonObject kubernetesJob(KubernetesJob job) {
+        JobView seen = job.seen();
+        RestartPolicy restart = identity.restart();
         return new JsonObject()
-                .put("name", subject.jobName())
+                .put("name", job.name())
                 .put("suspended", seen == null ? null : seen.suspended())
                 .put("failed", seen == null ? null : seen.failed())
                 .put("backoffLimit", seen == null ? null : seen.backoffLimit())

@@ -1,16 +1,14 @@
 package io.flinkha.agent.adapter.status;
 
 import io.flinkha.agent.core.Moment;
-import io.flinkha.agent.core.manifest.Leadership;
 import io.flinkha.agent.core.manifest.Manifest;
 import io.flinkha.agent.port.AgentView;
 import io.flinkha.agent.port.Takeover;
 import io.flinkha.agent.port.Takeover.Step;
-import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -32,17 +30,13 @@ final class History {
     private History() {}
 
     static JsonObject of(String clusterId, AgentView agent) {
-        Manifest manifest = agent.state().manifest().committed();
         Map<Long, Takeover> seen =
                 agent.takeovers().stream()
                         .collect(Collectors.toMap(Takeover::epoch, takeover -> takeover));
-        List<Leadership> history = manifest == null ? List.of() : manifest.history();
-        JsonArray newestFirst = new JsonArray();
-        for (Leadership one : history.reversed()) {
-            newestFirst.add(
-                    ManifestJson.leadership(one).put("phases", phases(seen.get(one.epoch()))));
-        }
-        return new JsonObject().put("clusterId", clusterId).put("leaderships", newestFirst);
+        return StatusJson.history(
+                clusterId,
+                Objects.requireNonNullElse(agent.state().manifest().committed(), Manifest.EMPTY),
+                one -> StatusJson.leadership(one).put("phases", phases(seen.get(one.epoch()))));
     }
 
     private static @Nullable JsonObject phases(@Nullable Takeover takeover) {

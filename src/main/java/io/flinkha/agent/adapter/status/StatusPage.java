@@ -36,15 +36,15 @@ public class StatusPage {
      *
      * @param jobName of the Kubernetes Job; empty outside of one
      */
-    public record Subject(
+    public record Identity(
             String clusterId, String namespace, String pod, String jobName, RestartPolicy restart) {
-        private static final Subject NONE = new Subject("", "", "", "", RestartPolicy.NONE);
+        private static final Identity NONE = new Identity("", "", "", "", RestartPolicy.NONE);
     }
 
     private record Settings(List<Setting> agent, List<Setting> jobManager) {}
 
     private final AgentView agent;
-    private volatile Subject subject = Subject.NONE;
+    private volatile Identity identity = Identity.NONE;
     private volatile Settings settings = new Settings(List.of(), List.of());
 
     StatusPage(AgentView agent) {
@@ -67,7 +67,7 @@ public class StatusPage {
         get(
                 router,
                 "/history",
-                context -> send(context, 200, History.of(subject.clusterId(), agent)));
+                context -> send(context, 200, History.of(identity.clusterId(), agent)));
         Buffer description = description();
         get(
                 router,
@@ -118,7 +118,7 @@ public class StatusPage {
     }
 
     private AgentStatus now() {
-        return new AgentStatus(subject, agent, Instant.now());
+        return new AgentStatus(identity, agent, Instant.now());
     }
 
     private static void send(RoutingContext context, int status, JsonObject body) {
@@ -139,14 +139,14 @@ public class StatusPage {
      *
      * @param defaults of the agent's settings, by their names
      */
-    public synchronized void show(Subject shown, Map<String, String> defaults) {
+    public synchronized void show(Identity shown, Map<String, String> defaults) {
         List<Setting> own =
                 EffectiveSettings.of(
                         ConfigProvider.getConfig().unwrap(SmallRyeConfig.class), defaults);
         own.stream()
                 .filter(setting -> !setting.source().equals(EffectiveSettings.BY_DEFAULT))
                 .forEach(LOG::info);
-        subject = shown;
+        identity = shown;
         settings = new Settings(own, settings.jobManager());
     }
 

@@ -34,8 +34,8 @@ import org.junit.jupiter.api.Test;
 class AgentStatusTest {
     private static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
     private static final long SECOND = 1_000_000_000;
-    private static final StatusPage.Subject SUBJECT =
-            new StatusPage.Subject(
+    private static final StatusPage.Identity IDENTITY =
+            new StatusPage.Identity(
                     "orders",
                     "team-a",
                     "pod",
@@ -67,7 +67,7 @@ class AgentStatusTest {
     }
 
     private static AgentStatus status(State state, Duration idle) {
-        return new AgentStatus(SUBJECT, new FakeAgentView(state, idle, false, 2, List.of()), NOW);
+        return new AgentStatus(IDENTITY, new FakeAgentView(state, idle, false, 2, List.of()), NOW);
     }
 
     @Test

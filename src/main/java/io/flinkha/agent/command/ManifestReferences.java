@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Set;
 
 /** What a manifest names, for people. */
-final class Named {
-    private Named() {}
+final class ManifestReferences {
+    private ManifestReferences() {}
 
     /** Checkpoints and savepoints, of the current run and of earlier ones, newest first. */
     static Set<String> states(Manifest manifest) {

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param givenJob name of its Kubernetes Job, null where nobody named it
  * @param self as a holder of the Lease, where this runs in an agent's container
  */
-record Subject(
+record CommandTarget(
         KubernetesObjects objects,
         Waiting waiting,
         Output output,

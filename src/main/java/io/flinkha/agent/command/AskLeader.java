@@ -21,17 +21,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * Acts on a running application: they are written on its Lease, and its leader carries them out.
  */
-final class Wish {
+final class AskLeader {
     private static final long PAUSE_MILLIS = 1_000;
     private static final long PATIENCE_SECONDS = 120;
     private static final int TRIES = 5;
 
-    private final Subject subject;
+    private final CommandTarget target;
     private final KubernetesObjects objects;
 
-    Wish(Subject subject) {
-        this.subject = subject;
-        this.objects = subject.objects();
+    AskLeader(CommandTarget target) {
+        this.target = target;
+        this.objects = target.objects();
     }
 
     void pause(@Nullable String reason, Instant now) throws RefusedException {
@@ -43,7 +43,7 @@ final class Wish {
                                     return known.isPaused() ? known : known.withPaused(since);
                                 })
                         .wishes();
-        subject.say(
+        target.say(
                 before.isPaused()
                         ? "Paused already: %s.".formatted(before.paused())
                         : "Paused. The leader sees it with its next renewal: JobManager and Lease stay, no JobManager is let in anew, and the Kubernetes Job is told nothing until flink-ha-agent resume.");
@@ -53,14 +53,14 @@ final class Wish {
     boolean resume() throws RefusedException {
         Wishes before = change(lease -> lease.wishes().withPaused("")).wishes();
         if (before.isPaused()) {
-            subject.say("Automation is on again with the leader's next renewal.");
+            target.say("Automation is on again with the leader's next renewal.");
         }
         return before.isPaused();
     }
 
     void stepDown() throws RefusedException, InterruptedException {
         LeaseRecord lease = change(found -> notPaused(found).withStepDown(held(found).epoch()));
-        subject.say("%s is asked to give up epoch %d …".formatted(lease.holder(), lease.epoch()));
+        target.say("%s is asked to give up epoch %d …".formatted(lease.holder(), lease.epoch()));
         if (endsWith(lease)) {
             return;
         }
@@ -79,7 +79,7 @@ final class Wish {
         Manifest manifest = manifest();
         refuseEnded(manifest);
         if (manifest != null && isOfTheRun(manifest, from)) {
-            subject.say(
+            target.say(
                     "%s is a checkpoint of the newest run. While that goes on it deletes its older ones: if this is gone by then, the start is refused, and --from a savepoint is the way out."
                             .formatted(from));
         }
@@ -93,10 +93,10 @@ final class Wish {
                     return found.held() ? due.withStepDown(found.epoch()) : due;
                 });
         if (!lease.held()) {
-            subject.say("Nobody leads now: the next JobManager starts from %s.".formatted(from));
+            target.say("Nobody leads now: the next JobManager starts from %s.".formatted(from));
             return;
         }
-        subject.say(
+        target.say(
                 "%s is asked to give up epoch %d; the next JobManager starts from %s …"
                         .formatted(lease.holder(), lease.epoch(), from));
         if (endsWith(lease)) {
@@ -116,7 +116,7 @@ final class Wish {
     private void preview(String from, @Nullable Manifest manifest) throws RefusedException {
         notPaused(lease());
         Restorable newest = manifest == null ? null : manifest.newest();
-        subject.say(
+        target.say(
                 "The job would start again from %s%s. Nothing was changed; call again with --yes."
                         .formatted(
                                 from,
@@ -153,9 +153,9 @@ final class Wish {
 
     /** Whether this very process ends with the leader that was asked to. */
     private boolean endsWith(LeaseRecord lease) {
-        boolean own = lease.holder().equals(subject.self());
+        boolean own = lease.holder().equals(target.self());
         if (own) {
-            subject.say(
+            target.say(
                     "That agent's container is this one, and ends then: look with flink-ha-agent status in a few seconds.");
         }
         return own;
@@ -167,12 +167,12 @@ final class Wish {
 
     private void await(LeaseRecord before, Look look)
             throws RefusedException, InterruptedException {
-        long until = subject.waiting().nanos() + PATIENCE_SECONDS * 1_000_000_000L;
-        while (subject.waiting().nanos() < until) {
-            subject.waiting().pause(PAUSE_MILLIS);
+        long until = target.waiting().nanos() + PATIENCE_SECONDS * 1_000_000_000L;
+        while (target.waiting().nanos() < until) {
+            target.waiting().pause(PAUSE_MILLIS);
             String done = look.done();
             if (done != null) {
-                subject.say(done);
+                target.say(done);
                 return;
             }
         }

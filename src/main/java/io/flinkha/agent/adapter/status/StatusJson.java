@@ -1,6 +1,6 @@
 package io.flinkha.agent.adapter.status;
 
-import io.flinkha.agent.core.lease.LeaseRecord;
+import io.flinkha.agent.adapter.status.ApplicationStatus.KubernetesJob;
 import io.flinkha.agent.core.lease.Wishes;
 import io.flinkha.agent.core.manifest.Checkpoint;
 import io.flinkha.agent.core.manifest.JobResult;
@@ -11,44 +11,48 @@ import io.flinkha.agent.core.manifest.RestoredFrom;
 import io.flinkha.agent.core.manifest.Revision;
 import io.flinkha.agent.core.manifest.Run;
 import io.flinkha.agent.core.manifest.Savepoint;
+import io.flinkha.agent.core.restart.JobView;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.time.Instant;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** What the cluster's objects hold, in the words that the status page and the commands share. */
-public final class ManifestJson {
-    private static final long LAST_MILLI = Instant.parse("9999-12-31T23:59:59Z").toEpochMilli();
-
+/** An application's status for programs: what is not known is null. */
+public final class StatusJson {
+    private final ApplicationStatus status;
     private final Manifest manifest;
-    private final Instant now;
 
-    public ManifestJson(@Nullable Manifest manifest, Instant now) {
-        this.manifest = manifest == null ? Manifest.EMPTY : manifest;
-        this.now = now;
+    StatusJson(ApplicationStatus status) {
+        this.status = status;
+        this.manifest = status.manifest();
     }
 
-    /** Those that are still to be carried out. */
-    public static JsonObject wishes(@Nullable LeaseRecord lease, @Nullable Manifest manifest) {
-        Wishes wishes = lease == null ? Wishes.NONE : lease.wishes();
-        Run run = manifest == null ? null : manifest.run();
-        boolean ends = lease != null && lease.held() && wishes.stepDown() == lease.epoch();
-        boolean restores = wishes.restore(Long.MAX_VALUE, run == null ? 0 : run.epoch());
-        return new JsonObject()
-                .put("paused", wishes.isPaused() ? wishes.paused() : null)
-                .put("stepDown", ends ? wishes.stepDown() : null)
-                .put("restoreFrom", restores ? wishes.restoreFrom() : null)
-                .put("restoreAfter", restores ? wishes.restoreAfter() : null);
+    /** All of it, as a command shows it. */
+    public static JsonObject of(ApplicationStatus status) {
+        StatusJson json = new StatusJson(status);
+        String renewed = status.renewed() == null ? null : status.renewed().toString();
+        JsonObject all =
+                new JsonObject()
+                        .put("clusterId", status.clusterId())
+                        .put("namespace", status.namespace())
+                        .put(
+                                "leadership",
+                                json.withReason(json.leader(new JsonObject()))
+                                        .put("renewed", renewed))
+                        .put("wishes", json.wishes());
+        return json.manifest(all).put("kubernetesJob", kubernetesJob(status.kubernetesJob()));
     }
 
-    /** How an epoch began; null if it is not in the history. */
-    public static @Nullable Leadership leadership(@Nullable Manifest manifest, long epoch) {
-        return manifest == null
-                ? null
-                : manifest.history().stream()
-                        .filter(one -> one.epoch() == epoch)
-                        .findFirst()
-                        .orElse(null);
+    /**
+     * Who led, newest first.
+     *
+     * @param row what is told of each
+     */
+    public static JsonObject history(
+            String clusterId, Manifest manifest, Function<Leadership, JsonObject> row) {
+        JsonArray newestFirst = new JsonArray();
+        manifest.history().reversed().stream().map(row).forEach(newestFirst::add);
+        return new JsonObject().put("clusterId", clusterId).put("leaderships", newestFirst);
     }
 
     public static JsonObject leadership(Leadership one) {
@@ -59,9 +63,31 @@ public final class ManifestJson {
                 .put("reason", one.reason());
     }
 
-    /** All of it that does not depend on who answers. */
-    public JsonObject putInto(JsonObject status) {
-        return status.put("job", job())
+    JsonObject leader(JsonObject into) {
+        Leadership leadership = status.leadership();
+        return into.put("holder", status.holder())
+                .put("epoch", status.epoch())
+                .put("since", leadership == null ? null : leadership.time());
+    }
+
+    JsonObject withReason(JsonObject leader) {
+        Leadership leadership = status.leadership();
+        return leader.put("reason", leadership == null ? null : leadership.reason());
+    }
+
+    /** Those that are still to be carried out. */
+    JsonObject wishes() {
+        Wishes wishes = status.wishes();
+        boolean restores = status.isToRestore();
+        return new JsonObject()
+                .put("paused", wishes.isPaused() ? wishes.paused() : null)
+                .put("stepDown", status.isToStepDown() ? wishes.stepDown() : null)
+                .put("restoreFrom", restores ? wishes.restoreFrom() : null)
+                .put("restoreAfter", restores ? wishes.restoreAfter() : null);
+    }
+
+    JsonObject manifest(JsonObject into) {
+        return into.put("job", job())
                 .put("checkpoints", checkpoints())
                 .put("savepoint", savepoint(manifest.savepoint()))
                 .put("restoredFrom", restored(manifest.restoredFrom()));
@@ -122,15 +148,10 @@ public final class ManifestJson {
     }
 
     private JsonObject state(String path, long completedAt) {
-        String time = time(completedAt);
         return new JsonObject()
                 .put("path", path)
-                .put("completedAt", time)
-                .put(
-                        "ageSeconds",
-                        time == null
-                                ? null
-                                : Math.max(0, (now.toEpochMilli() - completedAt) / 1_000));
+                .put("completedAt", ApplicationStatus.time(completedAt))
+                .put("ageSeconds", status.ageSeconds(completedAt));
     }
 
     private static @Nullable JsonObject restored(@Nullable RestoredFrom from) {
@@ -140,11 +161,19 @@ public final class ManifestJson {
                         .put("path", from.path())
                         .put("claimMode", from.claimMode().name())
                         .put("allowNonRestoredState", from.allowNonRestoredState())
-                        .put("completedAt", time(from.completedAt()));
+                        .put("completedAt", ApplicationStatus.time(from.completedAt()));
     }
 
-    /** RFC 3339; null where it is not known (0), or has no year of four digits. */
-    private static @Nullable String time(long millis) {
-        return millis < 1 || millis > LAST_MILLI ? null : Instant.ofEpochMilli(millis).toString();
+    private static @Nullable JsonObject kubernetesJob(@Nullable KubernetesJob job) {
+        if (job == null || job.seen() == null) {
+            return null;
+        }
+        JobView seen = job.seen();
+        return new JsonObject()
+                .put("name", job.name())
+                .put("suspended", seen.suspended())
+                .put("over", seen.over())
+                .put("failed", seen.failed())
+                .put("backoffLimit", seen.backoffLimit());
     }
 }
