@@ -1,4 +1,8 @@
-/** The agent's process: wires the parts together. */
+/**
+ * The process: {@code Main} tells commands from services, {@code AgentMain} starts one of those,
+ * the {@code Injector} or the agent, which {@code AgentAssembly} puts together and {@code LoopView}
+ * shows.
+ */
 @NullMarked
 package io.flinkha.agent;
 

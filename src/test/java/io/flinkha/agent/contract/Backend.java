@@ -10,6 +10,7 @@ import io.flinkha.agent.adapter.kubernetes.KubernetesLeaderAddressStore;
 import io.flinkha.agent.adapter.kubernetes.KubernetesLeaseStore;
 import io.flinkha.agent.adapter.kubernetes.KubernetesManifestStore;
 import io.flinkha.agent.adapter.kubernetes.KubernetesObjects;
+import io.flinkha.agent.adapter.kubernetes.ObjectNames;
 import io.flinkha.agent.core.lease.Wishes;
 import io.flinkha.agent.port.LeaderAddressStore;
 import io.flinkha.agent.port.LeaseStore;
@@ -156,7 +157,7 @@ public abstract class Backend {
             ConfigMap map =
                     client.configMaps()
                             .inNamespace(NAMESPACE)
-                            .withName(clusterId + "-cluster-config-map")
+                            .withName(ObjectNames.leader(clusterId))
                             .get();
             Map<String, String> entries = new HashMap<>();
             if (map != null && map.getData() != null) {
@@ -184,7 +185,7 @@ public abstract class Backend {
                             .resource(
                                     new ConfigMapBuilder()
                                             .withNewMetadata()
-                                            .withName(clusterId + "-cluster-config-map")
+                                            .withName(ObjectNames.leader(clusterId))
                                             .addToAnnotations(
                                                     "control-plane.alpha.kubernetes.io/leader",
                                                     lock)

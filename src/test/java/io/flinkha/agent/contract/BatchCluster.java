@@ -16,7 +16,7 @@ import io.fabric8.kubernetes.api.model.events.v1.Event;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.flinkha.agent.adapter.kubernetes.KubernetesEventRecorder;
-import io.flinkha.agent.adapter.kubernetes.KubernetesEventRecorder.Named;
+import io.flinkha.agent.adapter.kubernetes.KubernetesEventRecorder.ObjectId;
 import io.flinkha.agent.adapter.kubernetes.KubernetesJobController;
 import io.flinkha.agent.adapter.kubernetes.KubernetesPods;
 import io.flinkha.agent.core.Notice;
@@ -80,11 +80,11 @@ final class BatchCluster extends BatchBackend {
     @Override
     EventRecorder events() {
         return events(
-                new Named(podName(), "uid-of-" + podName()),
-                new Named(jobName(), "uid-of-" + jobName()));
+                new ObjectId(podName(), "uid-of-" + podName()),
+                new ObjectId(jobName(), "uid-of-" + jobName()));
     }
 
-    EventRecorder events(Named pod, @Nullable Named job) {
+    EventRecorder events(ObjectId pod, @Nullable ObjectId job) {
         eventsOf = (job == null ? pod : job).uid();
         return new KubernetesEventRecorder(client, NAMESPACE, pod, job);
     }

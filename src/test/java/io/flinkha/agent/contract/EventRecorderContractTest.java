@@ -11,7 +11,7 @@ import io.fabric8.kubernetes.api.model.events.v1.Event;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
 import io.flinkha.agent.adapter.kubernetes.KubernetesEventRecorder;
-import io.flinkha.agent.adapter.kubernetes.KubernetesEventRecorder.Named;
+import io.flinkha.agent.adapter.kubernetes.KubernetesEventRecorder.ObjectId;
 import io.flinkha.agent.core.Notice;
 import io.flinkha.agent.port.EventRecorder;
 import java.util.ArrayList;
@@ -85,7 +85,7 @@ class EventRecorderContractTest {
                     .withPath("/apis/events.k8s.io/v1/namespaces/default/events")
                     .andReturn(403, refusal)
                     .once();
-            Named pod = new Named("jm-0", "u");
+            ObjectId pod = new ObjectId("jm-0", "u");
             assertLogged(
                     new KubernetesEventRecorder(client, "default", pod, null),
                     "(403 events are not for you)");
@@ -180,7 +180,7 @@ class EventRecorderContractTest {
     @MethodSource("clusters")
     void longNamesAreCutWhereTheyMayNotBeLong(BatchCluster cluster) {
         String longest = cluster.podName() + "-" + "p".repeat(252 - cluster.podName().length());
-        cluster.events(new Named(longest, "u-" + longest), null).record(ELECTED);
+        cluster.events(new ObjectId(longest, "u-" + longest), null).record(ELECTED);
         Event event = cluster.written().getLast();
         assertEquals(longest, event.getRegarding().getName());
         assertEquals(longest.substring(0, 128), event.getReportingInstance());
@@ -193,8 +193,8 @@ class EventRecorderContractTest {
 
     private static Event written(BatchCluster cluster, @Nullable String job, Notice notice) {
         cluster.events(
-                        new Named(cluster.podName(), "uid-of-" + cluster.podName()),
-                        job == null ? null : new Named(job, "uid-of-" + job))
+                        new ObjectId(cluster.podName(), "uid-of-" + cluster.podName()),
+                        job == null ? null : new ObjectId(job, "uid-of-" + job))
                 .record(notice);
         return cluster.written().getLast();
     }

@@ -5,13 +5,14 @@ import static io.flinkha.agent.deploy.RealApi.ok;
 import io.fabric8.kubernetes.api.model.events.v1.Event;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.flinkha.agent.adapter.kubernetes.KubernetesEventRecorder;
-import io.flinkha.agent.adapter.kubernetes.KubernetesEventRecorder.Named;
+import io.flinkha.agent.adapter.kubernetes.KubernetesEventRecorder.ObjectId;
 import io.flinkha.agent.adapter.kubernetes.KubernetesJobController;
 import io.flinkha.agent.adapter.kubernetes.KubernetesLeaderAddressStore;
 import io.flinkha.agent.adapter.kubernetes.KubernetesLeaseStore;
 import io.flinkha.agent.adapter.kubernetes.KubernetesManifestStore;
 import io.flinkha.agent.adapter.kubernetes.KubernetesObjects;
 import io.flinkha.agent.adapter.kubernetes.KubernetesPods;
+import io.flinkha.agent.adapter.kubernetes.ObjectNames;
 import io.flinkha.agent.core.Notice;
 import io.flinkha.agent.core.Outcome;
 import io.flinkha.agent.core.lease.LeaseRecord;
@@ -116,12 +117,12 @@ final class AgentOperations {
     }
 
     private Result<?> createManifest(KubernetesClient api) {
-        deleteConfigMap(ID + "-flink-ha");
+        deleteConfigMap(ObjectNames.manifest(ID));
         return manifests(api).createEmpty();
     }
 
     private Result<?> writeManifest(KubernetesClient api) {
-        deleteConfigMap(ID + "-flink-ha");
+        deleteConfigMap(ObjectNames.manifest(ID));
         return manifests(api).write(Manifest.EMPTY, ok(manifests(admin).createEmpty()));
     }
 
@@ -147,7 +148,7 @@ final class AgentOperations {
     /** A recorder says nothing about what became of it. */
     private Result<?> recordEvent(KubernetesClient api) {
         String uid = UUID.randomUUID().toString();
-        new KubernetesEventRecorder(api, namespace, new Named("jobmanager-0", uid), null)
+        new KubernetesEventRecorder(api, namespace, new ObjectId("jobmanager-0", uid), null)
                 .record(NOTICE);
         List<Event> events =
                 admin.events().v1().events().inNamespace(namespace).list().getItems().stream()

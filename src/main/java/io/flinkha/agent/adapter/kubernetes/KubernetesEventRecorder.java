@@ -46,13 +46,13 @@ public final class KubernetesEventRecorder implements EventRecorder {
     private final ObjectReference regarding;
 
     /** The UID makes it this one: {@code kubectl describe} asks for it. */
-    public record Named(String name, String uid) {}
+    public record ObjectId(String name, String uid) {}
 
     /**
      * @param job null where the pod belongs to none
      */
     public KubernetesEventRecorder(
-            KubernetesClient client, String namespace, Named pod, @Nullable Named job) {
+            KubernetesClient client, String namespace, ObjectId pod, @Nullable ObjectId job) {
         this.client = client;
         this.namespace = namespace;
         this.instance = pod.name().substring(0, Math.min(pod.name().length(), MAX_INSTANCE_LENGTH));
@@ -61,7 +61,7 @@ public final class KubernetesEventRecorder implements EventRecorder {
     }
 
     private static ObjectReference reference(
-            String namespace, String apiVersion, String kind, Named object) {
+            String namespace, String apiVersion, String kind, ObjectId object) {
         return new ObjectReferenceBuilder()
                 .withApiVersion(apiVersion)
                 .withKind(kind)

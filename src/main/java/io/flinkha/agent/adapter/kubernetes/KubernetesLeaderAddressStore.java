@@ -35,7 +35,7 @@ public final class KubernetesLeaderAddressStore implements LeaderAddressStore {
         this.client = client;
         this.namespace = namespace;
         this.clusterId = clusterId;
-        this.name = clusterId + "-cluster-config-map";
+        this.name = ObjectNames.leader(clusterId);
     }
 
     @Override

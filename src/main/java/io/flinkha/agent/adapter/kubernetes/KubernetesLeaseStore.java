@@ -41,7 +41,7 @@ public final class KubernetesLeaseStore implements LeaseStore {
     public KubernetesLeaseStore(KubernetesClient client, String namespace, String clusterId) {
         this.client = client;
         this.namespace = namespace;
-        this.name = clusterId;
+        this.name = ObjectNames.lease(clusterId);
     }
 
     @Override

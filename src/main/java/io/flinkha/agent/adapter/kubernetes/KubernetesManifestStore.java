@@ -31,7 +31,7 @@ public final class KubernetesManifestStore implements ManifestStore {
         this.client = client;
         this.namespace = namespace;
         this.clusterId = clusterId;
-        this.name = clusterId + "-flink-ha";
+        this.name = ObjectNames.manifest(clusterId);
     }
 
     @Override

@@ -8,15 +8,18 @@ import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.flinkha.agent.adapter.kubernetes.KubernetesEventRecorder.ObjectId;
 import io.flinkha.agent.core.lease.Wishes;
+import io.flinkha.agent.port.EventRecorder;
 import io.flinkha.agent.port.LeaderAddressStore;
+import io.flinkha.agent.port.Pods;
 import io.flinkha.agent.port.Result;
 import io.vertx.core.json.JsonObject;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The three objects of one cluster-id, for what a person does with them. */
+/** What one cluster-id has in the API server, for its agent and for what a person does with it. */
 public final class KubernetesObjects implements AutoCloseable {
     private static final int TIMEOUT_MILLIS = 10_000;
 
@@ -52,15 +55,15 @@ public final class KubernetesObjects implements AutoCloseable {
     }
 
     public String leaseName() {
-        return clusterId;
+        return ObjectNames.lease(clusterId);
     }
 
     public String manifestName() {
-        return clusterId + "-flink-ha";
+        return ObjectNames.manifest(clusterId);
     }
 
     public String leaderName() {
-        return clusterId + "-cluster-config-map";
+        return ObjectNames.leader(clusterId);
     }
 
     public KubernetesLeaseStore leases() {
@@ -77,6 +80,23 @@ public final class KubernetesObjects implements AutoCloseable {
 
     public KubernetesJobController job(String name) {
         return new KubernetesJobController(client, namespace, name);
+    }
+
+    public Pods pods(String jobManagerContainer) {
+        return new KubernetesPods(client, namespace, jobManagerContainer);
+    }
+
+    /**
+     * Records Events about the Job, or about the pod where there is none.
+     *
+     * @param job its name; empty outside of one
+     */
+    public EventRecorder events(String pod, String podUid, String job, String jobUid) {
+        return new KubernetesEventRecorder(
+                client,
+                namespace,
+                new ObjectId(pod, podUid),
+                job.isEmpty() ? null : new ObjectId(job, jobUid));
     }
 
     /** The Job of this UID by its name; empty if there is none any more. */

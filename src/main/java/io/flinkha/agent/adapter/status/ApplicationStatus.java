@@ -29,9 +29,7 @@ public record ApplicationStatus(
         Instant now) {
     private static final long LAST_MILLI = Instant.parse("9999-12-31T23:59:59Z").toEpochMilli();
 
-    /**
-     * @param seen null as long as it was not
-     */
+    /** Its name, and how it was seen last; null if it was not. */
     public record KubernetesJob(String name, @Nullable JobView seen) {}
 
     @Nullable String holder() {
