@@ -211,7 +211,7 @@ class CommitTest {
         assertInstanceOf(Reply.Unavailable.class, bench.reply(tooMany));
     }
 
-    /** Its state may refer to files of the one that is still to be collected. */
+    /** Its state may refer to files of the one that is still to be swept. */
     @Test
     void keptRunIsNamedForAsLongAsAnotherIsToBeCollected() {
         EarlierRun claimed = new EarlierRun("job-a", "file:/state/chk-7", "", true, false);

@@ -1,4 +1,4 @@
-/** What the agent answers to its JobManager. */
+/** The JobManager as the core sees it: its lock, its registration, and what it is answered. */
 @NullMarked
 package io.flinkha.agent.core.gate;
 

@@ -1,6 +1,6 @@
 /**
- * What comes after a start or an end: the start of a JobManager, and the exit codes that say why it
- * ended.
+ * What a starting JobManager does, and what becomes of one that ended: the start, the exit codes,
+ * and what the Kubernetes Job is told.
  */
 @NullMarked
 package io.flinkha.agent.core.restart;
