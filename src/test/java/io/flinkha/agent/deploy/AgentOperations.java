@@ -54,7 +54,7 @@ final class AgentOperations {
                 new Operation("read the manifest", api -> manifests(api).read()),
                 new Operation("create the manifest", this::createManifest),
                 new Operation("write the manifest", this::writeManifest),
-                new Operation("read the published epoch", api -> publication(api).witness()),
+                new Operation("read the published epoch", api -> leaderAddresses(api).witness()),
                 new Operation("publish for the first time", this::publishFirst),
                 new Operation("publish again", this::publishAgain),
                 new Operation("read the Job", api -> jobs(api).read()),
@@ -73,7 +73,7 @@ final class AgentOperations {
         return new KubernetesManifestStore(api, namespace, ID);
     }
 
-    private KubernetesLeaderAddressStore publication(KubernetesClient api) {
+    private KubernetesLeaderAddressStore leaderAddresses(KubernetesClient api) {
         return new KubernetesLeaderAddressStore(api, namespace, ID);
     }
 
@@ -137,7 +137,7 @@ final class AgentOperations {
     }
 
     private Result<Long> publish(KubernetesClient api) {
-        return publication(api).publish(1, UUID.randomUUID(), Map.of("dispatcher", "a"), null);
+        return leaderAddresses(api).publish(1, UUID.randomUUID(), Map.of("dispatcher", "a"), null);
     }
 
     private Result<?> send(KubernetesClient api, Signal signal) {

@@ -21,10 +21,10 @@ class MonitoringTest {
     private static final Path MONITORING = Path.of("deploy/components/monitoring");
 
     private static final ObjectMapper STRICT =
-            new YAMLMapper().setAnnotationIntrospector(new WithoutLeftovers());
+            new YAMLMapper().setAnnotationIntrospector(new WithoutAnySetter());
 
     /** The types would keep whatever they do not know. */
-    private static final class WithoutLeftovers extends JacksonAnnotationIntrospector {
+    private static final class WithoutAnySetter extends JacksonAnnotationIntrospector {
         private static final long serialVersionUID = 1L;
 
         @Override
