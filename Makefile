@@ -19,11 +19,20 @@ JAVA_VERSION := $(shell [ -n "$(JAVA_HOME)" ] && "$(JAVA_HOME)/bin/javac" -versi
 export MAVEN_OPTS := $(MAVEN_OPTS) $(if $(filter 24 25 26 27 28,$(JAVA_VERSION)),--sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED)
 
 MVN := mvn -f build-parent/pom.xml
-HARNESS := "$(JAVA_HOME)/bin/java" -cp lab/target/flink-ha-lab.jar io.flinkha.lab.Main
+LAB := "$(JAVA_HOME)/bin/java" -jar lab/target/flink-ha-lab.jar
+# What an experiment is told; each takes what is meant for it.
+GIVEN = $(if $(ONLY),--only "$(ONLY)") $(if $(SEED),--seed "$(SEED)") $(if $(STORAGE),--storage "$(STORAGE)") \
+  $(if $(JAR),--jar "$(JAR)") $(if $(MAIN),--main "$(MAIN)") $(if $(ARGS),--args "$(ARGS)")
+
+# Flink up to 2.2 runs on no newer Java than 21.
+FLINK_LINES_JAVA = $(or $(FLINK_JAVA_HOME),$(shell \
+  for home in /usr/lib/jvm/* /Library/Java/JavaVirtualMachines/*/Contents/Home "$$HOME"/.sdkman/candidates/java/*; do \
+    grep -qsE '^JAVA_VERSION="(17|21)[.".]' "$$home/release" && echo "$$home" && break; done))
+FLINK_LINES_ENV = FLINK_JAVA_HOME="$(or $(FLINK_LINES_JAVA),$(error No JDK 17 or 21 was found for Flink up to 2.2: install one, or set FLINK_JAVA_HOME))"
 
 .PHONY: help
 help: ## List the targets
-	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
+	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 20
 
 .PHONY: jdk
 jdk:
@@ -43,61 +52,16 @@ test: jdk ## Everything that needs no root and no cluster, real Flink processes 
 	 else echo "The contract suites run on the fakes and on fabric8's CRUD mock (set KUBECONFIG to run them on a real API server too)."; fi
 	@started=$$SECONDS; $(MVN) verify && .ci/count-tests $$((SECONDS - started))
 
-.PHONY: demo
-demo: build ## One job through four kills, with proof: timeline and table; JAR=… MAIN=… ARGS="…" for a job of your own, STORAGE=s3 with all state in an object store
-	$(HARNESS) demo $(if $(STORAGE),--storage "$(STORAGE)") $(if $(JAR),--jar "$(JAR)") $(if $(MAIN),--main "$(MAIN)") $(if $(ARGS),--args "$(ARGS)")
+EXPERIMENTS := demo compare examples agent-outage standoff api-outage alerts commands api-fuzz scrape-cost plan-damage \
+  storage-faults storage footprint kill-points latest-state flink-lines e2e injection
 
-.PHONY: compare
-compare: build ## The same job and kills on stock Kubernetes HA and on ours, side by side (about 8 minutes)
-	$(HARNESS) compare
+demo: ## One job through four kills, with proof: timeline and table; JAR=… MAIN=… ARGS="…" for a job of your own, STORAGE=s3 with all state in an object store
+lab: ## The laboratory: lists its experiments; EXPERIMENT=… runs one, and so does its name alone
 
-.PHONY: examples
-examples: build ## Two of Flink's own examples through a JobManager kill
-	$(HARNESS) examples
-
-.PHONY: agent-outage
-agent-outage: build ## The agent killed while the job checkpoints: back after 3 s, after 20 s, and with a task killed meanwhile
-	$(HARNESS) agent-outage
-
-.PHONY: standoff
-standoff: build ## The agent frozen for longer than its lease while a second one contends
-	$(HARNESS) standoff
-
-.PHONY: api-outage
-api-outage: build ## The API server away for 30 s
-	$(HARNESS) api-outage
-
-.PHONY: alerts
-alerts: build ## Every alert fired and resolved by a real fault, and promtool's checks; needs Prometheus (Debian's package)
-	$(HARNESS) alerts
-
-.PHONY: commands
-commands: build ## Each command of the agent's executable beside a running job, and what a wrong argument gets
-	$(HARNESS) commands
-
-.PHONY: api-fuzz
-api-fuzz: build ## Schemathesis on both APIs of a leading agent, by their OpenAPI documents: SEED=…; needs Python
-	$(HARNESS) api-fuzz $(if $(SEED),--seed "$(SEED)")
-
-.PHONY: scrape-cost
-scrape-cost: build ## What the agent takes of processor and memory, alone and scraped every 15 s (about 11 minutes)
-	$(HARNESS) scrape-cost
-
-.PHONY: plan-damage
-plan-damage: build ## The stored plan truncated, and altered
-	$(HARNESS) plan-damage
-
-.PHONY: storage-faults
-storage-faults: build ## The agent's storage slow, throttled, cut, full, read-only, denied: what a person sees (needs root for the disk)
-	$(HARNESS) storage-faults
-
-.PHONY: storage
-storage: build ## The stores' contract on six of them, and memory and throughput with plans of up to 500 MiB; needs Go and npm
-	$(HARNESS) storage
-
-.PHONY: footprint
-footprint: build ## API requests, writes per checkpoint, and files left after ten failovers
-	$(HARNESS) footprint
+.PHONY: lab $(EXPERIMENTS)
+$(EXPERIMENTS): EXPERIMENT = $@
+lab $(EXPERIMENTS): build
+	$(if $(filter flink-lines,$(EXPERIMENT)),$(FLINK_LINES_ENV)) $(LAB) $(EXPERIMENT) $(if $(EXPERIMENT),$(GIVEN))
 
 SIMULATION := "$(JAVA_HOME)/bin/java" -cp target/test-classes:target/classes
 
@@ -115,35 +79,9 @@ simulate-mutants: jdk ## Each rule switched off alone: worlds until it is missed
 mutation: jdk ## Mutation tests of the core: fails below 90 % killed (about 5 minutes)
 	mvn -Pmutation test-compile org.pitest:pitest-maven:mutationCoverage
 
-.PHONY: kill-points
-kill-points: build ## JobManager, agent or both killed at the messages of the protocol; ONLY=<regex on names> for some
-	$(HARNESS) kill-points $(if $(ONLY),--only "$(ONLY)")
-
-.PHONY: latest-state
-latest-state: build ## What a start goes on from: every end, upgrades, damage by hand, digests of the state; ONLY=<regex on names> for some
-	$(HARNESS) latest-state $(if $(ONLY),--only "$(ONLY)")
-
-# Flink up to 2.2 runs on no newer Java than 21.
-FLINK_LINES_JAVA = $(or $(FLINK_JAVA_HOME),$(shell \
-  for home in /usr/lib/jvm/* /Library/Java/JavaVirtualMachines/*/Contents/Home "$$HOME"/.sdkman/candidates/java/*; do \
-    grep -qsE '^JAVA_VERSION="(17|21)[.".]' "$$home/release" && echo "$$home" && break; done))
-
 .PHONY: flink-dist
 flink-dist: ## A FLINK_HOME of the newest patch release of LINE=1.20, 2.0, 2.1, 2.2 or 2.3 in target/flink; needs pip
 	lab/flink-dist "$(LINE)"
-
-.PHONY: flink-lines
-flink-lines: build ## Every line of Flink by its own scripts: kills, ends, upgrades, Flink's own examples; ONLY=<regex on names> for some
-	@[ -n "$(FLINK_LINES_JAVA)" ] || { echo "No JDK 17 or 21 was found for Flink up to 2.2: install one, or set FLINK_JAVA_HOME."; exit 1; }
-	FLINK_JAVA_HOME="$(FLINK_LINES_JAVA)" $(HARNESS) flink-lines $(if $(ONLY),--only "$(ONLY)")
-
-.PHONY: e2e
-e2e: build ## On the cluster of KUBECONFIG, broken on purpose (lab/README.md); ONLY=<regex on names> for some
-	"$(JAVA_HOME)/bin/java" -cp lab/target/flink-ha-lab.jar io.flinkha.lab.e2e.Main $(if $(ONLY),"$(ONLY)")
-
-.PHONY: injection
-injection: build ## Five Jobs of other people through the real webhook, on the cluster of KUBECONFIG (lab/README.md); ONLY=<regex on names> for some
-	"$(JAVA_HOME)/bin/java" -cp lab/target/flink-ha-lab.jar io.flinkha.lab.e2e.Main injection $(if $(ONLY),"$(ONLY)")
 
 .PHONY: format
 format: jdk ## Format all Java sources

@@ -2,14 +2,16 @@ package io.flinkha.lab;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 
-/** A command and its options, {@code --name value}. */
-record Arguments(String command, Map<String, String> options) {
+/** An experiment and its options, {@code --name value}. */
+record Arguments(String experiment, Map<String, String> options) {
 
     static Arguments of(String[] args) {
         if (args.length % 2 == 0) {
             throw new IllegalArgumentException(
-                    "Usage: <command> [--option value]…, every option with a value");
+                    "Usage: <experiment> [--option value]…, every option with a value");
         }
         Map<String, String> options = new HashMap<>();
         for (int i = 1; i < args.length; i += 2) {
@@ -23,6 +25,15 @@ record Arguments(String command, Map<String, String> options) {
 
     boolean has(String option) {
         return options.containsKey(option);
+    }
+
+    /** Those in whose names the expression is found; all of them without one. */
+    Predicate<String> only() {
+        return Pattern.compile(get("only", "")).asPredicate();
+    }
+
+    int number(String option, int otherwise) {
+        return Integer.parseInt(get(option, Integer.toString(otherwise)));
     }
 
     String get(String option, String otherwise) {

@@ -1,4 +1,7 @@
-/** The harness: runs real Flink processes, breaks them on purpose, and says what happened. */
+/**
+ * The laboratory: runs the product on processes of this machine or on a cluster, breaks it on
+ * purpose, and says what happened.
+ */
 @NullMarked
 package io.flinkha.lab;
 

@@ -2,7 +2,7 @@ package io.flinkha.lab.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
-import io.flinkha.lab.Json;
+import io.flinkha.lab.base.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -12,7 +12,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
 
-/** What the harness itself reads from the API server. */
+/** What the laboratory itself reads from the API server. */
 public final class ApiClient {
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
@@ -87,7 +87,7 @@ public final class ApiClient {
     private static HttpRequest.Builder request(int at, String path) {
         return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + at + path))
                 .timeout(Duration.ofSeconds(5))
-                .header("User-Agent", "harness");
+                .header("User-Agent", "laboratory");
     }
 
     private HttpResponse<String> send(HttpRequest.Builder request) {

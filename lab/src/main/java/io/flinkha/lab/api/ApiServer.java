@@ -4,8 +4,8 @@ import com.sun.net.httpserver.HttpServer;
 import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
 import io.fabric8.mockwebserver.Context;
 import io.fabric8.mockwebserver.MockWebServer;
-import io.flinkha.lab.Console;
-import io.flinkha.lab.Json;
+import io.flinkha.lab.base.Console;
+import io.flinkha.lab.base.Json;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -17,7 +17,7 @@ import java.util.logging.Logger;
 /**
  * The Kubernetes API of the demo, as a process of its own. Arguments: its port, and the port at
  * which {@code /counts} tells who asked for what. It ends when its standard input does, so that it
- * cannot outlive a harness that was killed.
+ * cannot outlive a laboratory that was killed.
  */
 public final class ApiServer implements AutoCloseable {
     /** A line for each request would hide what matters. A static field keeps the level. */

@@ -1,7 +1,7 @@
 package io.flinkha.lab.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.flinkha.lab.Json;
+import io.flinkha.lab.base.Json;
 
 /** The messages of docs/PROTOCOL.md between the jar in the JobManager and the agent. */
 public enum ControlMessage {

@@ -1,8 +1,9 @@
 package io.flinkha.lab.api;
 
-import io.flinkha.lab.Json;
 import io.flinkha.lab.api.HoldingProxy.Match;
 import io.flinkha.lab.api.HoldingProxy.Message;
+import io.flinkha.lab.base.Json;
+import io.flinkha.lab.measure.CheckpointPointer;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -83,8 +84,7 @@ public final class PausingProxy implements AutoCloseable {
             }
             return new Match(
                     armed.hold(),
-                    WriteHistory.newestCheckpoint(
-                            WriteHistory.manifest(Json.read(message.body()))));
+                    CheckpointPointer.newest(WriteHistory.manifest(Json.read(message.body()))));
         }
 
         @Override

@@ -1,7 +1,7 @@
 package io.flinkha.lab.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.flinkha.lab.Json;
+import io.flinkha.lab.base.Json;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -2,7 +2,8 @@ package io.flinkha.lab.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
-import io.flinkha.lab.Json;
+import io.flinkha.lab.base.Json;
+import io.flinkha.lab.measure.CheckpointPointer;
 import java.util.EnumSet;
 import java.util.Set;
 
@@ -82,7 +83,10 @@ final class WriteHistory {
         boolean hasPlan = !text(next, "plan", "sha256").isEmpty();
         addIf(kinds, AgentWrite.PLAN, otherPlan && hasPlan);
         addIf(kinds, AgentWrite.PLAN_DROP, otherPlan && !hasPlan);
-        addIf(kinds, AgentWrite.CHECKPOINT, newestCheckpoint(next) > newestCheckpoint(manifest));
+        addIf(
+                kinds,
+                AgentWrite.CHECKPOINT,
+                CheckpointPointer.newest(next) > CheckpointPointer.newest(manifest));
         addIf(
                 kinds,
                 AgentWrite.RESULT,
@@ -103,15 +107,6 @@ final class WriteHistory {
     static JsonNode manifest(JsonNode configMap) {
         JsonNode text = configMap.path("data").path("manifest.json");
         return text.isTextual() ? Json.read(text.asText()) : MissingNode.getInstance();
-    }
-
-    /** The newest checkpoint that a manifest names; 0 if there is none. */
-    static long newestCheckpoint(JsonNode manifest) {
-        long newest = 0;
-        for (JsonNode checkpoint : manifest.path("checkpoints")) {
-            newest = Math.max(newest, checkpoint.path("id").asLong());
-        }
-        return newest;
     }
 
     private static String text(JsonNode node, String outer, String inner) {

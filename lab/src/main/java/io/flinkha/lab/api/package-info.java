@@ -1,5 +1,6 @@
 /**
- * The Kubernetes API of the demo: a server that counts, and a proxy that can hold, lose or refuse.
+ * The Kubernetes API of this machine: a server that counts, and proxies that can hold, lose or
+ * refuse.
  */
 @NullMarked
 package io.flinkha.lab.api;

@@ -1,4 +1,6 @@
-/** One Flink cluster of the demo: its directory, its configuration, its processes. */
+/**
+ * An application on the cluster of KUBECONFIG, what can be seen of it, and what can be done to it.
+ */
 @NullMarked
 package io.flinkha.lab.cluster;
 

@@ -1,5 +1,6 @@
 package io.flinkha.lab.measure;
 
+import io.flinkha.lab.report.Row;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -20,6 +21,22 @@ public record CommittedOutput(
 
     public boolean exactlyOnce() {
         return committed == expected && lost == 0 && duplicated == 0 && wrongCounts == 0;
+    }
+
+    public Row addTo(Row row) {
+        return row.figure("recordsLost", lost).figure("recordsDuplicated", duplicated);
+    }
+
+    public Row claimExactlyOnce(Row row) {
+        return addTo(row).claim("every record is committed exactly once", exactlyOnce());
+    }
+
+    /** With all of its figures. */
+    public Row verify(Row row) {
+        row.figure("records", expected);
+        return addTo(row)
+                .figure("wrongCounts", wrongCounts)
+                .claim("every record is committed exactly once", exactlyOnce());
     }
 
     public static CommittedOutput read(Path directory, long expected) {

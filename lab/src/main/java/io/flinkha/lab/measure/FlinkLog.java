@@ -1,9 +1,6 @@
 package io.flinkha.lab.measure;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
+import io.flinkha.lab.base.Directories;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,15 +22,7 @@ public final class FlinkLog {
     }
 
     public static FlinkLog read(Path file) {
-        if (!Files.exists(file)) {
-            return new FlinkLog(List.of());
-        }
-        try {
-            // Not readAllLines: the last line may end within a character.
-            return parse(new String(Files.readAllBytes(file), StandardCharsets.UTF_8));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return parse(Directories.text(file));
     }
 
     static FlinkLog parse(String text) {

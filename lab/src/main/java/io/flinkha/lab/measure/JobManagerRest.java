@@ -2,7 +2,7 @@ package io.flinkha.lab.measure;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
-import io.flinkha.lab.Json;
+import io.flinkha.lab.base.Json;
 import io.flinkha.lab.process.Ports;
 import java.io.IOException;
 import java.net.URI;

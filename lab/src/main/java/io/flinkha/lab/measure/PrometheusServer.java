@@ -4,7 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
-import io.flinkha.lab.Json;
+import io.flinkha.lab.base.Directories;
+import io.flinkha.lab.base.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -12,7 +13,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -117,12 +117,7 @@ public final class PrometheusServer {
     }
 
     public void write(String file, String text) {
-        try {
-            Files.createDirectories(directory);
-            Files.writeString(directory.resolve(file), text);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        var unused = Directories.write(directory.resolve(file), text);
     }
 
     public boolean answers() {

@@ -1,7 +1,8 @@
 package io.flinkha.lab.process;
 
-import io.flinkha.lab.Await;
-import io.flinkha.lab.Console;
+import io.flinkha.lab.base.Await;
+import io.flinkha.lab.base.Console;
+import io.flinkha.lab.base.Program;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -20,7 +21,7 @@ public final class Child {
     private static final int MOST_STARTS = 100;
 
     private final ChildSpec spec;
-    private final List<Run> runs = new ArrayList<>();
+    private final List<ChildProcess> runs = new ArrayList<>();
     private final List<Integer> exitCodes = new ArrayList<>();
     private Duration restartDelay = Duration.ZERO;
     private boolean wanted = true;
@@ -51,7 +52,7 @@ public final class Child {
             builder.environment().putAll(spec.environment());
             builder.redirectErrorStream(true).redirectOutput(output);
             Process process = builder.start();
-            Run run = new Run(number, process, System.currentTimeMillis(), log);
+            ChildProcess run = new ChildProcess(number, process, System.currentTimeMillis(), log);
             runs.add(run);
             Console.event(
                     "%s process %d started (pid %d)".formatted(name(), number, process.pid()));
@@ -61,7 +62,7 @@ public final class Child {
         }
     }
 
-    private void watch(Run run) {
+    private void watch(ChildProcess run) {
         try {
             ended(run, run.process().waitFor());
         } catch (InterruptedException e) {
@@ -69,7 +70,7 @@ public final class Child {
         }
     }
 
-    private void ended(Run run, int exitCode) {
+    private void ended(ChildProcess run, int exitCode) {
         Duration delay;
         synchronized (this) {
             exitCodes.add(exitCode);
@@ -92,8 +93,15 @@ public final class Child {
         restartDelay = delay;
     }
 
-    public synchronized Run current() {
+    public synchronized ChildProcess current() {
         return runs.getLast();
+    }
+
+    /** Tells one process from the next one; empty while none runs. */
+    public synchronized String running() {
+        return runs.isEmpty() || !current().process().isAlive()
+                ? ""
+                : Long.toString(current().pid());
     }
 
     public synchronized int starts() {
@@ -113,7 +121,7 @@ public final class Child {
 
     /** SIGKILL; answers when the process is dead. */
     public long kill() {
-        Run run = current();
+        ChildProcess run = current();
         long at = System.currentTimeMillis();
         Console.event("%s process %d: SIGKILL".formatted(name(), run.number()));
         run.process().destroyForcibly();
@@ -154,7 +162,7 @@ public final class Child {
 
     /** SIGTERM without restart; SIGKILL when it takes too long. */
     public void stop(Duration grace) {
-        Run run;
+        ChildProcess run;
         synchronized (this) {
             wanted = false;
             if (runs.isEmpty()) {
@@ -172,32 +180,22 @@ public final class Child {
         }
     }
 
-    private void awaitEnd(Run run, Duration limit) {
+    private void awaitEnd(ChildProcess run, Duration limit) {
         Await.until("the end of " + name(), limit, () -> !run.process().isAlive());
     }
 
     private void signal(String signal) {
-        Run run = current();
+        ChildProcess run = current();
         Console.event("%s process %d: SIG%s".formatted(name(), run.number(), signal));
-        try {
-            Process kill =
-                    new ProcessBuilder("kill", "-" + signal, Long.toString(run.pid())).start();
-            if (kill.waitFor() != 0) {
-                throw new IllegalStateException("kill -" + signal + " " + run.pid() + " failed");
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        Program.run(Path.of("/"), "kill", "-" + signal, Long.toString(run.pid()));
     }
 
-    /** At once, without grace: for the harness's own end. */
+    /** At once, without grace: for the laboratory's own end. */
     void destroy() {
         synchronized (this) {
             wanted = false;
         }
-        for (Run run : List.copyOf(runs)) {
+        for (ChildProcess run : List.copyOf(runs)) {
             run.process().destroyForcibly();
         }
     }

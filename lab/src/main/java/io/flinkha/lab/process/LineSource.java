@@ -1,6 +1,6 @@
 package io.flinkha.lab.process;
 
-import io.flinkha.lab.Await;
+import io.flinkha.lab.base.Await;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;

@@ -3,7 +3,9 @@ package io.flinkha.lab.process;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** The kubelet of the demo. Whatever it started is dead when it is closed, or the harness ends. */
+/**
+ * The kubelet of the demo. Whatever it started is dead when it is closed, or the laboratory ends.
+ */
 public final class Supervisor implements AutoCloseable {
     private final List<Child> children = new CopyOnWriteArrayList<>();
     private final Thread lastWill = new Thread(this::destroyAll, "last-will");
@@ -30,7 +32,7 @@ public final class Supervisor implements AutoCloseable {
         try {
             Runtime.getRuntime().removeShutdownHook(lastWill);
         } catch (IllegalStateException e) {
-            // The harness is ending already: then the hook does it.
+            // The laboratory is ending already: then the hook does it.
         }
     }
 }

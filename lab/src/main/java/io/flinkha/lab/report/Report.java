@@ -1,9 +1,7 @@
 package io.flinkha.lab.report;
 
-import io.flinkha.lab.Json;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
+import io.flinkha.lab.base.Directories;
+import io.flinkha.lab.base.Json;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,11 +17,12 @@ public final class Report {
 
     private static final int COLUMN_WIDTH = 24;
 
-    private final String name;
+    private final Path file;
     private final List<Row> rows = new ArrayList<>();
+    private final List<String> notRun = new ArrayList<>();
 
-    public Report(String name) {
-        this.name = name;
+    public Report(Path directory, String name) {
+        this.file = directory.resolve(name + ".json");
     }
 
     public Row row(String rowName) {
@@ -36,15 +35,24 @@ public final class Report {
         return !rows.isEmpty() && rows.stream().allMatch(Row::held);
     }
 
-    public Path write(Path directory) {
-        try {
-            Files.createDirectories(directory);
-            return Files.writeString(
-                    directory.resolve(name + ".json"),
-                    Json.write(rows.stream().map(Row::json).toList()) + "\n");
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    /** What could not be tried here, and why: that is no row. */
+    public void notRun(String what, String reason) {
+        notRun.add(what + ": not run: " + reason);
+    }
+
+    /** It takes minutes: what was found so far shall outlive an end from outside. */
+    public Path keep() {
+        String json = Json.write(rows.stream().map(Row::json).toList());
+        return Directories.write(file, json + "\n");
+    }
+
+    /** Writes and prints it. Answers whether all claims hold. */
+    public boolean close() {
+        var unused = keep();
+        System.out.println(table());
+        notRun.forEach(System.out::println);
+        System.out.println(file + (held() ? ": all claims hold" : ": NOT all claims hold"));
+        return held();
     }
 
     /** Rows with the same figures stand in one table, the figures as columns. */

@@ -1,5 +1,6 @@
 package io.flinkha.lab.report;
 
+import io.flinkha.lab.base.Console;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +40,13 @@ public final class Row {
             figures.put(FAILED_CLAIM, claim);
         }
         return this;
+    }
+
+    /** It did not get to its end: it does not hold, whatever it claimed before. */
+    public Row brokenOff(RuntimeException reason) {
+        Console.event("FAILED: " + reason);
+        reason.printStackTrace(System.out);
+        return claim("broken off: " + reason, false);
     }
 
     public boolean held() {

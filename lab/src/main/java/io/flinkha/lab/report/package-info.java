@@ -1,4 +1,4 @@
-/** Results: rows of figures, as a table and as JSON. */
+/** Results: rows of figures and claims, as a table and as JSON. */
 @NullMarked
 package io.flinkha.lab.report;
 

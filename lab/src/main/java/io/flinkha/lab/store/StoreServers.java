@@ -1,12 +1,11 @@
 package io.flinkha.lab.store;
 
-import io.flinkha.lab.Await;
-import io.flinkha.lab.Console;
-import io.flinkha.lab.cluster.Bench;
-import io.flinkha.lab.cluster.Lab;
-import io.flinkha.lab.cluster.ObjectStorage;
+import io.flinkha.lab.base.Await;
+import io.flinkha.lab.base.Console;
+import io.flinkha.lab.base.Directories;
+import io.flinkha.lab.local.ObjectStorage;
+import io.flinkha.lab.local.Workbench;
 import io.flinkha.lab.process.Child;
-import io.flinkha.lab.process.ChildSpec;
 import io.flinkha.lab.process.Ports;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -29,18 +28,18 @@ public final class StoreServers {
     private static final String BUCKET = ObjectStorage.BUCKET;
 
     private final HttpClient http = HttpClient.newHttpClient();
-    private final Bench bench;
+    private final Workbench bench;
     private final StoreTools tools;
     private final List<Store> running = new ArrayList<>();
     private final Map<String, String> missing = new LinkedHashMap<>();
     private Optional<ObjectStorage> minio = Optional.empty();
 
-    private StoreServers(Bench bench) {
+    private StoreServers(Workbench bench) {
         this.bench = bench;
         this.tools = new StoreTools(bench);
     }
 
-    public static StoreServers start(Bench bench) {
+    public static StoreServers start(Workbench bench) {
         StoreServers servers = new StoreServers(bench);
         servers.tryStart("minio", servers::minio);
         servers.tryStart("fake-gcs-server", servers::fakeGcs);
@@ -73,9 +72,9 @@ public final class StoreServers {
     private Store minio(String name) {
         Path program = tools.minio();
         int port = Ports.free();
-        Path data = Lab.emptied(bench.directory().resolve(name));
+        Path data = Directories.emptied(bench.directory().resolve(name));
         // A bucket is a directory to it.
-        var unused = StoreTools.create(data.resolve(BUCKET));
+        var unused = Directories.create(data.resolve(BUCKET));
         Child server =
                 server(
                         name,
@@ -162,15 +161,7 @@ public final class StoreServers {
 
     private Child server(
             String name, int port, List<String> command, Map<String, String> environment) {
-        Child server =
-                bench.start(
-                        new ChildSpec(
-                                name,
-                                command,
-                                environment,
-                                bench.directory(),
-                                bench.directory().resolve("log"),
-                                ChildSpec.Restart.NEVER));
+        Child server = bench.start(name, command, environment, bench.directory());
         Await.until(
                 name,
                 Duration.ofMinutes(1),

@@ -1,6 +1,6 @@
 package io.flinkha.lab.store;
 
-import io.flinkha.lab.cluster.Bench;
+import io.flinkha.lab.local.Workbench;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -11,7 +11,7 @@ import java.util.Map;
 /**
  * The programs, each built once below {@code target/stores}, in a directory that names its version.
  */
-record StoreTools(Bench bench) {
+record StoreTools(Workbench bench) {
     private static final String MINIO = "github.com/minio/minio@v0.0.0-20260212201848-7aac2a2c5b7c";
     private static final String FAKE_GCS = "github.com/fsouza/fake-gcs-server@v1.56.1";
     private static final String AZURITE = "azurite@3.34.0";

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.flinkha.lab.Json;
+import io.flinkha.lab.base.Json;
 import io.flinkha.lab.process.Ports;
 import java.io.IOException;
 import java.net.URI;

@@ -2,7 +2,7 @@ package io.flinkha.lab.api;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.flinkha.lab.Json;
+import io.flinkha.lab.base.Json;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;

@@ -20,26 +20,30 @@ class FlinkLogTest {
 
     @Test
     void findsTheFirstAndTheLastLineOfAPhase() {
-        assertEquals(OptionalLong.of(1790000000300L), LOG.firstAfter(0, Phase.RUNNING.pattern()));
-        assertEquals(OptionalLong.of(1790000000400L), LOG.lastAfter(0, Phase.RUNNING.pattern()));
+        assertEquals(
+                OptionalLong.of(1790000000300L), LOG.firstAfter(0, StartPhase.RUNNING.pattern()));
+        assertEquals(
+                OptionalLong.of(1790000000400L), LOG.lastAfter(0, StartPhase.RUNNING.pattern()));
     }
 
     @Test
     void leavesOutWhatIsEarlier() {
-        assertEquals(List.of(1790000000400L), LOG.times(1790000000301L, Phase.RUNNING.pattern()));
         assertEquals(
-                OptionalLong.empty(), LOG.firstAfter(1790000000101L, Phase.ENTRY_POINT.pattern()));
+                List.of(1790000000400L), LOG.times(1790000000301L, StartPhase.RUNNING.pattern()));
+        assertEquals(
+                OptionalLong.empty(),
+                LOG.firstAfter(1790000000101L, StartPhase.ENTRY_POINT.pattern()));
     }
 
     @Test
     void theLongestGapIsBetweenNeighbours() {
-        assertEquals(100, LOG.longestGapMillis(0, Phase.RUNNING.pattern()));
-        assertEquals(0, LOG.longestGapMillis(1790000000400L, Phase.RUNNING.pattern()));
+        assertEquals(100, LOG.longestGapMillis(0, StartPhase.RUNNING.pattern()));
+        assertEquals(0, LOG.longestGapMillis(1790000000400L, StartPhase.RUNNING.pattern()));
     }
 
     @Test
     void stackTracesAndCutLinesAreNoEvents() {
-        assertEquals(OptionalLong.empty(), LOG.firstAfter(0, Phase.LEADERSHIP.pattern()));
+        assertEquals(OptionalLong.empty(), LOG.firstAfter(0, StartPhase.LEADERSHIP.pattern()));
         assertEquals(OptionalLong.of(1790000000100L), LOG.begin());
     }
 }

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.flinkha.lab.Await;
+import io.flinkha.lab.base.Await;
 import io.flinkha.lab.process.ChildSpec.Restart;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.flinkha.lab.Json;
+import io.flinkha.lab.base.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,12 +18,12 @@ class ReportTest {
 
     @Test
     void aReportWithoutRowsHasShownNothing() {
-        assertFalse(new Report("x").held());
+        assertFalse(new Report(directory.resolve("reports"), "x").held());
     }
 
     @Test
     void oneBrokenClaimBreaksTheReport() {
-        Report report = new Report("x");
+        Report report = new Report(directory.resolve("reports"), "x");
         report.row("a").claim("fine", true);
         assertTrue(report.held());
         report.row("b").claim("first", false).claim("second", false).claim("third", true);
@@ -32,13 +32,13 @@ class ReportTest {
 
     @Test
     void rowsAreWrittenWithNameVerdictAndFigures() throws IOException {
-        Report report = new Report("x");
+        Report report = new Report(directory.resolve("reports"), "x");
         report.row("a")
                 .figure("toRunningMillis", 12)
                 .figure("restoredCheckpoint", null)
                 .claim("too slow", false)
                 .sentence("It took too long.");
-        JsonNode rows = Json.read(Files.readString(report.write(directory.resolve("reports"))));
+        JsonNode rows = Json.read(Files.readString(report.keep()));
         JsonNode row = rows.get(0);
         assertEquals("a", row.path("name").asText());
         assertFalse(row.path("held").asBoolean(true));
@@ -52,7 +52,7 @@ class ReportTest {
 
     @Test
     void manyRowsHaveALineEach() {
-        Report report = new Report("x");
+        Report report = new Report(directory.resolve("reports"), "x");
         for (int i = 0; i < 9; i++) {
             report.row("row " + i).figure("endState", "fine").claim("not row 3", i != 3);
         }

@@ -1,0 +1,322 @@
+package io.flinkha.lab.cluster;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.PersistentVolumeBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.flinkha.lab.application.Application;
+import io.flinkha.lab.application.Side;
+import io.flinkha.lab.base.Await;
+import io.flinkha.lab.base.Console;
+import io.flinkha.lab.base.Directories;
+import io.flinkha.lab.base.Json;
+import io.flinkha.lab.measure.CheckpointPointer;
+import io.flinkha.lab.measure.FlinkLog;
+import io.flinkha.lab.measure.JobManagerRest;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** One Flink application in a namespace and on a volume of its own. */
+public final class ClusterApplication extends Application {
+    public static final String CLUSTER_ID = "count-job";
+
+    private static final Duration GONE = Duration.ofMinutes(3);
+
+    private final TestCluster cluster;
+    private final Side side;
+    private final String namespace;
+    private final Path directory;
+    private final Path volume;
+    private final ClusterPods pods;
+    private final @Nullable LeadershipRecorder leadership;
+    private final String manifests;
+    private final long deployedAt;
+
+    private ClusterApplication(
+            TestCluster cluster,
+            Side side,
+            String name,
+            String base,
+            String kustomization,
+            List<Path> resources) {
+        this.cluster = cluster;
+        this.side = side;
+        this.namespace = "e2e-" + name;
+        this.directory = cluster.project().target().resolve("e2e").resolve(name);
+        this.volume = cluster.volumes().resolve(namespace);
+        deleteAll();
+        cluster.awaitNodes();
+        offerVolume();
+        this.manifests =
+                Kustomize.render(
+                        cluster.project().root().resolve(base),
+                        directory,
+                        namespace,
+                        resources,
+                        kustomization);
+        Console.event("=== " + name);
+        this.leadership =
+                side == Side.AGENT ? new LeadershipRecorder(cluster, namespace, directory) : null;
+        this.deployedAt = System.currentTimeMillis();
+        apply(item -> true);
+        this.pods = new ClusterPods(cluster.client(), namespace, directory);
+    }
+
+    public static ClusterApplication deploy(TestCluster cluster, String name) {
+        return deploy(cluster, name, "");
+    }
+
+    /** With lines of kustomization of its own. */
+    public static ClusterApplication deploy(
+            TestCluster cluster, String name, String kustomization) {
+        return new ClusterApplication(
+                cluster, Side.AGENT, name, manifests(Side.AGENT), kustomization, List.of());
+    }
+
+    /** The same name on either side; it is in a namespace of the side's own. */
+    public static ClusterApplication deploy(
+            TestCluster cluster, Side side, String name, String kustomization) {
+        return new ClusterApplication(
+                cluster,
+                side,
+                side.title() + "-" + name,
+                manifests(side),
+                kustomization,
+                List.of());
+    }
+
+    private static String manifests(Side side) {
+        return side == Side.STOCK ? "lab/stock" : "lab/application";
+    }
+
+    /** Its Job is as somebody wrote it who knows nothing of the agent but a label. */
+    public static ClusterApplication deployInjected(TestCluster cluster, String name, Path job) {
+        return new ClusterApplication(cluster, Side.AGENT, name, "lab/injected", "", List.of(job));
+    }
+
+    private void offerVolume() {
+        try {
+            var unused = Directories.emptied(volume);
+            // The nodes' users are not this machine's.
+            Files.setPosixFilePermissions(volume, PosixFilePermissions.fromString("rwxrwxrwx"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        client().resource(
+                        new PersistentVolumeBuilder()
+                                .withNewMetadata()
+                                .withName(namespace)
+                                .endMetadata()
+                                .withNewSpec()
+                                .withAccessModes("ReadWriteMany")
+                                .withCapacity(Map.of("storage", new Quantity("10Gi")))
+                                .withPersistentVolumeReclaimPolicy("Retain")
+                                .withStorageClassName("")
+                                .withNewClaimRef()
+                                .withNamespace(namespace)
+                                .withName("flink-storage")
+                                .endClaimRef()
+                                .withNewHostPath(volume.toString(), "Directory")
+                                .endSpec()
+                                .build())
+                .create();
+    }
+
+    private void apply(Predicate<HasMetadata> which) {
+        client()
+                .load(new ByteArrayInputStream(manifests.getBytes(StandardCharsets.UTF_8)))
+                .items()
+                .stream()
+                .filter(which)
+                .forEach(item -> client().resource(item).create());
+    }
+
+    /** As it was deployed; the one before it has to be gone. */
+    public void createJob() {
+        apply(Job.class::isInstance);
+    }
+
+    public KubernetesClient client() {
+        return cluster.client();
+    }
+
+    @Override
+    public Side side() {
+        return side;
+    }
+
+    public ClusterPods pods() {
+        return pods;
+    }
+
+    public String namespace() {
+        return namespace;
+    }
+
+    public long deployedAt() {
+        return deployedAt;
+    }
+
+    @Override
+    public JobManagerRest rest() {
+        return pods.rest();
+    }
+
+    public Job job() {
+        return TestCluster.read(
+                client().batch().v1().jobs().inNamespace(namespace).withName("jobmanager")::get);
+    }
+
+    /** 0 on the stock side, which has no Job to count them. */
+    @Override
+    public int failedPods() {
+        Integer failed = side == Side.STOCK ? null : job().getStatus().getFailed();
+        return failed == null ? 0 : failed;
+    }
+
+    /** Who waits for it asks again where the API server closed a connection. */
+    public boolean jobIs(String condition) {
+        try {
+            return shows(condition);
+        } catch (KubernetesClientException e) {
+            return false;
+        }
+    }
+
+    private boolean shows(String condition) {
+        return job().getStatus().getConditions().stream()
+                .anyMatch(c -> c.getType().equals(condition) && c.getStatus().equals("True"));
+    }
+
+    /** Empty on the stock side, which has none. */
+    @Override
+    public JsonNode manifest() {
+        if (side == Side.STOCK) {
+            return Json.read("{}");
+        }
+        ConfigMap map = configMap(CLUSTER_ID + "-flink-ha");
+        return Json.read(Objects.requireNonNullElse(map.getData().get("manifest.json"), "{}"));
+    }
+
+    /** The newest checkpoint that the manifest names; 0 if there is none. */
+    public long pointer() {
+        return CheckpointPointer.newest(manifest());
+    }
+
+    public ConfigMap configMap(String name) {
+        return TestCluster.read(client().configMaps().inNamespace(namespace).withName(name)::get);
+    }
+
+    /** Where manifests, logs and what else a person may want to read are kept. */
+    public Path directory() {
+        return directory;
+    }
+
+    @Override
+    public Path data() {
+        return volume.resolve("data");
+    }
+
+    @Override
+    public FlinkLog jobManagerLog() {
+        return pods.jobManagerLog();
+    }
+
+    /** The API server and its node have other things to do than to tell it again and again. */
+    @Override
+    public Optional<FlinkLog> liveLog() {
+        return Optional.empty();
+    }
+
+    @Override
+    public String jobManagerProcess() {
+        return pods.runningId("jobmanager");
+    }
+
+    @Override
+    public long jobManagerStartedAt(FlinkLog log) {
+        return log.begin().orElse(System.currentTimeMillis());
+    }
+
+    @Override
+    public String agentProcess() {
+        return pods.runningId(ClusterPods.AGENT);
+    }
+
+    @Override
+    public boolean agentAnswers() {
+        return !agentProcess().isEmpty();
+    }
+
+    @Override
+    public int restarts() {
+        return pods.restarts("jobmanager");
+    }
+
+    @Override
+    public String podName() {
+        return pods.jobManagerName();
+    }
+
+    @Override
+    public int podsUsed() {
+        return pods.seen().size();
+    }
+
+    @Override
+    public long killJobManager() {
+        Console.event("--- the JobManager is killed");
+        return cluster.faults().kill(jobManagerProcess());
+    }
+
+    @Override
+    public long killAgent() {
+        Console.event("--- the agent is killed");
+        return cluster.faults().kill(agentProcess());
+    }
+
+    private void deleteAll() {
+        var old = client().namespaces().withName(namespace);
+        if (old.get() != null) {
+            old.delete();
+        }
+        client().persistentVolumes().withName(namespace).delete();
+        Await.until(
+                "the end of namespace " + namespace,
+                GONE,
+                () ->
+                        old.get() == null
+                                && client().persistentVolumes().withName(namespace).get() == null);
+    }
+
+    /** Keeps the logs, takes the rest away. */
+    @Override
+    public void close() {
+        pods.saveLogs();
+        if (leadership != null) {
+            cluster.ended(leadership.end());
+        }
+        pods.close();
+        // What the pods hold must not delay the next scenario.
+        for (var pod : client().pods().inNamespace(namespace).list().getItems()) {
+            client().resource(pod).withGracePeriod(0).delete();
+        }
+        deleteAll();
+    }
+}

@@ -1,0 +1,56 @@
+package io.flinkha.lab.cluster;
+
+import io.flinkha.lab.base.Program;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Renders the application's manifests into a namespace of their own, as {@code kubectl} would. */
+final class Kustomize {
+    private Kustomize() {}
+
+    /**
+     * @param resources files beside the application
+     * @param more lines that are added to the kustomization: patches of one scenario
+     */
+    static String render(
+            Path application, Path directory, String namespace, List<Path> resources, String more) {
+        String kustomization =
+                """
+                apiVersion: kustomize.config.k8s.io/v1beta1
+                kind: Kustomization
+                namespace: %s
+                resources: [%s]
+                %s
+                """
+                        .formatted(
+                                namespace,
+                                Stream.concat(
+                                                Stream.of(directory.relativize(application)),
+                                                resources.stream().map(Path::getFileName))
+                                        .map(Path::toString)
+                                        .collect(Collectors.joining(", ")),
+                                more);
+        try {
+            Files.createDirectories(directory);
+            for (Path resource : resources) {
+                // kustomize takes no file from outside of the kustomization's own directory.
+                Files.copy(
+                        resource,
+                        directory.resolve(resource.getFileName()),
+                        StandardCopyOption.REPLACE_EXISTING);
+            }
+            Files.writeString(directory.resolve("kustomization.yaml"), kustomization);
+            String rendered = Program.run(directory, "kubectl", "kustomize", ".");
+            Files.writeString(directory.resolve("rendered.yaml"), rendered);
+            return rendered;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,5 +1,0 @@
-/** Who led an application, and when; and what must be true of that whatever happens. */
-@NullMarked
-package io.flinkha.lab.e2e.leadership;
-
-import org.jspecify.annotations.NullMarked;

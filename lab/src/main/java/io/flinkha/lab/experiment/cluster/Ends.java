@@ -1,0 +1,75 @@
+package io.flinkha.lab.experiment.cluster;
+
+import io.flinkha.lab.application.Application;
+import io.flinkha.lab.base.Await;
+import io.flinkha.lab.base.Console;
+import io.flinkha.lab.cluster.ClusterApplication;
+import io.flinkha.lab.cluster.TestCluster;
+import io.flinkha.lab.report.Row;
+import java.time.Duration;
+
+/** Jobs that end for good. */
+public final class Ends {
+    private static final Duration LIMIT = Duration.ofMinutes(2);
+
+    static final String NO_RESTARTS =
+            """
+            patches:
+              - target: { kind: Job, name: jobmanager }
+                patch: |-
+                  - op: add
+                    path: /spec/template/spec/containers/0/args/0
+                    value: -Drestart-strategy.type=none
+            """;
+
+    private Ends() {}
+
+    static void finished(TestCluster cluster, Rows rows) {
+        try (ClusterApplication application = ClusterApplication.deploy(cluster, "finished")) {
+            application.awaitSteady();
+            Row row = rows.row("finished");
+            finishExactlyOnce(application, row);
+            row.figure("mainRuns", application.mainRuns())
+                    .figure("podsUsed", application.podsUsed())
+                    .claim("no pod failed", application.failedPods() == 0);
+        }
+    }
+
+    /** Lets the job come to its end, and counts what it has put out in all its life. */
+    public static void finishExactlyOnce(ClusterApplication application, Row row) {
+        Console.event("--- the job may finish");
+        long at = System.currentTimeMillis();
+        application.place("drain");
+        Await.until("the Job's condition Complete", LIMIT, () -> application.jobIs("Complete"));
+        row.figure("toCompleteMillis", System.currentTimeMillis() - at);
+        String status = application.result();
+        row.figure("result", status).claim("the manifest says FINISHED", status.equals("FINISHED"));
+        application.output(Application.RECORDS).claimExactlyOnce(row);
+    }
+
+    /** A job that failed for good fails its Kubernetes Job, and keeps its state. */
+    static void failed(TestCluster cluster, Rows rows) {
+        try (ClusterApplication application =
+                ClusterApplication.deploy(cluster, "failed", NO_RESTARTS)) {
+            application.awaitSteady();
+            Row row = rows.row("failed");
+            long pointer = application.pointer();
+            Console.event("--- a task fails, and nobody restarts it");
+            long at = System.currentTimeMillis();
+            application.place("fail");
+            Await.until("the Job's condition Failed", LIMIT, () -> application.jobIs("Failed"));
+            row.figure("toFailedMillis", System.currentTimeMillis() - at);
+            String status = application.result();
+            row.figure("result", status)
+                    .figure("mainRuns", application.mainRuns())
+                    .figure("podsUsed", application.podsUsed())
+                    .figure("newestCheckpoint", application.pointer())
+                    .claim("the manifest says FAILED", status.equals("FAILED"))
+                    .claim("main() did not run again", application.mainRuns() == 1)
+                    .claim("the pointer is kept", application.pointer() >= pointer)
+                    .claim(
+                            "its pod and its logs stay",
+                            application.pods().jobManagers().size() == 1);
+        }
+    }
+}

@@ -1,0 +1,157 @@
+package io.flinkha.lab.experiment.cluster;
+
+import io.fabric8.kubernetes.api.model.ContainerStatus;
+import io.fabric8.kubernetes.client.dsl.ExecWatch;
+import io.flinkha.lab.application.Aftermath;
+import io.flinkha.lab.application.BeforeFault;
+import io.flinkha.lab.base.Console;
+import io.flinkha.lab.cluster.ClusterApplication;
+import io.flinkha.lab.cluster.TestCluster;
+import io.flinkha.lab.measure.StartPhase;
+import io.flinkha.lab.report.Row;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.OptionalLong;
+
+/** SIGKILL for processes of the JobManager's pod. */
+public final class Kills {
+    private static final int IN_A_ROW = 4;
+    private static final Duration LIMIT = Duration.ofMinutes(3);
+
+    /** A run directory that can be filled. */
+    private static final String ROOMY =
+            """
+            patches:
+              - target: { kind: Job, name: jobmanager }
+                patch: |-
+                  apiVersion: batch/v1
+                  kind: Job
+                  metadata: { name: jobmanager }
+                  spec: { template: { spec: { volumes: [{ name: flink-ha-run, emptyDir: { sizeLimit: 2Gi } }] } } }
+            """;
+
+    /** What components/on-failure makes of the Job, which cannot have both components. */
+    private static final String ON_FAILURE =
+            """
+            patches:
+              - target: { kind: Job, name: jobmanager }
+                patch: |-
+                  - op: replace
+                    path: /spec/template/spec/restartPolicy
+                    value: OnFailure
+                  - op: remove
+                    path: /spec/template/spec/containers/0/restartPolicy
+                  - op: remove
+                    path: /spec/template/spec/containers/0/restartPolicyRules
+            """;
+
+    private Kills() {}
+
+    /** The first start, and a JobManager that dies again and again. */
+    static void jobManager(TestCluster cluster, Rows rows) {
+        try (ClusterApplication application = ClusterApplication.deploy(cluster, "kills")) {
+            firstStart(application, rows);
+            for (int kill = 1; kill <= IN_A_ROW; kill++) {
+                application.awaitCheckpoints(3, Duration.ofMinutes(1));
+                Row row = rows.row("jobmanager-killed-" + kill);
+                killJobManager(application, row);
+            }
+        }
+    }
+
+    /** Clusters before 1.35 restart the container for another reason, with the same result. */
+    static void onFailure(TestCluster cluster, Rows rows) {
+        try (ClusterApplication application =
+                ClusterApplication.deploy(cluster, "on-failure", ON_FAILURE)) {
+            application.awaitSteady();
+            Row row = rows.row("jobmanager-killed-on-failure");
+            killJobManager(application, row);
+        }
+    }
+
+    static void firstStart(ClusterApplication application, Rows rows) {
+        application.awaitSteady();
+        long from = application.deployedAt();
+        OptionalLong running =
+                application.jobManagerLog().lastAfter(from, StartPhase.RUNNING.pattern());
+        OptionalLong process = application.jobManagerLog().begin();
+        rows.row("first-start")
+                .figure("toRunningMillis", running.orElse(from) - from)
+                .figure("jobManagerStartedMillis", process.orElse(from) - from)
+                .figure("epoch", application.epoch())
+                .figure("mainRuns", application.mainRuns())
+                .claim("main() ran once", application.mainRuns() == 1)
+                .claim("epoch 1", application.epoch() == 1)
+                .claim("one pod", application.podsUsed() == 1);
+    }
+
+    /** The agent alone, then both at the same time. */
+    static void agent(TestCluster cluster, Rows rows) {
+        try (ClusterApplication application = ClusterApplication.deploy(cluster, "agent-kills")) {
+            application.awaitSteady();
+            killAgent(application, rows.row("agent-killed"));
+            application.awaitCheckpoints(3, Duration.ofMinutes(1));
+            killBoth(application, rows.row("agent-and-jobmanager-killed"));
+        }
+    }
+
+    private static void killAgent(ClusterApplication application, Row row) {
+        BeforeFault before = BeforeFault.of(application);
+        long at = application.killAgent();
+        Aftermath aftermath = Aftermath.of(application, before, at);
+        row.figure("agentBackMillis", aftermath.awaitAgent(LIMIT) - at);
+        aftermath.awaitUndisturbed(row);
+    }
+
+    public static void killJobManager(ClusterApplication application, Row row) {
+        BeforeFault before = BeforeFault.of(application);
+        long at = application.killJobManager();
+        var unused = Aftermath.of(application, before, at).awaitFailoverInPlace(row, LIMIT);
+    }
+
+    private static void killBoth(ClusterApplication application, Row row) {
+        BeforeFault before = BeforeFault.of(application);
+        long at = application.killJobManager();
+        application.killAgent();
+        Aftermath.of(application, before, at).awaitFailoverInPlace(row, LIMIT);
+    }
+
+    /**
+     * The kernel takes the JobManager for the memory of its container: what is written to a volume
+     * in memory counts, and is nobody's own.
+     */
+    static void outOfMemory(TestCluster cluster, Rows rows) {
+        try (ClusterApplication application =
+                ClusterApplication.deploy(cluster, "out-of-memory", ROOMY)) {
+            application.awaitSteady();
+            Row row = rows.row("jobmanager-out-of-memory");
+            BeforeFault before = BeforeFault.of(application);
+            Console.event("--- the JobManager's container is out of memory");
+            long at = System.currentTimeMillis();
+            ExecWatch filling = fillMemory(application, before.pod());
+            try {
+                Aftermath.of(application, before, at).awaitFailoverInPlace(row, LIMIT);
+            } finally {
+                filling.close();
+            }
+            ContainerStatus status = application.pods().container("jobmanager");
+            String reason =
+                    status == null || status.getLastState().getTerminated() == null
+                            ? ""
+                            : status.getLastState().getTerminated().getReason();
+            row.figure("lastReason", reason)
+                    .claim("the kernel killed it", reason.equals("OOMKilled"));
+        }
+    }
+
+    private static ExecWatch fillMemory(ClusterApplication application, String pod) {
+        return application
+                .client()
+                .pods()
+                .inNamespace(application.namespace())
+                .withName(pod)
+                .inContainer("jobmanager")
+                .writingError(OutputStream.nullOutputStream())
+                .exec("dd", "if=/dev/zero", "of=/opt/flink-ha/run/fill", "bs=1M", "count=1500");
+    }
+}

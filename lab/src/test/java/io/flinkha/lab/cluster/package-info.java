@@ -1,4 +1,0 @@
-@NullMarked
-package io.flinkha.lab.cluster;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package io.flinkha.lab.command;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.flinkha.lab.experiment.protocol;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.flinkha.lab.leadership;
+
+import org.jspecify.annotations.NullMarked;

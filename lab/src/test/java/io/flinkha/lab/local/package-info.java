@@ -1,0 +1,4 @@
+@NullMarked
+package io.flinkha.lab.local;
+
+import org.jspecify.annotations.NullMarked;
