@@ -6,8 +6,14 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PersistentVolumeBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.PodResource;
+import io.fabric8.kubernetes.client.dsl.Resource;
+import io.fabric8.kubernetes.client.dsl.ScalableResource;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.flinkha.lab.application.Application;
 import io.flinkha.lab.application.Side;
 import io.flinkha.lab.base.Await;
@@ -179,8 +185,31 @@ public final class ClusterApplication extends Application {
     }
 
     public Job job() {
-        return TestCluster.read(
-                client().batch().v1().jobs().inNamespace(namespace).withName("jobmanager")::get);
+        return TestCluster.read(job("jobmanager")::get);
+    }
+
+    public ScalableResource<Job> job(String name) {
+        return client().batch().v1().jobs().inNamespace(namespace).withName(name);
+    }
+
+    public PodResource pod(String name) {
+        return client().pods().inNamespace(namespace).withName(name);
+    }
+
+    public Resource<Lease> lease() {
+        return client().leases().inNamespace(namespace).withName(CLUSTER_ID);
+    }
+
+    public Resource<ConfigMap> configMapResource(String name) {
+        return client().configMaps().inNamespace(namespace).withName(name);
+    }
+
+    /** Suspends the Job, or resumes it, as a person does. */
+    public void suspend(boolean value) {
+        job("jobmanager")
+                .patch(
+                        PatchContext.of(PatchType.JSON_MERGE),
+                        "{\"spec\":{\"suspend\":%b}}".formatted(value));
     }
 
     /** 0 on the stock side, which has no Job to count them. */
@@ -197,6 +226,21 @@ public final class ClusterApplication extends Application {
         } catch (KubernetesClientException e) {
             return false;
         }
+    }
+
+    public void awaitJob(String condition, Duration limit) {
+        Await.until("the Job's condition " + condition, limit, () -> jobIs(condition));
+    }
+
+    public void awaitSuspended(Duration limit) {
+        awaitJob("Suspended", limit);
+        Await.until("the end of its pod", limit, () -> pods.jobManager() == null);
+    }
+
+    /** Whether the Job failed because the agent told it so. */
+    public boolean isToldToFail() {
+        return job().getStatus().getConditions().stream()
+                .anyMatch(condition -> "DeadlineExceeded".equals(condition.getReason()));
     }
 
     private boolean shows(String condition) {
@@ -220,7 +264,7 @@ public final class ClusterApplication extends Application {
     }
 
     public ConfigMap configMap(String name) {
-        return TestCluster.read(client().configMaps().inNamespace(namespace).withName(name)::get);
+        return TestCluster.read(configMapResource(name)::get);
     }
 
     /** Where manifests, logs and what else a person may want to read are kept. */

@@ -11,8 +11,20 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Renders the application's manifests into a namespace of their own, as {@code kubectl} would. */
-final class Kustomize {
+public final class Kustomize {
+    private static final String PATCHES =
+            """
+            patches:
+              - target: { kind: Job, name: jobmanager }
+                patch: |-
+            """;
+
     private Kustomize() {}
+
+    /** Lines of kustomization that change the JobManager's Job. */
+    public static String patchOfJob(String patch) {
+        return PATCHES + patch.indent(6);
+    }
 
     /**
      * @param resources files beside the application

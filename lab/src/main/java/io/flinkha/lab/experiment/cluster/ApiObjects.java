@@ -2,7 +2,6 @@ package io.flinkha.lab.experiment.cluster;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
-import io.fabric8.kubernetes.client.dsl.Resource;
 import io.flinkha.lab.application.Aftermath;
 import io.flinkha.lab.application.BeforeFault;
 import io.flinkha.lab.base.Await;
@@ -29,7 +28,7 @@ final class ApiObjects {
                     application,
                     deleted,
                     "the Lease is deleted",
-                    () -> lease(application).delete(),
+                    () -> application.lease().delete(),
                     () -> holder(application).startsWith("jobmanager-"));
             Row cleared = rows.row("lease-cleared");
             undisturbed(
@@ -37,7 +36,8 @@ final class ApiObjects {
                     cleared,
                     "the Lease is cleared",
                     () ->
-                            lease(application)
+                            application
+                                    .lease()
                                     .edit(lease -> {
                                         lease.getSpec().setHolderIdentity(null);
                                         return lease;
@@ -48,27 +48,13 @@ final class ApiObjects {
                     application,
                     leaders,
                     "the leader ConfigMap is deleted",
-                    () ->
-                            application
-                                    .client()
-                                    .configMaps()
-                                    .inNamespace(application.namespace())
-                                    .withName(LEADERS)
-                                    .delete(),
+                    () -> application.configMapResource(LEADERS).delete(),
                     () -> application.configMap(LEADERS) != null);
         }
     }
 
-    private static Resource<Lease> lease(ClusterApplication application) {
-        return application
-                .client()
-                .leases()
-                .inNamespace(application.namespace())
-                .withName(ClusterApplication.CLUSTER_ID);
-    }
-
     private static String holder(ClusterApplication application) {
-        Lease lease = lease(application).get();
+        Lease lease = application.lease().get();
         String holder =
                 lease == null || lease.getSpec() == null
                         ? null
@@ -112,10 +98,7 @@ final class ApiObjects {
 
     private static void garble(ClusterApplication application) {
         application
-                .client()
-                .configMaps()
-                .inNamespace(application.namespace())
-                .withName(MANIFEST)
+                .configMapResource(MANIFEST)
                 .edit(map -> {
                     map.getData().put("manifest.json", "{\"version\": oops");
                     return map;

@@ -105,10 +105,7 @@ final class ByHand {
         BeforeFault before = BeforeFault.of(application);
         long at = System.currentTimeMillis();
         exec(application, row, "is suspended", "park");
-        Await.until(
-                "the Job's condition Suspended, and the end of its pod",
-                LIMIT,
-                () -> application.jobIs("Suspended") && application.pods().jobManager() == null);
+        application.awaitSuspended(LIMIT);
         row.figure("toParkedMillis", System.currentTimeMillis() - at);
         long resumedAt = System.currentTimeMillis();
         asked(

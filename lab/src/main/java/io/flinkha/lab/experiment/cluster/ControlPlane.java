@@ -72,14 +72,7 @@ final class ControlPlane {
 
     /** As of its last renewal that somebody can see; one that is under way makes it later. */
     private static long leaseEnd(ClusterApplication application) {
-        LeaseSpec lease =
-                application
-                        .client()
-                        .leases()
-                        .inNamespace(application.namespace())
-                        .withName(ClusterApplication.CLUSTER_ID)
-                        .get()
-                        .getSpec();
+        LeaseSpec lease = application.lease().get().getSpec();
         return lease.getRenewTime()
                 .plusSeconds(lease.getLeaseDurationSeconds())
                 .toInstant()

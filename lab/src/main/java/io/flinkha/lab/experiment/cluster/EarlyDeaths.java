@@ -6,6 +6,7 @@ import io.flinkha.lab.base.Await;
 import io.flinkha.lab.base.Console;
 import io.flinkha.lab.base.Directories;
 import io.flinkha.lab.cluster.ClusterApplication;
+import io.flinkha.lab.cluster.Kustomize;
 import io.flinkha.lab.cluster.TestCluster;
 import io.flinkha.lab.report.Row;
 import java.nio.file.Path;
@@ -18,28 +19,24 @@ final class EarlyDeaths {
 
     /** The shell that is to start the JVM reads this file first, if it is there. */
     private static final String BROKEN_WHILE_FILE =
-            """
-            patches:
-              - target: { kind: Job, name: jobmanager }
-                patch: |-
-                  - op: add
-                    path: /spec/template/spec/containers/0/env/-
-                    value: { name: BASH_ENV, value: /flink-storage/data/broken }
-            """;
+            Kustomize.patchOfJob(
+                    """
+                    - op: add
+                      path: /spec/template/spec/containers/0/env/-
+                      value: { name: BASH_ENV, value: /flink-storage/data/broken }
+                    """);
 
     private static final String BROKEN =
-            """
-            patches:
-              - target: { kind: Job, name: jobmanager }
-                patch: |-
-                  - op: add
-                    path: /spec/template/spec/initContainers/1/env/-
-                    value: { name: FLINK_HA_RESTART_MAX_FAILURES, value: "%d" }
-                  - op: replace
-                    path: /spec/template/spec/containers/0/command
-                    value: [java, -XX:NoSuchOption]
-            """
-                    .formatted(DEATHS);
+            Kustomize.patchOfJob(
+                    """
+                    - op: add
+                      path: /spec/template/spec/initContainers/1/env/-
+                      value: { name: FLINK_HA_RESTART_MAX_FAILURES, value: "%d" }
+                    - op: replace
+                      path: /spec/template/spec/containers/0/command
+                      value: [java, -XX:NoSuchOption]
+                    """
+                            .formatted(DEATHS));
 
     private EarlyDeaths() {}
 
@@ -72,13 +69,10 @@ final class EarlyDeaths {
         try (ClusterApplication application =
                 ClusterApplication.deploy(cluster, "never-starts", BROKEN)) {
             Row row = rows.row("dies-early-never-mended");
-            Await.until("the Job's condition Failed", LIMIT, () -> application.jobIs("Failed"));
-            boolean told =
-                    application.job().getStatus().getConditions().stream()
-                            .anyMatch(c -> "DeadlineExceeded".equals(c.getReason()));
+            application.awaitJob("Failed", LIMIT);
             row.figure("toFailedMillis", System.currentTimeMillis() - application.deployedAt())
                     .figure("epoch", application.epoch())
-                    .claim("the agent has told it so", told)
+                    .claim("the agent has told it so", application.isToldToFail())
                     .claim("no main() ever ran", application.mainRuns() == 0)
                     .claim(
                             "no run is recorded",

@@ -1,9 +1,9 @@
 package io.flinkha.lab.experiment.cluster;
 
 import io.flinkha.lab.application.Application;
-import io.flinkha.lab.base.Await;
 import io.flinkha.lab.base.Console;
 import io.flinkha.lab.cluster.ClusterApplication;
+import io.flinkha.lab.cluster.Kustomize;
 import io.flinkha.lab.cluster.TestCluster;
 import io.flinkha.lab.report.Row;
 import java.time.Duration;
@@ -13,14 +13,12 @@ public final class Ends {
     private static final Duration LIMIT = Duration.ofMinutes(2);
 
     static final String NO_RESTARTS =
-            """
-            patches:
-              - target: { kind: Job, name: jobmanager }
-                patch: |-
-                  - op: add
-                    path: /spec/template/spec/containers/0/args/0
-                    value: -Drestart-strategy.type=none
-            """;
+            Kustomize.patchOfJob(
+                    """
+                    - op: add
+                      path: /spec/template/spec/containers/0/args/0
+                      value: -Drestart-strategy.type=none
+                    """);
 
     private Ends() {}
 
@@ -40,7 +38,7 @@ public final class Ends {
         Console.event("--- the job may finish");
         long at = System.currentTimeMillis();
         application.place("drain");
-        Await.until("the Job's condition Complete", LIMIT, () -> application.jobIs("Complete"));
+        application.awaitJob("Complete", LIMIT);
         row.figure("toCompleteMillis", System.currentTimeMillis() - at);
         String status = application.result();
         row.figure("result", status).claim("the manifest says FINISHED", status.equals("FINISHED"));
@@ -57,7 +55,7 @@ public final class Ends {
             Console.event("--- a task fails, and nobody restarts it");
             long at = System.currentTimeMillis();
             application.place("fail");
-            Await.until("the Job's condition Failed", LIMIT, () -> application.jobIs("Failed"));
+            application.awaitJob("Failed", LIMIT);
             row.figure("toFailedMillis", System.currentTimeMillis() - at);
             String status = application.result();
             row.figure("result", status)

@@ -2,11 +2,11 @@ package io.flinkha.lab.experiment.cluster;
 
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.dsl.ExecWatch;
-import io.fabric8.kubernetes.client.dsl.PodResource;
 import io.flinkha.lab.application.Aftermath;
 import io.flinkha.lab.application.BeforeFault;
 import io.flinkha.lab.base.Console;
 import io.flinkha.lab.cluster.ClusterApplication;
+import io.flinkha.lab.cluster.Kustomize;
 import io.flinkha.lab.cluster.TestCluster;
 import io.flinkha.lab.report.Row;
 import java.io.OutputStream;
@@ -18,15 +18,13 @@ final class Evictions {
     private static final Duration LIMIT = Duration.ofMinutes(5);
 
     private static final String SMALL_TMP =
-            """
-            patches:
-              - target: { kind: Job, name: jobmanager }
-                patch: |-
-                  apiVersion: batch/v1
-                  kind: Job
-                  metadata: { name: jobmanager }
-                  spec: { template: { spec: { volumes: [{ name: jobmanager-tmp, emptyDir: { sizeLimit: 64Mi } }] } } }
-            """;
+            Kustomize.patchOfJob(
+                    """
+                    apiVersion: batch/v1
+                    kind: Job
+                    metadata: { name: jobmanager }
+                    spec: { template: { spec: { volumes: [{ name: jobmanager-tmp, emptyDir: { sizeLimit: 64Mi } }] } } }
+                    """);
 
     private Evictions() {}
 
@@ -42,7 +40,7 @@ final class Evictions {
             long at = System.currentTimeMillis();
             cordon(application, node, true);
             try {
-                row.claim("the API evicts the pod", pod(application, before).evict());
+                row.claim("the API evicts the pod", application.pod(before.pod()).evict());
                 Aftermath.of(application, before, at).awaitFailover(row, LIMIT);
             } finally {
                 cordon(application, node, false);
@@ -64,7 +62,8 @@ final class Evictions {
             Console.event("--- the pod uses more of its node's disk than it may");
             long at = System.currentTimeMillis();
             ExecWatch filling =
-                    pod(application, before)
+                    application
+                            .pod(before.pod())
                             .inContainer("jobmanager")
                             .writingError(OutputStream.nullOutputStream())
                             .exec("dd", "if=/dev/zero", "of=/tmp/fill", "bs=1M", "count=128");
@@ -73,7 +72,7 @@ final class Evictions {
             } finally {
                 filling.close();
             }
-            Pod old = pod(application, before).get();
+            Pod old = application.pod(before.pod()).get();
             String reason = old == null ? "" : old.getStatus().getReason();
             row.figure("lastReason", reason)
                     .claim("the kubelet evicted it", "Evicted".equals(reason))
@@ -82,14 +81,6 @@ final class Evictions {
                     .claim("the Job is active", isActive(application));
             Ends.finishExactlyOnce(application, row);
         }
-    }
-
-    private static PodResource pod(ClusterApplication application, BeforeFault moment) {
-        return application
-                .client()
-                .pods()
-                .inNamespace(application.namespace())
-                .withName(moment.pod());
     }
 
     private static void cordon(ClusterApplication application, String node, boolean unschedulable) {

@@ -1,12 +1,11 @@
 package io.flinkha.lab.experiment.cluster;
 
-import io.fabric8.kubernetes.client.dsl.base.PatchContext;
-import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.flinkha.lab.application.Aftermath;
 import io.flinkha.lab.application.BeforeFault;
 import io.flinkha.lab.base.Await;
 import io.flinkha.lab.base.Console;
 import io.flinkha.lab.cluster.ClusterApplication;
+import io.flinkha.lab.cluster.Kustomize;
 import io.flinkha.lab.cluster.TestCluster;
 import io.flinkha.lab.report.Row;
 import java.time.Duration;
@@ -16,14 +15,12 @@ final class JobSignals {
     private static final Duration LIMIT = Duration.ofMinutes(3);
 
     private static final String TWO_FAILURES =
-            """
-            patches:
-              - target: { kind: Job, name: jobmanager }
-                patch: |-
-                  - op: add
-                    path: /spec/template/spec/initContainers/1/env/-
-                    value: { name: FLINK_HA_RESTART_MAX_FAILURES, value: "2" }
-            """;
+            Kustomize.patchOfJob(
+                    """
+                    - op: add
+                      path: /spec/template/spec/initContainers/1/env/-
+                      value: { name: FLINK_HA_RESTART_MAX_FAILURES, value: "2" }
+                    """);
 
     private JobSignals() {}
 
@@ -42,12 +39,9 @@ final class JobSignals {
             Console.event("--- the JobManager is killed for the second time");
             long second = System.currentTimeMillis();
             application.killJobManager();
-            Await.until("the Job's condition Failed", LIMIT, () -> application.jobIs("Failed"));
-            boolean told =
-                    application.job().getStatus().getConditions().stream()
-                            .anyMatch(c -> "DeadlineExceeded".equals(c.getReason()));
+            application.awaitJob("Failed", LIMIT);
             row.figure("toFailedMillis", System.currentTimeMillis() - second)
-                    .claim("the agent has told it so", told)
+                    .claim("the agent has told it so", application.isToldToFail())
                     .claim("the pointer is kept", application.pointer() >= pointer);
         }
     }
@@ -60,7 +54,7 @@ final class JobSignals {
             BeforeFault before = BeforeFault.of(application);
             Console.event("--- the Job is suspended");
             long suspendedAt = System.currentTimeMillis();
-            suspend(application, true);
+            application.suspend(true);
             Await.until(
                     "the end of the JobManager's pod",
                     LIMIT,
@@ -68,22 +62,9 @@ final class JobSignals {
             row.figure("toGoneMillis", System.currentTimeMillis() - suspendedAt);
             Console.event("--- the Job is resumed");
             long resumedAt = System.currentTimeMillis();
-            suspend(application, false);
+            application.suspend(false);
             Aftermath.of(application, before, resumedAt).awaitFailover(row, LIMIT);
             row.claim("no pod counts as failed", application.failedPods() == before.failedPods());
         }
-    }
-
-    static void suspend(ClusterApplication application, boolean value) {
-        application
-                .client()
-                .batch()
-                .v1()
-                .jobs()
-                .inNamespace(application.namespace())
-                .withName("jobmanager")
-                .patch(
-                        PatchContext.of(PatchType.JSON_MERGE),
-                        "{\"spec\":{\"suspend\":%b}}".formatted(value));
     }
 }

@@ -6,6 +6,7 @@ import io.flinkha.lab.application.Aftermath;
 import io.flinkha.lab.application.BeforeFault;
 import io.flinkha.lab.base.Console;
 import io.flinkha.lab.cluster.ClusterApplication;
+import io.flinkha.lab.cluster.Kustomize;
 import io.flinkha.lab.cluster.TestCluster;
 import io.flinkha.lab.measure.StartPhase;
 import io.flinkha.lab.report.Row;
@@ -20,30 +21,26 @@ public final class Kills {
 
     /** A run directory that can be filled. */
     private static final String ROOMY =
-            """
-            patches:
-              - target: { kind: Job, name: jobmanager }
-                patch: |-
-                  apiVersion: batch/v1
-                  kind: Job
-                  metadata: { name: jobmanager }
-                  spec: { template: { spec: { volumes: [{ name: flink-ha-run, emptyDir: { sizeLimit: 2Gi } }] } } }
-            """;
+            Kustomize.patchOfJob(
+                    """
+                    apiVersion: batch/v1
+                    kind: Job
+                    metadata: { name: jobmanager }
+                    spec: { template: { spec: { volumes: [{ name: flink-ha-run, emptyDir: { sizeLimit: 2Gi } }] } } }
+                    """);
 
     /** What components/on-failure makes of the Job, which cannot have both components. */
     private static final String ON_FAILURE =
-            """
-            patches:
-              - target: { kind: Job, name: jobmanager }
-                patch: |-
-                  - op: replace
-                    path: /spec/template/spec/restartPolicy
-                    value: OnFailure
-                  - op: remove
-                    path: /spec/template/spec/containers/0/restartPolicy
-                  - op: remove
-                    path: /spec/template/spec/containers/0/restartPolicyRules
-            """;
+            Kustomize.patchOfJob(
+                    """
+                    - op: replace
+                      path: /spec/template/spec/restartPolicy
+                      value: OnFailure
+                    - op: remove
+                      path: /spec/template/spec/containers/0/restartPolicy
+                    - op: remove
+                      path: /spec/template/spec/containers/0/restartPolicyRules
+                    """);
 
     private Kills() {}
 
@@ -146,10 +143,7 @@ public final class Kills {
 
     private static ExecWatch fillMemory(ClusterApplication application, String pod) {
         return application
-                .client()
-                .pods()
-                .inNamespace(application.namespace())
-                .withName(pod)
+                .pod(pod)
                 .inContainer("jobmanager")
                 .writingError(OutputStream.nullOutputStream())
                 .exec("dd", "if=/dev/zero", "of=/opt/flink-ha/run/fill", "bs=1M", "count=1500");

@@ -37,7 +37,7 @@ final class NewJob {
             BeforeFault before = BeforeFault.of(application);
             Console.event("--- the job is stopped with a savepoint");
             var unused = application.stopWithSavepoint(LIMIT);
-            Await.until("the Job's condition Complete", LIMIT, () -> application.jobIs("Complete"));
+            application.awaitJob("Complete", LIMIT);
             String savepoint = application.manifest().path("result").path("savepoint").asText();
             row.figure("savepoint", savepoint)
                     .claim("the result names it", savepoint.contains("/savepoint-"));

@@ -2,7 +2,6 @@ package io.flinkha.lab.experiment.cluster;
 
 import io.flinkha.lab.application.Aftermath;
 import io.flinkha.lab.application.BeforeFault;
-import io.flinkha.lab.base.Await;
 import io.flinkha.lab.base.Console;
 import io.flinkha.lab.cluster.ClusterApplication;
 import io.flinkha.lab.cluster.TestCluster;
@@ -39,17 +38,14 @@ final class Parking {
         Console.event("--- a task fails, and nobody restarts it");
         long at = System.currentTimeMillis();
         application.place("fail");
-        Await.until(
-                "the Job's condition Suspended, and the end of its pod",
-                LIMIT,
-                () -> application.jobIs("Suspended") && application.pods().jobManager() == null);
+        application.awaitSuspended(LIMIT);
         row.figure("toParkedMillis", System.currentTimeMillis() - at);
         String status = application.result();
         row.claim("the manifest says FAILED", status.equals("FAILED"))
                 .claim("and that the Job is parked", application.manifest().has("parked"));
         Console.event("--- somebody resumes the Job");
         long resumedAt = System.currentTimeMillis();
-        JobSignals.suspend(application, false);
+        application.suspend(false);
         Aftermath.of(application, before, resumedAt).withMainOnceMore().awaitFailover(row, LIMIT);
         row.claim("the manifest has no result any more", !application.manifest().has("result"));
     }

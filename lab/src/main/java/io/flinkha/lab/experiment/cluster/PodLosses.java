@@ -30,12 +30,7 @@ final class PodLosses {
         BeforeFault before = BeforeFault.of(application);
         Console.event("--- the pod is deleted");
         long at = System.currentTimeMillis();
-        application
-                .client()
-                .pods()
-                .inNamespace(application.namespace())
-                .withName(before.pod())
-                .delete();
+        application.pod(before.pod()).delete();
         Aftermath.of(application, before, at).awaitFailover(row, LIMIT);
         row.claim("another pod", !application.podName().equals(before.pod()));
     }

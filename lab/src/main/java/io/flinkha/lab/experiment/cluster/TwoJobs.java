@@ -44,14 +44,7 @@ final class TwoJobs {
                                     jobManager == null
                                             || jobManager.getState().getRunning() == null);
             row.claim("the second JobManager was never started", waits);
-            application
-                    .client()
-                    .batch()
-                    .v1()
-                    .jobs()
-                    .inNamespace(application.namespace())
-                    .withName("second")
-                    .delete();
+            application.job("second").delete();
             Await.until(
                     "the second pod's end",
                     Duration.ofMinutes(2),

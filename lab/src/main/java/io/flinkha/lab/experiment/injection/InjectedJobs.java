@@ -299,8 +299,7 @@ public record InjectedJobs(Predicate<String> only) implements ClusterExperiment 
             BeforeFault before = BeforeFault.of(application);
             Console.event("--- the JobManager's pod is deleted while no injector is there");
             long from = System.currentTimeMillis();
-            var pods = application.client().pods().inNamespace(application.namespace());
-            pods.withName(before.pod()).delete();
+            application.pod(before.pod()).delete();
             Aftermath.of(application, before, from).awaitFailover(lost, LIMIT);
 
             injector.removeWebhook();
