@@ -124,10 +124,10 @@ class TidyTest {
         assertEquals(List.of(), wrong);
     }
 
-    /** Of the agent and of the HA services jar, whose packages lie in several source sets. */
+    /** The packages of the HA services jar lie in several source sets. */
     private static Map<String, Set<String>> typesByPackage() {
         Map<String, Set<String>> types = new TreeMap<>();
-        for (Path file : sources("src/main", "flink-ha-services")) {
+        for (Path file : sources("src/main", "flink-ha-services", "lab")) {
             Matcher place = PLACE.matcher(file.toString());
             if (place.matches()) {
                 types.computeIfAbsent(place.group(1), room -> new TreeSet<>()).add(place.group(2));

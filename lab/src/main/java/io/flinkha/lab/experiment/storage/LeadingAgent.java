@@ -17,6 +17,8 @@ public record LeadingAgent(LocalApplication application, StandInJobManager jobMa
         implements AutoCloseable {
 
     /**
+     * Starts one, and waits until it leads and has tried its storage.
+     *
      * @param javaOptions beside those of every agent
      * @param store null for a directory
      */
