@@ -7,13 +7,13 @@ public enum AgentWrite {
     LEASE_ACQUIRE("Lease acquire"),
     MANIFEST_CLAIM("manifest claim"),
     LEASE_CONFIRM("Lease confirm"),
-    BOOT_PLAN("boot-plan commit"),
+    START("start commit"),
     PLAN("plan commit"),
     IDS("ids commit"),
     CHECKPOINT("checkpoint commit"),
     RESULT("result commit"),
     PLAN_DROP("plan-drop commit"),
-    PUBLICATION("publication"),
+    LEADER_ADDRESSES("leader addresses"),
     RELEASE("release"),
     /** A patch of the Kubernetes Job that runs the pod. */
     JOB_SIGNAL("Job signal");

@@ -34,7 +34,7 @@ final class WriteHistory {
             return lease(asked, object);
         }
         if (name.equals(clusterId + "-cluster-config-map")) {
-            return EnumSet.of(AgentWrite.PUBLICATION);
+            return EnumSet.of(AgentWrite.LEADER_ADDRESSES);
         }
         if (!name.equals(clusterId + "-flink-ha")) {
             return Set.of();
@@ -77,7 +77,7 @@ final class WriteHistory {
         Set<AgentWrite> kinds = EnumSet.noneOf(AgentWrite.class);
         addIf(
                 kinds,
-                AgentWrite.BOOT_PLAN,
+                AgentWrite.START,
                 !text(next, "run", "jobId").equals(text(manifest, "run", "jobId")));
         boolean otherPlan = !text(next, "plan", "sha256").equals(text(manifest, "plan", "sha256"));
         boolean hasPlan = !text(next, "plan", "sha256").isEmpty();

@@ -32,7 +32,7 @@ class WriteHistoryTest {
         ApiRequest create = new ApiRequest("post", "configmaps", "x-flink-ha");
         assertEquals(Set.of(AgentWrite.EMPTY_MANIFEST), passing(create, body("'epoch':0")));
         assertEquals(Set.of(AgentWrite.MANIFEST_CLAIM), manifest("'epoch':1"));
-        assertEquals(Set.of(AgentWrite.BOOT_PLAN), manifest(run));
+        assertEquals(Set.of(AgentWrite.START), manifest(run));
         assertEquals(Set.of(AgentWrite.PLAN), manifest(plan));
         assertEquals(Set.of(AgentWrite.IDS), manifest(plan + ",'reservedTo':65"));
         String checkpoint = plan + ",'reservedTo':65,'checkpoints':[{'id':1}]";
@@ -45,9 +45,9 @@ class WriteHistoryTest {
     }
 
     @Test
-    void knowsThePublication() {
+    void knowsTheLeaderAddresses() {
         assertEquals(
-                Set.of(AgentWrite.PUBLICATION),
+                Set.of(AgentWrite.LEADER_ADDRESSES),
                 history.kinds(
                         new ApiRequest("put", "configmaps", "x-cluster-config-map"),
                         "{\"metadata\":{\"name\":\"x-cluster-config-map\"}}"));

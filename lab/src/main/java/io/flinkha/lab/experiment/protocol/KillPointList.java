@@ -43,8 +43,8 @@ final class KillPointList {
         add(all, Scene.FAILOVER, write(AgentWrite.MANIFEST_CLAIM), ALONE);
         add(all, Scene.FAILOVER, write(AgentWrite.LEASE_CONFIRM), EACH);
         add(all, Scene.FAILOVER, write(AgentWrite.LEASE_CONFIRM), STOPPED);
-        add(all, Scene.FAILOVER, write(AgentWrite.PUBLICATION), ALONE);
-        add(all, Scene.RESTORE, write(AgentWrite.BOOT_PLAN), EACH);
+        add(all, Scene.FAILOVER, write(AgentWrite.LEADER_ADDRESSES), ALONE);
+        add(all, Scene.RESTORE, write(AgentWrite.START), EACH);
         add(all, Scene.RESTORE, call(ControlMessage.RESTORED), JM);
         add(all, Scene.RESTORE, call(ControlMessage.PLAN_PUT), ALONE);
         add(all, Scene.RESTORE, write(AgentWrite.PLAN), EACH);
@@ -59,7 +59,7 @@ final class KillPointList {
         add(all, Scene.FIRST_START, write(AgentWrite.EMPTY_MANIFEST), AGENT);
         add(all, Scene.FIRST_START, write(AgentWrite.MANIFEST_CLAIM), AGENT);
         after(all, Scene.FIRST_START, write(AgentWrite.LEASE_CONFIRM), List.of(Blow.BOTH));
-        add(all, Scene.FIRST_START, write(AgentWrite.BOOT_PLAN), List.of(Blow.BOTH));
+        add(all, Scene.FIRST_START, write(AgentWrite.START), List.of(Blow.BOTH));
         after(all, Scene.FIRST_START, call(ControlMessage.GATE_OPEN), AGENT);
         add(all, Scene.FIRST_START, call(ControlMessage.PLAN_PUT), JM);
         add(all, Scene.FIRST_START, write(AgentWrite.PLAN), AGENT);

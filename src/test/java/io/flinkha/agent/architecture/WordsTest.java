@@ -1,0 +1,83 @@
+package io.flinkha.agent.architecture;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/** One thing has one word (the glossary of ARCHITECTURE.md): the others stay away. */
+class WordsTest {
+    /** Version 1 of the wire calls some things otherwise; docs/PROTOCOL.md says which. */
+    private static final String WIRE =
+            "docs/PROTOCOL\\.md|.*/openapi/.*|.*/(Wire|ControlApi)(Test)?\\.java|.*/ManifestCodec\\.java";
+
+    /** Names of metrics and of their labels stay. */
+    private static final String METRICS = "docs/METRICS\\.md|.*/AgentMetrics\\.java";
+
+    private static final Pattern NOT_OURS =
+            Pattern.compile(
+                    "CHANGELOG\\.md|.*/WordsTest\\.java|.*/resources/(protocol|manifest)/.*");
+
+    /**
+     * A word that is not used here.
+     *
+     * @param elsewhere the files in which it has to stand
+     */
+    private record Word(Pattern forbidden, String instead, Pattern elsewhere) {
+        Word(String forbidden, String instead, String elsewhere) {
+            this(Pattern.compile(forbidden), instead, Pattern.compile(elsewhere));
+        }
+    }
+
+    private static final List<Word> WORDS =
+            List.of(
+                    new Word("(?i)boot[-_\\s*]*(plan|rules|steps)", "start", WIRE),
+                    new Word("(?i)leftovers?", "earlier runs, sweep", WIRE),
+                    new Word("(runs|to be|/)(are )? ?collected", "swept", WIRE),
+                    new Word("GiveUpRuns|giveUpRuns", "retire", ""),
+                    new Word("(?<![-a-z])[Ss]napshot", "plan", WIRE + "|" + METRICS),
+                    new Word("(?i)publication", "leader addresses", METRICS),
+                    new Word("\\b[Bb]oard([A-Z(.]|\\b)", "leader addresses", ""),
+                    new Word("LeaderMap", "leader addresses", ""),
+                    new Word("\\b[Bb]ook([A-Z(.]|\\b)", "manifest", ""),
+                    new Word("core[./]election|State\\.Election", "lease", ""),
+                    new Word("\\b(DESIGN [0-9]|RULES R)", "a rule (R1) or a decision (ADR 1)", ""),
+                    new Word(
+                            "(?m)^(public )?(final )?(class|record) (Named|Wanted|Subject|Reads)\\b",
+                            "a name that says what it is",
+                            ""));
+
+    @Test
+    void oneThingHasOneWord() {
+        List<String> wrong = new ArrayList<>();
+        for (Path file : ProjectFiles.texts()) {
+            if (NOT_OURS.matcher(file.toString()).matches()) {
+                continue;
+            }
+            String text = ProjectFiles.read(file);
+            for (Word word : WORDS) {
+                if (!word.elsewhere().matcher(file.toString()).matches()) {
+                    word.forbidden()
+                            .matcher(text)
+                            .results()
+                            .forEach(found ->
+                                    wrong.add(
+                                            "%s:%d: '%s', say: %s"
+                                                    .formatted(
+                                                            file,
+                                                            line(text, found.start()),
+                                                            found.group(),
+                                                            word.instead())));
+                }
+            }
+        }
+        assertEquals("", String.join("\n", wrong));
+    }
+
+    private static long line(String text, int at) {
+        return text.substring(0, at).chars().filter(c -> c == '\n').count() + 1;
+    }
+}
