@@ -18,24 +18,23 @@ public final class AgentMachine {
      */
     static final Duration STOP_GRACE = Duration.ofMillis(1_500);
 
-    /** How long after the gate's deadline an agent that steps down still waits for the lock. */
-    static final Duration DEATH_GRACE = Duration.ofSeconds(5);
-
     private final LeaseSteps lease;
     private final ManifestSteps manifest;
     private final JobManagerSteps jobManager;
-    private final StartSteps boot;
+    private final StartSteps start;
     private final LeaderAddressSteps leaderAddresses;
     private final JobSteps job;
     private final PodSteps pods;
+    private final Duration callTimeout;
 
     public AgentMachine(Settings settings, Incarnation incarnation) {
+        callTimeout = settings.callTimeout();
         pods = new PodSteps(settings, incarnation);
         lease = new LeaseSteps(settings, incarnation, pods);
         manifest = new ManifestSteps(settings, incarnation);
         job = new JobSteps(settings, incarnation);
         jobManager = new JobManagerSteps(settings, incarnation, job);
-        boot = new StartSteps(settings, incarnation);
+        start = new StartSteps(settings, incarnation);
         leaderAddresses = new LeaderAddressSteps(settings, incarnation);
     }
 
@@ -47,25 +46,26 @@ public final class AgentMachine {
         letTimePass(draft);
         note(draft, event);
         act(draft);
-        Transition transition = draft.done();
+        Transition transition = draft.done(event);
         Invariants.check(state, transition);
         return transition;
     }
 
     /** Ends of the JobManager that count against its budget now, by the rule that decides. */
     public int failures(State state, Moment moment) {
-        return job.failures(new Draft(state, moment));
+        return job.failures(state, moment);
     }
 
     private void letTimePass(Draft draft) {
-        lease.expireCall(draft);
-        manifest.expireCall(draft);
-        leaderAddresses.expireCall(draft);
-        boot.expireCall(draft);
-        job.expireCall(draft);
-        pods.expireCall(draft);
-        if (draft.holdsLease() && draft.now >= draft.safeUntil) {
-            stepDown(draft, Cause.LOST, "the Lease could not be renewed within the renew deadline");
+        expire(draft, draft.lease, callTimeout, lease::failed);
+        expire(draft, draft.manifest, callTimeout, manifest::failed);
+        manifest.dropImpatient(draft);
+        expire(draft, draft.leaderAddresses, callTimeout, leaderAddresses::failed);
+        expire(draft, draft.storage, StartSteps.STORAGE_TIMEOUT, start::failed);
+        expire(draft, draft.job, callTimeout, job::failed);
+        expire(draft, draft.pods, callTimeout, pods::failed);
+        if (draft.state.holdsLease() && draft.now >= draft.lease.safeUntil) {
+            draft.stepDown(Cause.LOST, "the Lease could not be renewed within the renew deadline");
         }
     }
 
@@ -73,26 +73,26 @@ public final class AgentMachine {
         switch (event) {
             case Event.Tick tick -> draft.probe();
             case Event.StopRequested stop -> {
-                if (draft.stopBy == 0) {
-                    draft.stopBy = draft.now + STOP_GRACE.toNanos();
+                if (draft.state.stopBy == 0) {
+                    draft.state.stopBy = draft.now + STOP_GRACE.toNanos();
                 }
                 draft.probe();
             }
             case Event.AdapterFailed failed -> {
-                draft.probing = false;
-                stepDown(
-                        draft,
+                draft.gate.probing = false;
+                draft.stepDown(
                         Cause.BROKEN,
                         "port %s failed: %s".formatted(failed.port(), failed.reason()));
             }
             case Event.LockProbed probed -> {
-                if (draft.phase == Phase.CONTENDING && !probed.lock().equals(draft.lock)) {
-                    draft.leaseAt = draft.now;
+                if (draft.state.phase == Phase.CONTENDING
+                        && !probed.lock().equals(draft.gate.lock)) {
+                    draft.lease.nextAt = draft.now;
                 }
-                draft.lock = probed.lock();
-                draft.probing = false;
-                if (draft.probeAgain) {
-                    draft.probeAgain = false;
+                draft.gate.lock = probed.lock();
+                draft.gate.probing = false;
+                if (draft.gate.probeAgain) {
+                    draft.gate.probeAgain = false;
                     draft.probe();
                 }
             }
@@ -102,9 +102,9 @@ public final class AgentMachine {
                     lease.decide(draft);
                 }
             }
-            case Event.PlanChecked checked -> boot.noteChecked(draft, checked);
-            case Event.MirrorLookedFor found -> boot.noteMirror(draft, found);
-            case Event.StorageUnreachable failed -> boot.noteUnreachable(draft, failed);
+            case Event.PlanChecked checked -> start.noteChecked(draft, checked);
+            case Event.MirrorLookedFor found -> start.noteMirror(draft, found);
+            case Event.StorageUnreachable failed -> start.noteUnreachable(draft, failed);
             case Event.AddressesEvent answer -> leaderAddresses.note(draft, answer);
             case Event.JobEvent answer -> job.note(draft, answer);
             case Event.PodEvent answer -> pods.note(draft, answer);
@@ -113,26 +113,27 @@ public final class AgentMachine {
     }
 
     private void act(Draft draft) {
-        if (draft.stopBy > 0 && draft.phase != Phase.STEPPING_DOWN) {
+        if (draft.state.stopBy > 0 && draft.state.phase != Phase.STEPPING_DOWN) {
             actOnStop(draft);
         }
         // While it reattaches, neither the Lease nor the JobManager is its own to give up.
-        if (draft.holdsLease()
-                && draft.phase != Phase.REATTACHING
-                && draft.wishes().end(draft.epoch)) {
-            stepDown(draft, Cause.ASKED, "somebody asked epoch %d to end".formatted(draft.epoch));
+        if (draft.state.holdsLease()
+                && draft.state.phase != Phase.REATTACHING
+                && draft.state.wishes().end(draft.lease.epoch)) {
+            draft.stepDown(
+                    Cause.ASKED, "somebody asked epoch %d to end".formatted(draft.lease.epoch));
         }
         jobManager.followDeath(draft);
-        if (draft.verdict == null) {
+        if (draft.state.verdict == null) {
             job.steer(draft);
         }
-        switch (draft.phase) {
+        switch (draft.state.phase) {
             case CONTENDING -> lease.contend(draft);
             case REATTACHING -> lease.renew(draft);
             case CLAIMING, OPENING, LEADING -> {
                 manifest.claim(draft);
                 lease.renew(draft);
-                boot.prepare(draft);
+                start.prepare(draft);
                 manifest.write(draft);
                 leaderAddresses.write(draft);
                 pods.askForOwn(draft);
@@ -149,55 +150,27 @@ public final class AgentMachine {
      * re-attaches.
      */
     private static void actOnStop(Draft draft) {
-        if (!draft.holdsLease()) {
-            terminate(draft, new Verdict(Cause.STOPPED, "the agent was asked to stop"));
-        } else if (draft.noEpochIsServed()) {
-            stepDown(draft, Cause.STOPPED, "the agent was asked to stop");
-        } else if (draft.now >= draft.stopBy) {
-            terminate(
-                    draft,
+        if (!draft.state.holdsLease()) {
+            draft.terminate(new Verdict(Cause.STOPPED, "the agent was asked to stop"));
+        } else if (draft.state.noEpochIsServed()) {
+            draft.stepDown(Cause.STOPPED, "the agent was asked to stop");
+        } else if (draft.now >= draft.state.stopBy) {
+            draft.terminate(
                     new Verdict(
                             Cause.STOPPED,
                             "the agent was asked to stop; the JobManager lives, the Lease stays"));
         }
     }
 
-    /** Closes the gate: from here on no deadline is extended and no change is accepted. */
-    static void stepDown(Draft draft, Cause cause, String reason) {
-        if (draft.verdict != null) {
-            return;
-        }
-        draft.verdict = new Verdict(cause, reason);
-        draft.phase = Phase.STEPPING_DOWN;
-        ManifestSteps.dismissWaiters(draft, reason);
+    private interface Failure {
+        void noted(Draft draft, Call call, Outcome outcome);
     }
 
-    /**
-     * The same pod leads on under the next number; what was in flight for the last one is
-     * abandoned.
-     */
-    static void newEpoch(Draft draft, long epoch) {
-        draft.epoch = epoch;
-        draft.phase = Phase.CLAIMING;
-        draft.leaseAt = draft.now;
-        draft.served = null;
-        draft.start = null;
-        draft.storageCall = null;
-        draft.checkedPlan = null;
-        draft.planDamage = null;
-        draft.offered = null;
-        draft.published = null;
-        draft.addressesCall = null;
-        ManifestSteps.abandonWrite(draft);
-        ManifestSteps.dismissWaiters(draft, "epoch %d begins".formatted(epoch));
-    }
-
-    static void terminate(Draft draft, Verdict verdict) {
-        if (draft.phase == Phase.TERMINATED) {
-            return;
+    /** A call that was not answered in time has failed with an outcome that nobody knows. */
+    private static void expire(Draft draft, Slot slot, Duration timeout, Failure failure) {
+        Call call = slot.expired(draft.now, timeout);
+        if (call != null) {
+            failure.noted(draft, call, Outcome.UNKNOWN);
         }
-        draft.verdict = draft.verdict == null ? verdict : draft.verdict;
-        draft.phase = Phase.TERMINATED;
-        draft.emit(new Action.Exit(draft.verdict.exitCode(), draft.verdict.reason()));
     }
 }

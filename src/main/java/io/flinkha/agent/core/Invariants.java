@@ -33,10 +33,8 @@ public final class Invariants {
     }
 
     private static void checkGate(State after) {
-        State.GateState gate = after.gate();
-        require(
-                gate.until() <= after.lease().safeUntil(),
-                "the gate's deadline passes the Lease's");
+        GateState gate = after.gate;
+        require(gate.until <= after.lease.safeUntil, "the gate's deadline passes the Lease's");
         if (after.gateOpen()) {
             boolean reached =
                     after.phase() == Phase.OPENING
@@ -45,22 +43,22 @@ public final class Invariants {
                             || after.phase() == Phase.TERMINATED;
             require(reached, "the gate is open in phase " + after.phase());
             require(
-                    after.manifest().claimed() == after.lease().epoch()
-                            && after.lease().confirmed() == after.lease().epoch(),
+                    after.manifest.claimed == after.lease.epoch
+                            && after.lease.confirmed == after.lease.epoch,
                     "the gate is open in an epoch that is not claimed and confirmed");
         }
     }
 
     private static void checkEpoch(State before, State after) {
         require(
-                after.lease().epoch() >= before.lease().epoch()
-                        && after.manifest().claimed() >= before.manifest().claimed()
-                        && after.manifest().claimed() <= after.lease().epoch(),
+                after.lease.epoch >= before.lease.epoch
+                        && after.manifest.claimed >= before.manifest.claimed
+                        && after.manifest.claimed <= after.lease.epoch,
                 "the epoch fell, or a claim runs ahead of it");
-        boolean sameEpoch = after.lease().epoch() == before.lease().epoch();
+        boolean sameEpoch = after.lease.epoch == before.lease.epoch;
         boolean changedHands =
-                before.gate().served() != null
-                        && !Objects.equals(before.gate().served(), after.gate().served());
+                before.gate.served != null
+                        && !Objects.equals(before.gate.served, after.gate.served);
         require(!sameEpoch || !changedHands, "two JobManager processes serve one epoch");
     }
 
@@ -87,8 +85,8 @@ public final class Invariants {
     }
 
     private static void checkManifest(State before, State after) {
-        Manifest old = before.manifest().committed();
-        Manifest now = after.manifest().committed();
+        Manifest old = before.manifest.committed;
+        Manifest now = after.manifest.committed;
         if (old == null || now == null || after.phase() == Phase.CONTENDING) {
             return;
         }
@@ -103,7 +101,7 @@ public final class Invariants {
     }
 
     private static void checkAction(State before, State after, Action action) {
-        long epoch = after.lease().epoch();
+        long epoch = after.lease.epoch;
         switch (action) {
             case Action.WriteLease write ->
                     require(write.lease().epoch() >= epoch, "a Lease write of an old epoch");
@@ -111,11 +109,11 @@ public final class Invariants {
                     require(write.manifest().epoch() == epoch, "a manifest of another epoch");
             case Action.Publish publish ->
                     require(
-                            publish.epoch() == epoch && after.manifest().claimed() == epoch,
+                            publish.epoch() == epoch && after.manifest.claimed == epoch,
                             "published before the epoch was claimed");
             case Action.ReleaseLease release ->
                     require(
-                            new Draft(after, new Moment(after.now(), 0)).noEpochIsServed(),
+                            after.noEpochIsServed(),
                             "the Lease is released while the JobManager lives");
             case Action.Answer answer -> checkAnswer(before, after, answer);
             case Action.ReadLease read -> {}
@@ -133,7 +131,7 @@ public final class Invariants {
     }
 
     private static void checkSignal(State after, Action.SignalJob told) {
-        Manifest committed = after.manifest().committed();
+        Manifest committed = after.manifest.committed;
         require(
                 !(told.signal() instanceof Signal.Park park)
                         || (park.intent() != null
@@ -142,24 +140,24 @@ public final class Invariants {
                 "the Job is parked before the manifest says so");
         require(
                 committed != null
-                        && after.manifest().claimed() == after.lease().epoch()
-                        && committed.epoch() == after.lease().epoch(),
+                        && after.manifest.claimed == after.lease.epoch
+                        && committed.epoch() == after.lease.epoch,
                 "the Job is told something by an agent that does not lead");
     }
 
     private static void checkAnswer(State before, State after, Action.Answer answer) {
-        for (Waiter waiter : before.manifest().waiters()) {
+        for (Waiter waiter : before.manifest.waiters) {
             boolean acknowledged =
                     answer.request() == waiter.request() && answer.reply().equals(waiter.reply());
             require(
-                    !acknowledged || waiter.edit() <= after.manifest().committedEdit(),
+                    !acknowledged || waiter.edit() <= after.manifest.committedEdit,
                     "acknowledged before the commit was seen");
         }
         if (answer.reply() instanceof Reply.Open open) {
             require(
-                    open.epoch() == after.lease().epoch()
+                    open.epoch() == after.lease.epoch
                             && after.now() + open.remainingMillis() * 1_000_000
-                                    <= after.lease().safeUntil(),
+                                    <= after.lease.safeUntil,
                     "a gate was opened for longer than the Lease is safe");
         }
     }

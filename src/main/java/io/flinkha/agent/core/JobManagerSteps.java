@@ -19,6 +19,7 @@ import io.flinkha.agent.core.manifest.Manifest;
 import io.flinkha.agent.core.manifest.ManifestRules;
 import io.flinkha.agent.core.manifest.Run;
 import io.flinkha.agent.core.restart.ExitCode;
+import io.flinkha.agent.core.restart.Refusal;
 import io.flinkha.agent.core.restart.Signal;
 import io.flinkha.agent.core.restart.Start;
 import java.util.List;
@@ -67,44 +68,45 @@ final class JobManagerSteps {
                 }
             }
             case AddressesAsked asked -> {
-                Map<String, String> addresses = draft.offered;
+                Map<String, String> addresses = draft.leaderAddresses.offered;
                 draft.answer(
                         asked.request(),
-                        draft.phase == Phase.LEADING && addresses != null
+                        draft.state.phase == Phase.LEADING && addresses != null
                                 ? new Reply.LeaderAddresses(
-                                        addresses, incarnation.session(draft.epoch))
+                                        addresses, incarnation.session(draft.lease.epoch))
                                 : new Reply.LeaderAddresses(Map.of(), null));
             }
         }
     }
 
     private static void register(Draft draft, Registered registered) {
-        if (draft.phase == Phase.STEPPING_DOWN) {
+        if (draft.state.phase == Phase.STEPPING_DOWN) {
             draft.answer(registered.request(), gateClosed(draft));
             return;
         }
         Registration registration = registered.registration();
-        if (!registration.equals(draft.registration)) {
-            draft.registration = registration;
-            if (draft.served == null) {
-                draft.start = null;
+        if (!registration.equals(draft.gate.registration)) {
+            draft.gate.registration = registration;
+            if (draft.gate.served == null) {
+                draft.gate.start = null;
             }
-            if (draft.phase == Phase.CONTENDING) {
-                draft.leaseAt = draft.now;
+            if (draft.state.phase == Phase.CONTENDING) {
+                draft.lease.nextAt = draft.now;
             }
         }
-        draft.probeAgain |= draft.probing;
+        draft.gate.probeAgain |= draft.gate.probing;
         draft.probe();
         draft.answer(registered.request(), new Reply.Wait("registered"));
     }
 
     private Reply gate(Draft draft, GatePolled poll) {
-        if (draft.phase == Phase.STEPPING_DOWN) {
+        if (draft.state.phase == Phase.STEPPING_DOWN) {
             return gateClosed(draft);
         }
-        boolean serves = poll.jm().equals(draft.served) && draft.servedEpoch == draft.epoch;
+        boolean serves =
+                poll.jm().equals(draft.gate.served) && draft.gate.servedEpoch == draft.lease.epoch;
         if (poll.epoch() > 0) {
-            if (serves && poll.epoch() == draft.epoch) {
+            if (serves && poll.epoch() == draft.lease.epoch) {
                 return open(draft, false);
             }
             return notServing(draft, poll);
@@ -113,35 +115,35 @@ final class JobManagerSteps {
             // The reply with the grant was lost.
             return open(draft, true);
         }
-        Registration registration = draft.liveRegistration();
+        Registration registration = draft.state.liveRegistration();
         if (registration == null || !registration.jm().equals(poll.jm())) {
-            Registration known = draft.registration;
+            Registration known = draft.gate.registration;
             return known != null && known.jm().equals(poll.jm())
                     ? new Reply.Wait("the lock file is being looked at")
                     : new Reply.Unregistered(
                             "this agent process does not know %s".formatted(poll.jm()));
         }
-        if (draft.refusal != null) {
-            return new Reply.Halt(ExitCode.REFUSED.code(), draft.refusal);
+        if (draft.state.refusal != null) {
+            return new Reply.Halt(ExitCode.REFUSED.code(), draft.state.refusal);
         }
-        if (draft.wishes().isPaused()) {
+        if (draft.state.wishes().isPaused()) {
             return new Reply.Wait(
                     "paused: no JobManager is let in until somebody calls flink-ha-agent resume");
         }
-        if (draft.signal instanceof Signal.GiveUp) {
+        if (draft.job.signal instanceof Signal.GiveUp) {
             return new Reply.Wait("the JobManager ended too often: the Job is told to fail");
         }
-        Start start = draft.start;
-        if (draft.phase != Phase.OPENING
+        Start start = draft.gate.start;
+        if (draft.state.phase != Phase.OPENING
                 || start == null
-                || draft.startEdit > draft.committedEdit) {
+                || draft.gate.startEdit > draft.manifest.committedEdit) {
             return new Reply.Wait(waitReason(draft));
         }
         if (start instanceof Start.Halt halt) {
-            return new Reply.Halt(halt.code().code(), halt.reason());
+            return new Reply.Halt(halt.code().code(), halt.refusal());
         }
-        draft.served = poll.jm();
-        draft.servedEpoch = draft.epoch;
+        draft.gate.served = poll.jm();
+        draft.gate.servedEpoch = draft.lease.epoch;
         return open(draft, true);
     }
 
@@ -149,62 +151,64 @@ final class JobManagerSteps {
      * A process that serves an epoch, but not this agent's, or not as far as this agent knows yet.
      */
     private Reply notServing(Draft draft, GatePolled poll) {
-        boolean owner = draft.lock instanceof Lock.Held held && held.owner().equals(poll.jm());
-        if (draft.phase == Phase.REATTACHING && owner && poll.epoch() == draft.epoch) {
-            if (draft.confirmed != draft.epoch) {
+        boolean owner = draft.gate.lock instanceof Lock.Held held && held.owner().equals(poll.jm());
+        if (draft.state.phase == Phase.REATTACHING && owner && poll.epoch() == draft.lease.epoch) {
+            if (draft.lease.confirmed != draft.lease.epoch) {
                 return new Reply.Wait("the Lease is being renewed");
             }
-            draft.served = poll.jm();
-            draft.servedEpoch = draft.epoch;
-            draft.phase = Phase.LEADING;
+            draft.gate.served = poll.jm();
+            draft.gate.servedEpoch = draft.lease.epoch;
+            draft.lead();
             return open(draft, false);
         }
-        if (draft.phase == Phase.CONTENDING) {
+        if (draft.state.phase == Phase.CONTENDING) {
             return new Reply.Wait("this agent process does not lead yet");
         }
-        if (draft.phase == Phase.REATTACHING && poll.epoch() == draft.epoch) {
+        if (draft.state.phase == Phase.REATTACHING && poll.epoch() == draft.lease.epoch) {
             return new Reply.Wait("the lock file is being looked at");
         }
         return new Reply.Halt(
                 ExitCode.GATE_CLOSED.code(),
-                "epoch %d is over, this agent is at %d".formatted(poll.epoch(), draft.epoch));
+                new Refusal.GateClosed(
+                        "epoch %d is over, this agent is at %d"
+                                .formatted(poll.epoch(), draft.lease.epoch)));
     }
 
     private Reply open(Draft draft, boolean withPlan) {
-        draft.until = Math.max(draft.until, draft.safeUntil);
+        draft.gate.until = Math.max(draft.gate.until, draft.lease.safeUntil);
         return new Reply.Open(
-                draft.epoch,
-                incarnation.session(draft.epoch),
-                (draft.safeUntil - draft.now) / 1_000_000,
-                withPlan ? draft.start : null,
-                draft.offered == null);
+                draft.lease.epoch,
+                incarnation.session(draft.lease.epoch),
+                (draft.lease.safeUntil - draft.now) / 1_000_000,
+                withPlan ? draft.gate.start : null,
+                draft.leaderAddresses.offered == null);
     }
 
     private static Reply gateClosed(Draft draft) {
-        Verdict verdict = draft.verdict;
+        Verdict verdict = draft.state.verdict;
         return new Reply.Halt(
                 ExitCode.GATE_CLOSED.code(),
-                verdict == null ? "the gate is closed" : verdict.reason());
+                new Refusal.GateClosed(verdict == null ? "the gate is closed" : verdict.reason()));
     }
 
     private static String waitReason(Draft draft) {
-        return switch (draft.phase) {
+        return switch (draft.state.phase) {
             case CONTENDING -> {
-                if (draft.stock != null) {
+                if (draft.manifest.stock != null) {
                     yield "a lock of Flink's own Kubernetes HA is being watched: it is dead once it has not changed for a lease duration";
                 }
-                yield draft.seen == null || !draft.seen.held()
+                yield draft.lease.record == null || !draft.lease.record.held()
                         ? "the Lease is not taken yet"
-                        : "the Lease is held by " + draft.seen.holder();
+                        : "the Lease is held by " + draft.lease.record.holder();
             }
-            case CLAIMING -> "epoch %d is being claimed".formatted(draft.epoch);
+            case CLAIMING -> "epoch %d is being claimed".formatted(draft.lease.epoch);
             case OPENING -> {
-                if (draft.start != null) {
+                if (draft.gate.start != null) {
                     yield "the start is being recorded";
                 }
                 yield JobSteps.isUndecided(draft)
                         ? "the job has failed: the Job is being parked, or asked whether it was resumed"
-                        : draft.wanted != null && draft.wanted.run() == null
+                        : draft.manifest.wanted != null && draft.manifest.wanted.run() == null
                                 ? "the storage is being asked for a copy of the manifest"
                                 : "the stored plan is being checked";
             }
@@ -216,36 +220,33 @@ final class JobManagerSteps {
     private static void offerAddresses(Draft draft, AddressesOffered offer) {
         Reply reply = mayWrite(draft, offer.jm(), offer.epoch());
         if (reply instanceof Reply.Done) {
-            if (!offer.addresses().equals(draft.offered)) {
-                draft.offered = offer.addresses();
-                draft.addressesAt = draft.now;
+            if (!offer.addresses().equals(draft.leaderAddresses.offered)) {
+                draft.leaderAddresses.offered = offer.addresses();
+                draft.leaderAddresses.nextAt = draft.now;
             }
-            draft.phase = Phase.LEADING;
+            draft.lead();
         }
         draft.answer(offer.request(), reply);
     }
 
     private static void offerChange(Draft draft, ChangeOffered offer) {
         Reply allowed = mayWrite(draft, offer.jm(), offer.epoch());
-        Manifest wanted = draft.wanted;
+        Manifest wanted = draft.manifest.wanted;
         if (!(allowed instanceof Reply.Done) || wanted == null) {
             draft.answer(
                     offer.request(),
                     wanted == null ? new Reply.Unavailable("not leading yet") : allowed);
             return;
         }
-        if (draft.waiters.size() >= ManifestSteps.MAX_WAITERS) {
+        if (draft.manifest.waiters.size() >= ManifestSteps.MAX_WAITERS) {
             draft.answer(offer.request(), new Reply.Unavailable("too many offers wait already"));
             return;
         }
         switch (ManifestRules.apply(wanted, offer.change())) {
             case ManifestRules.Applied.Refused refused ->
-                    draft.answer(offer.request(), new Reply.Refused(refused.reason()));
+                    draft.answer(offer.request(), new Reply.Refused(refused.refusal()));
             case ManifestRules.Applied.Ok ok -> {
-                if (!ok.manifest().equals(wanted)) {
-                    draft.wanted = ok.manifest();
-                    draft.wantedEdit++;
-                }
+                draft.manifest.want(ok.manifest());
                 Reply reply =
                         switch (offer.change()) {
                             case Change.ReserveIds reserve ->
@@ -255,8 +256,9 @@ final class JobManagerSteps {
                             default -> allowed;
                         };
                 boolean end = offer.change() instanceof Change.RecordResult;
-                draft.waiters.add(
-                        new Waiter(offer.request(), draft.wantedEdit, reply, draft.now, end));
+                draft.manifest.add(
+                        new Waiter(
+                                offer.request(), draft.manifest.wantedEdit, reply, draft.now, end));
             }
         }
     }
@@ -273,7 +275,7 @@ final class JobManagerSteps {
      */
     private static Reply storedPlan(Draft draft, PlanAsked asked) {
         Reply allowed = mayWrite(draft, asked.jm(), asked.epoch());
-        Manifest manifest = draft.wanted;
+        Manifest manifest = draft.manifest.wanted;
         if (!(allowed instanceof Reply.Done) || manifest == null) {
             return manifest == null ? new Reply.Unavailable("not leading yet") : allowed;
         }
@@ -284,23 +286,25 @@ final class JobManagerSteps {
 
     /** Done, if this process may write in this epoch; else the answer that says why not. */
     private static Reply mayWrite(Draft draft, String jm, long epoch) {
-        boolean leading = draft.phase == Phase.OPENING || draft.phase == Phase.LEADING;
+        boolean leading = draft.state.phase == Phase.OPENING || draft.state.phase == Phase.LEADING;
         if (leading
-                && epoch == draft.epoch
-                && jm.equals(draft.served)
-                && draft.servedEpoch == epoch) {
+                && epoch == draft.lease.epoch
+                && jm.equals(draft.gate.served)
+                && draft.gate.servedEpoch == epoch) {
             return new Reply.Done();
         }
-        boolean undecided = draft.phase == Phase.CONTENDING || draft.phase == Phase.REATTACHING;
-        if (undecided && (draft.epoch == 0 || epoch == draft.epoch)) {
+        boolean undecided =
+                draft.state.phase == Phase.CONTENDING || draft.state.phase == Phase.REATTACHING;
+        if (undecided && (draft.lease.epoch == 0 || epoch == draft.lease.epoch)) {
             return new Reply.Unavailable("this agent process does not lead yet");
         }
-        Verdict verdict = draft.verdict;
+        Verdict verdict = draft.state.verdict;
         if (verdict != null) {
             return new Reply.Fenced(verdict.reason());
         }
         return new Reply.Fenced(
-                "epoch %d of %s is over, this agent is at %d".formatted(epoch, jm, draft.epoch));
+                "epoch %d of %s is over, this agent is at %d"
+                        .formatted(epoch, jm, draft.lease.epoch));
     }
 
     /**
@@ -309,24 +313,26 @@ final class JobManagerSteps {
      */
     void followDeath(Draft draft) {
         boolean ended =
-                switch (draft.phase) {
-                    case OPENING, LEADING -> draft.served != null && draft.servedIsDead();
+                switch (draft.state.phase) {
+                    case OPENING, LEADING ->
+                            draft.gate.served != null && draft.state.servedIsDead();
                     case REATTACHING ->
-                            draft.lock instanceof Lock.Free || draft.liveRegistration() != null;
+                            draft.gate.lock instanceof Lock.Free
+                                    || draft.state.liveRegistration() != null;
                     case CONTENDING, CLAIMING, STEPPING_DOWN, TERMINATED -> false;
                 };
         if (!ended) {
             return;
         }
-        Manifest committed = draft.committed;
+        Manifest committed = draft.manifest.committed;
         boolean jobIsOver = committed != null && committed.result() != null;
-        boolean leaving = draft.now < draft.leavingUntil;
-        if ((jobIsOver || leaving) && draft.liveRegistration() == null) {
+        boolean leaving = draft.now < draft.job.leavingUntil;
+        if ((jobIsOver || leaving) && draft.state.liveRegistration() == null) {
             // Nothing will be led any more, unless a JobManager asks. An agent that is stopped
             // between the Lease and the manifest of a new epoch could not release the Lease, and
             // the next pod would have to wait for its end.
             return;
         }
-        AgentMachine.newEpoch(draft, draft.epoch + 1);
+        draft.beginEpoch(draft.lease.epoch + 1, draft.now);
     }
 }

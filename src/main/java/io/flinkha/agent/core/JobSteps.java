@@ -12,7 +12,6 @@ import io.flinkha.agent.core.restart.RestartPolicy;
 import io.flinkha.agent.core.restart.Signal;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -38,34 +37,27 @@ final class JobSteps {
         this.incarnation = incarnation;
     }
 
-    void expireCall(Draft draft) {
-        Call call = draft.jobCall;
-        if (call != null && draft.now - call.sentAt() >= settings.callTimeout().toNanos()) {
-            failed(draft, Outcome.UNKNOWN);
-        }
-    }
-
     void note(Draft draft, JobEvent answer) {
-        if (draft.jobCall == null || draft.jobCall.id() != answer.call()) {
+        Call call = draft.job.answered(answer.call());
+        if (call == null) {
             return;
         }
         switch (answer) {
             case JobRead read -> {
-                boolean told = draft.jobCall.kind() == Call.Kind.WRITE;
-                draft.job = own(read.job());
+                boolean told = call.kind() == Call.Kind.WRITE;
+                draft.job.seen = own(read.job());
                 // Whether the Job controller acts on it is seen later; told again, it would act no
                 // sooner.
-                draft.jobReread = told && !isSettled(draft);
-                draft.jobCall = null;
-                draft.jobGone = draft.job == null;
+                draft.job.reread = told && !isSettled(draft);
+                draft.job.gone = draft.job.seen == null;
                 answerAskers(draft);
-                draft.jobAt = draft.now + LOOK_AGAIN.toNanos();
+                draft.job.nextAt = draft.now + LOOK_AGAIN.toNanos();
             }
             case JobFailed failure -> {
-                failed(draft, failure.outcome());
+                failed(draft, call, failure.outcome());
                 if (failure.outcome() == Outcome.FORBIDDEN) {
                     // It would be refused again as fast as it is sent.
-                    draft.jobAt = draft.now + LOOK_AGAIN.toNanos();
+                    draft.job.nextAt = draft.now + LOOK_AGAIN.toNanos();
                 }
             }
         }
@@ -76,23 +68,21 @@ final class JobSteps {
         return job != null && job.uid().equals(settings.controllerUid()) ? job : null;
     }
 
-    private void failed(Draft draft, Outcome outcome) {
-        draft.jobCall = null;
-        draft.jobReread = true;
-        draft.jobAt = draft.now + settings.pauseAfter(outcome).toNanos();
-        for (long asker : draft.askers) {
+    void failed(Draft draft, Call call, Outcome outcome) {
+        draft.job.readAgainAt(draft.now + settings.pauseAfter(outcome).toNanos());
+        for (long asker : draft.job.askers) {
             draft.answer(asker, new Reply.Unavailable("the Job cannot be read now"));
         }
-        draft.askers = new ArrayList<>();
+        draft.job.askers = List.of();
     }
 
     void note(Draft draft, TermAsked asked) {
-        draft.leavingUntil = draft.now + LEAVING.toNanos();
+        draft.job.leavingUntil = draft.now + LEAVING.toNanos();
         if (!settings.restart().hasJob()) {
             draft.answer(asked.request(), new Reply.Vanish("no Job is asked"));
             return;
         }
-        draft.askers.add(asked.request());
+        draft.job.add(asked.request());
         readAnew(draft);
     }
 
@@ -101,55 +91,52 @@ final class JobSteps {
      * for the next one. So it ends in order only if no next one will come.
      */
     private static void answerAskers(Draft draft) {
-        JobView job = draft.job;
+        JobView job = draft.job.seen;
         Reply reply =
                 job == null || job.over() || job.deleting()
                         ? new Reply.ShutDown("the Job is over, or being deleted")
                         : job.suspended()
                                 ? new Reply.ShutDown("the Job is suspended")
                                 : new Reply.Vanish("another process goes on with the job");
-        for (long asker : draft.askers) {
+        for (long asker : draft.job.askers) {
             draft.answer(asker, reply);
         }
-        draft.askers = new ArrayList<>();
+        draft.job.askers = List.of();
     }
 
     /** What was seen, or asked for, before the question says nothing to it. */
     private static void readAnew(Draft draft) {
-        if (draft.jobCall != null && draft.jobCall.kind() == Call.Kind.READ) {
-            draft.jobCall = null;
+        if (draft.job.call != null && draft.job.call.kind() == Call.Kind.READ) {
+            draft.job.call = null;
         }
-        draft.jobReread = true;
-        draft.jobAt = draft.now;
+        draft.job.readAgainAt(draft.now);
     }
 
     /** Decides what is due, reads the Job before it is told anything, and tells it once. */
     void steer(Draft draft) {
-        boolean isNew = draft.signal == null;
-        draft.signal = due(draft);
-        Signal signal = draft.signal;
+        boolean isNew = draft.job.signal == null;
+        draft.job.signal = due(draft);
+        Signal signal = draft.job.signal;
         if (signal != null && isNew) {
             readAnew(draft);
         }
-        if (draft.jobCall != null || (signal == null && draft.askers.isEmpty())) {
+        if (draft.job.call != null || (signal == null && draft.job.askers.isEmpty())) {
             return;
         }
-        JobView seen = draft.job;
+        JobView seen = draft.job.seen;
         if (signal instanceof Signal.Park park
                 && park.intent() == null
                 && seen != null
                 && !seen.isResuming()
-                && !draft.jobReread) {
+                && !draft.job.reread) {
             recordIntent(draft, seen);
         } else if (signal != null
                 && seen != null
-                && !draft.jobReread
+                && !draft.job.reread
                 && !RestartPolicy.isSettled(seen, signal)) {
-            draft.jobCall = draft.call(Call.Kind.WRITE);
-            draft.emit(new Action.SignalJob(draft.jobCall.id(), signal, seen));
-        } else if (draft.now >= draft.jobAt && !isShown(draft)) {
-            draft.jobCall = draft.call(Call.Kind.READ);
-            draft.emit(new Action.ReadJob(draft.jobCall.id()));
+            draft.emit(new Action.SignalJob(draft.send(draft.job, Call.Kind.WRITE), signal, seen));
+        } else if (draft.now >= draft.job.nextAt && !isShown(draft)) {
+            draft.emit(new Action.ReadJob(draft.send(draft.job, Call.Kind.READ)));
         }
     }
 
@@ -158,67 +145,67 @@ final class JobSteps {
      * before the failure.
      */
     private static void recordIntent(Draft draft, JobView seen) {
-        Manifest wanted = draft.wanted;
+        Manifest wanted = draft.manifest.wanted;
         if (wanted != null && wanted.result() != null && wanted.parked() == null) {
-            draft.wanted = wanted.withParked(new Parked(seen.uid(), seen.resumedAt()));
-            draft.wantedEdit++;
+            draft.manifest.want(wanted.withParked(new Parked(seen.uid(), seen.resumedAt())));
         }
     }
 
     /** Whether a start has to wait for the parked Job's own word. */
     static boolean isUndecided(Draft draft) {
-        JobView seen = draft.job;
-        return draft.signal instanceof Signal.Park
-                && !draft.jobGone
-                && (seen == null || draft.jobReread || seen.isResuming() || !isSettled(draft));
+        JobView seen = draft.job.seen;
+        return draft.job.signal instanceof Signal.Park
+                && !draft.job.gone
+                && (seen == null || draft.job.reread || seen.isResuming() || !isSettled(draft));
     }
 
     static boolean isResumed(Draft draft) {
-        JobView seen = draft.job;
-        return draft.signal instanceof Signal.Park park && seen != null && park.isResumed(seen);
+        JobView seen = draft.job.seen;
+        return draft.job.signal instanceof Signal.Park park && seen != null && park.isResumed(seen);
     }
 
     private static boolean isSettled(Draft draft) {
-        Signal signal = draft.signal;
-        JobView seen = draft.job;
+        Signal signal = draft.job.signal;
+        JobView seen = draft.job.seen;
         return signal == null || (seen != null && RestartPolicy.isSettled(seen, signal));
     }
 
     /** What the Job shows itself ends the repetition, not what was sent to it. */
     private static boolean isShown(Draft draft) {
-        JobView seen = draft.job;
-        boolean ended = draft.jobGone || (seen != null && (seen.over() || seen.deleting()));
-        return ended && draft.askers.isEmpty() && !draft.jobReread;
+        JobView seen = draft.job.seen;
+        boolean ended = draft.job.gone || (seen != null && (seen.over() || seen.deleting()));
+        return ended && draft.job.askers.isEmpty() && !draft.job.reread;
     }
 
     private @Nullable Signal due(Draft draft) {
-        Manifest committed = draft.committed;
-        if (committed == null || draft.claimed != draft.epoch || draft.epoch == 0) {
+        Manifest committed = draft.manifest.committed;
+        if (committed == null || !draft.state.isClaimed() || draft.lease.epoch == 0) {
             return null;
         }
-        if (draft.wishes().isPaused()) {
+        if (draft.state.wishes().isPaused()) {
             return null;
         }
-        return settings.restart().due(committed, settings.controllerUid(), failures(draft));
+        int failures = failures(draft.state, draft.moment);
+        return settings.restart().due(committed, settings.controllerUid(), failures);
     }
 
-    int failures(Draft draft) {
-        Manifest committed = draft.committed;
-        long since = draft.now - settings.restart().window().toNanos();
+    int failures(State state, Moment moment) {
+        Manifest committed = state.manifest.committed;
+        long since = moment.nanos() - settings.restart().window().toNanos();
         return settings.restart()
                 .failures(
                         committed == null ? List.of() : committed.history(),
                         incarnation.holder(),
-                        Instant.ofEpochMilli(draft.moment.wallMillis()),
-                        draft.crashes.stream().filter(at -> at > since).count());
+                        Instant.ofEpochMilli(moment.wallMillis()),
+                        state.pods.crashes.stream().filter(at -> at > since).count());
     }
 
     /** Whether the answer to a recorded result may go out: the JobManager ends on it. */
     static boolean mayEnd(Draft draft, Waiter waiter) {
-        Signal signal = draft.signal;
+        Signal signal = draft.job.signal;
         return signal == null
-                || draft.jobGone
-                || (!draft.jobReread && isSettled(draft))
+                || draft.job.gone
+                || (!draft.job.reread && isSettled(draft))
                 || draft.now - waiter.since() >= SIGNAL_PATIENCE.toNanos();
     }
 }

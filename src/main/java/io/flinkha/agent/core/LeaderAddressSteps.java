@@ -19,36 +19,24 @@ final class LeaderAddressSteps {
         this.incarnation = incarnation;
     }
 
-    void expireCall(Draft draft) {
-        Call call = draft.addressesCall;
-        if (call != null && draft.now - call.sentAt() >= settings.callTimeout().toNanos()) {
-            failed(draft, Outcome.UNKNOWN);
-        }
-    }
-
     void note(Draft draft, AddressesEvent answer) {
-        if (draft.addressesCall == null || draft.addressesCall.id() != answer.call()) {
+        Call call = draft.leaderAddresses.answered(answer.call());
+        if (call == null) {
             return;
         }
         switch (answer) {
-            case Published published -> {
-                draft.addressesCall = null;
-                draft.published = draft.sending;
-            }
-            case PublishFailed failure -> failed(draft, failure.outcome());
-            case PublishFenced fenced -> {
-                draft.addressesCall = null;
-                AgentMachine.stepDown(
-                        draft,
-                        Cause.FENCED,
-                        "the leader ConfigMap is of epoch %d".formatted(fenced.higherEpoch()));
-            }
+            case Published published ->
+                    draft.leaderAddresses.published = draft.leaderAddresses.sending;
+            case PublishFailed failure -> failed(draft, call, failure.outcome());
+            case PublishFenced fenced ->
+                    draft.stepDown(
+                            Cause.FENCED,
+                            "the leader ConfigMap is of epoch %d".formatted(fenced.higherEpoch()));
         }
     }
 
-    private void failed(Draft draft, Outcome outcome) {
-        draft.addressesCall = null;
-        draft.addressesAt = draft.now + settings.pauseAfter(outcome).toNanos();
+    void failed(Draft draft, Call call, Outcome outcome) {
+        draft.leaderAddresses.nextAt = draft.now + settings.pauseAfter(outcome).toNanos();
     }
 
     /**
@@ -56,24 +44,24 @@ final class LeaderAddressSteps {
      * somebody deletes comes back. Twice as often would cost a tenth of all requests more.
      */
     void write(Draft draft) {
-        Map<String, String> addresses = draft.offered;
+        Map<String, String> addresses = draft.leaderAddresses.offered;
         if (addresses == null
-                || draft.addressesCall != null
-                || draft.now < draft.addressesAt
-                || draft.claimed != draft.epoch) {
+                || draft.leaderAddresses.call != null
+                || draft.now < draft.leaderAddresses.nextAt
+                || !draft.state.isClaimed()) {
             return;
         }
-        Manifest manifest = draft.wanted;
+        Manifest manifest = draft.manifest.wanted;
         Run run = manifest == null || manifest.result() != null ? null : manifest.run();
         String keep = run == null ? null : "job-" + run.jobId();
-        draft.addressesAt = draft.now + settings.leaseDuration().multipliedBy(2).toNanos();
-        draft.sending = addresses;
-        draft.addressesCall = draft.call(Call.Kind.WRITE);
+        draft.leaderAddresses.nextAt =
+                draft.now + settings.leaseDuration().multipliedBy(2).toNanos();
+        draft.leaderAddresses.sending = addresses;
         draft.emit(
                 new Action.Publish(
-                        draft.addressesCall.id(),
-                        draft.epoch,
-                        incarnation.session(draft.epoch),
+                        draft.send(draft.leaderAddresses, Call.Kind.WRITE),
+                        draft.lease.epoch,
+                        incarnation.session(draft.lease.epoch),
                         addresses,
                         keep));
     }

@@ -8,10 +8,16 @@ import io.flinkha.agent.core.Verdict.Cause;
 import io.flinkha.agent.core.lease.ElectionRules;
 import io.flinkha.agent.core.lease.LeaseRecord;
 import io.flinkha.agent.core.manifest.Manifest;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** The election: what is read from the Lease and written to it. */
+/** The Lease: what is read from it and written to it. */
 final class LeaseSteps {
+    /** How long after the gate's deadline an agent that steps down still waits for the lock. */
+    private static final Duration DEATH_GRACE = Duration.ofSeconds(5);
+
+    private static final Verdict RELEASED = new Verdict(Cause.STOPPED, "released");
+
     private final Settings settings;
     private final Incarnation incarnation;
 
@@ -23,40 +29,26 @@ final class LeaseSteps {
         this.pods = pods;
     }
 
-    void expireCall(Draft draft) {
-        Call call = draft.leaseCall;
-        if (call != null && draft.now - call.sentAt() >= settings.callTimeout().toNanos()) {
-            failed(draft, call, Outcome.UNKNOWN);
-        }
-    }
-
     void note(Draft draft, LeaseEvent answer) {
-        Call call = draft.leaseCall;
-        if (call == null || call.id() != answer.call()) {
+        Call call = draft.lease.answered(answer.call());
+        if (call == null) {
             return;
         }
         switch (answer) {
-            case LeaseRead read -> {
-                draft.leaseCall = null;
-                noteRead(draft, read.lease());
-            }
-            case LeaseWritten written -> {
-                draft.leaseCall = null;
-                noteWritten(draft, call, written.lease());
-            }
+            case LeaseRead read -> noteRead(draft, read.lease());
+            case LeaseWritten written -> noteWritten(draft, call, written.lease());
             case LeaseFailed failure -> failed(draft, call, failure.outcome());
         }
     }
 
     private void noteRead(Draft draft, @Nullable LeaseRecord lease) {
-        if (draft.phase == Phase.STEPPING_DOWN) {
+        if (draft.state.phase == Phase.STEPPING_DOWN) {
             return;
         }
         if (lease == null) {
-            draft.seen = null;
-            draft.leaseCall = draft.call(Call.Kind.CREATE);
-            draft.emit(new Action.CreateEmptyLease(draft.leaseCall.id()));
-        } else if (draft.phase == Phase.CONTENDING) {
+            draft.lease.record = null;
+            draft.emit(new Action.CreateEmptyLease(draft.send(draft.lease, Call.Kind.CREATE)));
+        } else if (draft.state.phase == Phase.CONTENDING) {
             observe(draft, lease);
         } else {
             noteOwnLease(draft, lease);
@@ -68,37 +60,33 @@ final class LeaseSteps {
      * saw it so.
      */
     private void observe(Draft draft, LeaseRecord lease) {
-        LeaseRecord before = draft.seen;
+        LeaseRecord before = draft.lease.record;
         if (before == null || !before.equals(lease)) {
-            draft.since = draft.now;
+            draft.lease.unchangedSince = draft.now;
             // Whoever changed it moved the other witnesses too: they are compared anew.
-            draft.refusal = null;
+            draft.state.refusal = null;
         }
-        draft.seen = lease;
+        draft.lease.record = lease;
         long expiresAt =
-                draft.since
-                        + Math.max(
-                                settings.leaseDuration().toNanos(),
-                                lease.durationSeconds() * 1_000_000_000L);
-        draft.leaseAt =
+                draft.lease.unchangedSince
+                        + ElectionRules.durationNanos(lease, settings.leaseDuration().toNanos());
+        draft.lease.nextAt =
                 Math.max(
                         draft.now + settings.retryAfterFailure().toNanos(),
                         Math.min(draft.now + settings.retryPeriod().toNanos(), expiresAt));
-        if (mayBeTaken(draft, lease)) {
-            draft.manifestReread = true;
-            draft.manifestAt = draft.now;
+        if (ElectionRules.couldBeTaken(lease, contender(draft))) {
+            draft.manifest.readAgainAt(draft.now);
         } else {
             pods.askForHolder(draft);
         }
     }
 
-    private boolean mayBeTaken(Draft draft, LeaseRecord lease) {
-        return mine(lease)
-                || lease.untouched()
-                || lease.releasedInOrder()
-                || lease.holder().equals(draft.deadHolder)
-                || ElectionRules.expired(
-                        lease, draft.now - draft.since, settings.leaseDuration().toNanos());
+    private ElectionRules.Contender contender(Draft draft) {
+        return new ElectionRules.Contender(
+                incarnation.holder(),
+                draft.pods.deadHolder,
+                draft.now - draft.lease.unchangedSince,
+                settings.leaseDuration().toNanos());
     }
 
     /** A holder that reads its own Lease, because a write failed or its outcome is not known. */
@@ -107,15 +95,14 @@ final class LeaseSteps {
         boolean rival =
                 lease.held()
                         ? !mine(lease) || !sameNonce
-                        : lease.epoch() > draft.epoch
-                                || draft.claimed == 0
+                        : lease.epoch() > draft.lease.epoch
+                                || draft.manifest.claimed == 0
                                 || (!lease.untouched()
                                         && !sameNonce
-                                        && draft.phase != Phase.REATTACHING);
-        boolean reattaching = draft.phase == Phase.REATTACHING && mine(lease);
+                                        && draft.state.phase != Phase.REATTACHING);
+        boolean reattaching = draft.state.phase == Phase.REATTACHING && mine(lease);
         if (rival && !reattaching) {
-            AgentMachine.stepDown(
-                    draft,
+            draft.stepDown(
                     Cause.LOST,
                     "the Lease is held by %s, epoch %d"
                             .formatted(lease.held() ? lease.holder() : "nobody", lease.epoch()));
@@ -125,144 +112,115 @@ final class LeaseSteps {
         // know of the epoch that this process claimed, so whoever else sees it has to wait for the
         // whole lease duration, and this process, still within its deadline, renews over it. Before
         // its first claim it must not: another one may have taken the Lease at once, and lost it.
-        draft.seen = lease;
-        draft.leaseReread = false;
-        draft.leaseAt = draft.now;
+        draft.lease.record = lease;
+        draft.lease.reread = false;
+        draft.lease.nextAt = draft.now;
     }
 
     private void noteWritten(Draft draft, Call call, LeaseRecord lease) {
         if (call.kind() == Call.Kind.CREATE) {
-            draft.leaseAt = draft.now;
-            draft.leaseReread = true;
+            draft.lease.readAgainAt(draft.now);
             return;
         }
-        draft.seen = lease;
+        draft.lease.record = lease;
         if (call.kind() == Call.Kind.RELEASE) {
-            AgentMachine.terminate(draft, verdict(draft));
+            draft.terminate(RELEASED);
             return;
         }
-        if (draft.phase == Phase.STEPPING_DOWN) {
+        if (draft.state.phase == Phase.STEPPING_DOWN) {
             return;
         }
-        draft.leaseReread = false;
-        draft.safeUntil =
-                Math.max(draft.safeUntil, call.sentAt() + settings.renewDeadline().toNanos());
-        if (draft.now >= draft.safeUntil) {
-            AgentMachine.stepDown(draft, Cause.LOST, "the Lease was written too late");
+        draft.lease.reread = false;
+        draft.lease.safeUntil =
+                Math.max(draft.lease.safeUntil, call.sentAt() + settings.renewDeadline().toNanos());
+        if (draft.now >= draft.lease.safeUntil) {
+            draft.stepDown(Cause.LOST, "the Lease was written too late");
             return;
         }
-        draft.leaseAt = call.sentAt() + settings.retryPeriod().toNanos();
-        if (draft.phase == Phase.CONTENDING) {
-            AgentMachine.newEpoch(draft, lease.epoch());
-            draft.leaseAt = call.sentAt() + settings.retryPeriod().toNanos();
-        } else if (draft.epoch > lease.epoch()) {
-            draft.leaseAt = draft.now;
-        } else if (draft.phase == Phase.REATTACHING) {
-            draft.confirmed = draft.epoch;
-        } else if (draft.phase == Phase.CLAIMING && draft.claimed == draft.epoch) {
-            if (lease.claimed() == draft.epoch) {
-                draft.confirmed = draft.epoch;
-                draft.phase = Phase.OPENING;
+        draft.lease.nextAt = call.sentAt() + settings.retryPeriod().toNanos();
+        if (draft.state.phase == Phase.CONTENDING) {
+            draft.beginEpoch(lease.epoch(), draft.lease.nextAt);
+        } else if (draft.lease.epoch > lease.epoch()) {
+            draft.lease.nextAt = draft.now;
+        } else if (draft.state.phase == Phase.REATTACHING) {
+            draft.lease.confirmed = draft.lease.epoch;
+        } else if (draft.state.phase == Phase.CLAIMING && draft.state.isClaimed()) {
+            if (lease.claimed() == draft.lease.epoch) {
+                draft.open();
             } else {
-                draft.leaseAt = draft.now;
+                draft.lease.nextAt = draft.now;
             }
         }
     }
 
-    private void failed(Draft draft, Call call, Outcome outcome) {
-        draft.leaseCall = null;
+    void failed(Draft draft, Call call, Outcome outcome) {
         if (call.kind() == Call.Kind.RELEASE) {
-            AgentMachine.terminate(draft, verdict(draft));
+            draft.terminate(RELEASED);
             return;
         }
-        draft.leaseReread = true;
-        draft.leaseAt = draft.now + settings.pauseAfter(outcome).toNanos();
-    }
-
-    private static Verdict verdict(Draft draft) {
-        Verdict verdict = draft.verdict;
-        return verdict == null ? new Verdict(Cause.STOPPED, "released") : verdict;
+        draft.lease.readAgainAt(draft.now + settings.pauseAfter(outcome).toNanos());
     }
 
     void contend(Draft draft) {
-        if (draft.leaseCall != null || draft.manifestCall != null) {
+        if (draft.lease.call != null || draft.manifest.call != null) {
             return;
         }
-        if (draft.manifestReread && draft.now >= draft.manifestAt) {
-            draft.manifestCall = draft.call(Call.Kind.READ);
-            draft.emit(new Action.ReadManifest(draft.manifestCall.id()));
-        } else if (draft.now >= draft.leaseAt) {
-            draft.leaseCall = draft.call(Call.Kind.READ);
-            draft.emit(new Action.ReadLease(draft.leaseCall.id()));
+        if (draft.manifest.reread && draft.now >= draft.manifest.nextAt) {
+            draft.emit(new Action.ReadManifest(draft.send(draft.manifest, Call.Kind.READ)));
+        } else if (draft.now >= draft.lease.nextAt) {
+            draft.emit(new Action.ReadLease(draft.send(draft.lease, Call.Kind.READ)));
         }
     }
 
     /** The manifest was read after the Lease: takes the Lease if the two together allow it. */
     void decide(Draft draft) {
-        LeaseRecord lease = draft.seen;
-        Manifest manifest = draft.committed;
-        if (lease == null || manifest == null || draft.refusal != null || draft.stopBy > 0) {
+        LeaseRecord lease = draft.lease.record;
+        Manifest manifest = draft.manifest.committed;
+        if (lease == null
+                || manifest == null
+                || draft.state.refusal != null
+                || draft.state.stopBy > 0) {
             return;
         }
-        boolean taken =
-                mine(lease)
-                        || lease.holder().equals(draft.deadHolder)
-                        || ElectionRules.expired(
-                                lease, draft.now - draft.since, settings.leaseDuration().toNanos())
-                        || ElectionRules.freeAtOnce(lease, manifest.epoch(), draft.publishedEpoch);
-        if (!taken) {
+        long published = draft.manifest.publishedEpoch;
+        if (!ElectionRules.mayTake(lease, contender(draft), manifest.epoch(), published)) {
             return;
         }
-        if (draft.noUnknownJobManager()) {
-            long epoch =
-                    ElectionRules.nextEpoch(lease.epoch(), manifest.epoch(), draft.publishedEpoch);
+        if (draft.state.noUnknownJobManager()) {
+            long epoch = ElectionRules.nextEpoch(lease.epoch(), manifest.epoch(), published);
             send(draft, epoch, lease.claimed(), lease);
         } else if (mine(lease)
                 && lease.epoch() == lease.claimed()
                 && lease.epoch() == manifest.epoch()) {
-            reattach(draft, lease, manifest);
+            // Until its own write is through, nothing is promised to the JobManager: this deadline
+            // only keeps the attempt alive.
+            draft.reattach(lease, manifest, draft.now + settings.renewDeadline().toNanos());
         } else {
             // A JobManager whose epoch is not known lives here: it halts by its own deadline, or
             // calls and is told so.
-            draft.leaseAt =
-                    Math.min(draft.leaseAt, draft.now + settings.retryAfterFailure().toNanos());
+            draft.lease.nextAt =
+                    Math.min(
+                            draft.lease.nextAt, draft.now + settings.retryAfterFailure().toNanos());
         }
-    }
-
-    /**
-     * An agent that comes back beside a living JobManager of the very epoch that Lease and manifest
-     * name.
-     */
-    private void reattach(Draft draft, LeaseRecord lease, Manifest manifest) {
-        draft.phase = Phase.REATTACHING;
-        draft.epoch = lease.epoch();
-        draft.claimed = lease.epoch();
-        draft.wanted = manifest;
-        // Until its own write is through, nothing is promised to the JobManager: this only keeps
-        // the attempt alive.
-        draft.safeUntil = draft.now + settings.renewDeadline().toNanos();
-        draft.leaseAt = draft.now;
     }
 
     void renew(Draft draft) {
-        if (draft.leaseCall != null || draft.now < draft.leaseAt) {
+        if (draft.lease.call != null || draft.now < draft.lease.nextAt) {
             return;
         }
-        LeaseRecord lease = draft.seen;
-        if (draft.leaseReread || lease == null) {
-            draft.leaseCall = draft.call(Call.Kind.READ);
-            draft.emit(new Action.ReadLease(draft.leaseCall.id()));
+        LeaseRecord lease = draft.lease.record;
+        if (draft.lease.reread || lease == null) {
+            draft.emit(new Action.ReadLease(draft.send(draft.lease, Call.Kind.READ)));
         } else {
-            long claimed = draft.claimed == draft.epoch ? draft.epoch : lease.claimed();
-            send(draft, draft.epoch, claimed, lease);
+            long claimed = draft.state.isClaimed() ? draft.lease.epoch : lease.claimed();
+            send(draft, draft.lease.epoch, claimed, lease);
         }
     }
 
     private void send(Draft draft, long epoch, long claimed, LeaseRecord over) {
-        draft.leaseCall = draft.call(Call.Kind.WRITE);
         draft.emit(
                 new Action.WriteLease(
-                        draft.leaseCall.id(),
+                        draft.send(draft.lease, Call.Kind.WRITE),
                         new LeaseRecord(
                                 incarnation.holder(),
                                 incarnation.nonce(),
@@ -278,32 +236,31 @@ final class LeaseSteps {
      * seen in time.
      */
     void release(Draft draft) {
-        if (draft.leaseCall != null) {
+        if (draft.lease.call != null) {
             return;
         }
-        LeaseRecord lease = draft.seen;
+        LeaseRecord lease = draft.lease.record;
         // The mark vouches for the manifest's epoch: only who claimed that epoch may write it.
         boolean releasable =
                 lease != null
                         && mine(lease)
                         && lease.nonce().equals(incarnation.nonce())
-                        && lease.epoch() == draft.claimed;
-        boolean neverLed = draft.epoch == 0;
-        if (!neverLed && !draft.noEpochIsServed()) {
-            long last = Math.max(draft.until, draft.stopBy) + AgentMachine.DEATH_GRACE.toNanos();
+                        && lease.epoch() == draft.manifest.claimed;
+        boolean neverLed = draft.lease.epoch == 0;
+        if (!neverLed && !draft.state.noEpochIsServed()) {
+            long last = Math.max(draft.gate.until, draft.state.stopBy) + DEATH_GRACE.toNanos();
             if (draft.now >= last) {
-                AgentMachine.terminate(draft, verdict(draft));
+                draft.terminate(RELEASED);
             }
             return;
         }
         if (lease == null || !releasable) {
-            AgentMachine.terminate(draft, verdict(draft));
+            draft.terminate(RELEASED);
             return;
         }
-        draft.leaseCall = draft.call(Call.Kind.RELEASE);
         draft.emit(
                 new Action.ReleaseLease(
-                        draft.leaseCall.id(),
+                        draft.send(draft.lease, Call.Kind.RELEASE),
                         new LeaseRecord(
                                 "",
                                 incarnation.nonce(),

@@ -27,21 +27,16 @@ final class PodSteps {
         this.incarnation = incarnation;
     }
 
-    void expireCall(Draft draft) {
-        Call call = draft.podCall;
-        if (call != null && draft.now - call.sentAt() >= settings.callTimeout().toNanos()) {
-            draft.podCall = null;
-        }
-    }
+    /** Nothing hangs on one look: the next one is asked for when it is due. */
+    void failed(Draft draft, Call call, Outcome outcome) {}
 
     void note(Draft draft, PodEvent answer) {
-        if (draft.podCall == null || draft.podCall.id() != answer.call()) {
+        if (draft.pods.answered(answer.call()) == null) {
             return;
         }
-        draft.podCall = null;
         switch (answer) {
             case PodRead read -> {
-                if (draft.phase == Phase.CONTENDING) {
+                if (draft.state.phase == Phase.CONTENDING) {
                     noteHolder(draft, read);
                 } else {
                     noteOwn(draft, read);
@@ -57,14 +52,13 @@ final class PodSteps {
      */
     private static void noteHolder(Draft draft, PodRead read) {
         PodView pod = read.pod();
-        LeaseRecord lease = draft.seen;
+        LeaseRecord lease = draft.lease.record;
         if (pod != null
                 && pod.ended()
                 && lease != null
                 && lease.holder().equals(read.name() + "/" + pod.uid())) {
-            draft.deadHolder = lease.holder();
-            draft.manifestReread = true;
-            draft.manifestAt = draft.now;
+            draft.pods.deadHolder = lease.holder();
+            draft.manifest.readAgainAt(draft.now);
         }
     }
 
@@ -74,44 +68,46 @@ final class PodSteps {
             return;
         }
         // What happened before the first look, nobody here knows the time of.
-        long more = draft.restarts < 0 ? 0 : pod.restarts() - draft.restarts;
-        draft.restarts = pod.restarts();
-        List<Long> crashes = new ArrayList<>(draft.crashes);
-        for (long i = 0; i < more && i < MAX_CRASHES && !draft.wishes().isPaused(); i++) {
+        long more = draft.pods.restarts < 0 ? 0 : pod.restarts() - draft.pods.restarts;
+        draft.pods.restarts = pod.restarts();
+        List<Long> crashes = new ArrayList<>(draft.pods.crashes);
+        for (long i = 0; i < more && i < MAX_CRASHES && !draft.state.wishes().isPaused(); i++) {
             crashes.add(draft.now);
         }
-        draft.crashes = crashes.subList(Math.max(0, crashes.size() - MAX_CRASHES), crashes.size());
+        draft.pods.crashes =
+                List.copyOf(
+                        crashes.subList(Math.max(0, crashes.size() - MAX_CRASHES), crashes.size()));
     }
 
     /** A contender has seen that the Lease is held. */
     void askForHolder(Draft draft) {
-        LeaseRecord lease = draft.seen;
+        LeaseRecord lease = draft.lease.record;
         if (!settings.restart().hasJob() || lease == null || !lease.held()) {
             return;
         }
         String holder = lease.holder();
         int slash = holder.indexOf('/');
-        if (draft.podCall == null
+        if (draft.pods.call == null
                 && slash > 0
                 && !holder.equals(incarnation.holder())
-                && !holder.equals(draft.deadHolder)) {
+                && !holder.equals(draft.pods.deadHolder)) {
             ask(draft, holder.substring(0, slash));
         }
     }
 
     /** The gate is ready and nobody comes: the kubelet knows how often somebody tried. */
     void askForOwn(Draft draft) {
-        boolean missing = draft.phase == Phase.OPENING && draft.liveRegistration() == null;
+        boolean missing =
+                draft.state.phase == Phase.OPENING && draft.state.liveRegistration() == null;
         if (!missing || !settings.restart().hasJob()) {
-            draft.podAt = draft.now + LOOK_AGAIN.toNanos();
-        } else if (draft.podCall == null && draft.now >= draft.podAt) {
-            draft.podAt = draft.now + LOOK_AGAIN.toNanos();
+            draft.pods.nextAt = draft.now + LOOK_AGAIN.toNanos();
+        } else if (draft.pods.isDue(draft.now)) {
+            draft.pods.nextAt = draft.now + LOOK_AGAIN.toNanos();
             ask(draft, incarnation.holder().substring(0, incarnation.holder().indexOf('/')));
         }
     }
 
     private static void ask(Draft draft, String name) {
-        draft.podCall = draft.call(Call.Kind.READ);
-        draft.emit(new Action.ReadPod(draft.podCall.id(), name));
+        draft.emit(new Action.ReadPod(draft.send(draft.pods, Call.Kind.READ), name));
     }
 }

@@ -17,10 +17,8 @@ public interface AgentView {
      */
     default Duration gateRemaining() {
         State state = state();
-        State.GateState gate = state.gate();
-        boolean served = gate.served() != null && gate.servedEpoch() == state.lease().epoch();
-        Duration remaining = Duration.ofNanos(gate.until() - state.now()).minus(idle());
-        return served && remaining.isPositive() ? remaining : Duration.ZERO;
+        Duration remaining = Duration.ofNanos(state.gate().until() - state.now()).minus(idle());
+        return state.servesThisEpoch() && remaining.isPositive() ? remaining : Duration.ZERO;
     }
 
     boolean warmStandby();

@@ -146,7 +146,7 @@ public final class EventLoop implements Requests {
                 machine.step(before, new Moment(clock.nanos(), clock.wallMillis()), event);
         state = transition.state();
         for (LoopListener listener : listeners) {
-            listener.stepped(before, event, transition);
+            listener.stepped(event, transition);
         }
         boolean running = true;
         for (Action action : transition.actions()) {

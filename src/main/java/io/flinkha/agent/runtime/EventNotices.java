@@ -1,20 +1,15 @@
 package io.flinkha.agent.runtime;
 
-import io.flinkha.agent.core.Action;
 import io.flinkha.agent.core.Event;
+import io.flinkha.agent.core.Fact;
 import io.flinkha.agent.core.Notice;
 import io.flinkha.agent.core.Notice.Kind;
-import io.flinkha.agent.core.State;
 import io.flinkha.agent.core.Transition;
-import io.flinkha.agent.core.manifest.Change;
 import io.flinkha.agent.core.manifest.JobResult;
-import io.flinkha.agent.core.manifest.Manifest;
 import io.flinkha.agent.core.restart.ExitCode;
 import io.flinkha.agent.core.restart.Signal;
 import io.flinkha.agent.core.restart.Start;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Objects;
+import io.flinkha.agent.sentences.Sentences;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -33,107 +28,85 @@ public final class EventNotices implements LoopListener {
     }
 
     @Override
-    public void stepped(State before, Event event, Transition transition) {
-        notices(before, transition).forEach(recorder);
-        switch (event) {
-            case Event.StartFailed failed ->
-                    recorder.accept(new Notice(Kind.WARNING, "StartFailed", failed.reason()));
-            case Event.ChangeOffered offer
-                    when offer.change() instanceof Change.RecordRestore restore
-                            && isSecondChoice(before.gate().start(), restore.path()) ->
-                    recorder.accept(
-                            new Notice(
-                                    Kind.WARNING,
-                                    "RestoredOlderCheckpoint",
-                                    "the newest checkpoint cannot be found or read; the job goes back to %s and does again what came after it"
-                                            .formatted(restore.path())));
-            default -> {}
+    public void stepped(Event event, Transition transition) {
+        for (Fact fact : transition.facts()) {
+            Notice notice = notice(fact);
+            if (notice != null) {
+                recorder.accept(notice);
+            }
         }
     }
 
-    private List<Notice> notices(State before, Transition transition) {
-        State after = transition.state();
-        List<Notice> notices = new ArrayList<>();
-        if (after.manifest().claimed() > before.manifest().claimed()) {
-            Manifest claimed = after.manifest().committed();
-            String why =
-                    claimed == null || claimed.history().isEmpty()
-                            ? "an agent of this pod led before"
-                            : claimed.history().getLast().reason();
-            add(
-                    notices,
-                    Kind.NORMAL,
-                    "LeaderElection",
-                    "became leader, epoch %d: %s".formatted(after.manifest().claimed(), why));
-        }
-        if (before.verdict() == null && after.verdict() != null && before.lease().epoch() > 0) {
-            add(
-                    notices,
-                    Kind.WARNING,
-                    "LeadershipLost",
-                    "stopped leading, epoch %d: %s"
-                            .formatted(after.lease().epoch(), after.verdict().reason()));
-        }
-        if (after.refusal() != null && !after.refusal().equals(before.refusal())) {
-            add(notices, Kind.WARNING, "RestoreRefused", after.refusal());
-        }
-        Start start = after.gate().start();
-        if (start != null && !Objects.equals(start, before.gate().start())) {
-            if (start instanceof Start.Halt halt && halt.code() == ExitCode.REFUSED) {
-                add(notices, Kind.WARNING, "RestoreRefused", halt.reason());
-            } else {
-                String kind = start.getClass().getSimpleName();
-                add(notices, Kind.NORMAL, "RestorePlanned", kind + ": " + start.reason());
+    private @Nullable Notice notice(Fact fact) {
+        return switch (fact) {
+            case Fact.Claimed claimed -> {
+                String why = claimed.reason();
+                yield new Notice(
+                        Kind.NORMAL,
+                        "LeaderElection",
+                        "became leader, epoch %d: %s"
+                                .formatted(
+                                        claimed.epoch(),
+                                        why == null ? "an agent of this pod led before" : why));
             }
-        }
-        String paused = after.wishes().paused();
-        if (!paused.equals(before.wishes().paused()) && after.lease().epoch() > 0) {
-            add(
-                    notices,
-                    Kind.NORMAL,
-                    paused.isEmpty() ? "Resumed" : "Paused",
-                    paused.isEmpty()
-                            ? "automation is on again"
-                            : "automation is off (%s): the JobManager and the Lease stay, no JobManager is let in anew, and the Job is told nothing"
-                                    .formatted(paused));
-        }
-        JobResult result = result(after);
-        if (result != null && result(before) == null && before.manifest().committed() != null) {
-            boolean failed = result.status() == JobResult.Status.FAILED;
-            add(
-                    notices,
-                    failed ? Kind.WARNING : Kind.NORMAL,
-                    "JobTerminal",
-                    "job %s is %s%s"
-                            .formatted(
-                                    result.jobId(),
-                                    result.status(),
-                                    result.cause().isEmpty() ? "" : ": " + result.cause()));
-        }
-        for (Action action : transition.actions()) {
-            if (action instanceof Action.SignalJob signal && !signal.signal().equals(told)) {
+            case Fact.Ended ended ->
+                    new Notice(
+                            Kind.WARNING,
+                            "LeadershipLost",
+                            "stopped leading, epoch %d: %s"
+                                    .formatted(ended.epoch(), ended.verdict().reason()));
+            case Fact.Refused refused ->
+                    new Notice(Kind.WARNING, "RestoreRefused", Sentences.of(refused.refusal()));
+            case Fact.StartDecided decided -> start(decided.start());
+            case Fact.PauseChanged changed -> pause(changed.why());
+            case Fact.JobEnded ended -> jobEnded(ended.result());
+            case Fact.JobSignalled signalled -> {
+                boolean isNews = !signalled.signal().equals(told);
                 // Repeated until the Job shows it, it is still one piece of news.
-                told = signal.signal();
-                add(notices, Kind.WARNING, "JobSignalled", signal.signal().sentence());
+                told = signalled.signal();
+                yield isNews
+                        ? new Notice(Kind.WARNING, "JobSignalled", signalled.signal().sentence())
+                        : null;
             }
-        }
-        return notices;
-    }
-
-    private static boolean isSecondChoice(@Nullable Start start, String taken) {
-        return switch (start) {
-            case Start.Restore restore -> !restore.candidates().getFirst().equals(taken);
-            case Start.Resume resume -> true;
-            case null, default -> false;
+            case Fact.StartFailed failed ->
+                    new Notice(Kind.WARNING, "StartFailed", failed.reason());
+            case Fact.OlderStateTaken taken ->
+                    new Notice(
+                            Kind.WARNING,
+                            "RestoredOlderCheckpoint",
+                            "the newest checkpoint cannot be found or read; the job goes back to %s and does again what came after it"
+                                    .formatted(taken.path()));
+            default -> null;
         };
     }
 
-    private static @Nullable JobResult result(State state) {
-        Manifest committed = state.manifest().committed();
-        return committed == null ? null : committed.result();
+    private static Notice start(Start start) {
+        if (start instanceof Start.Halt halt && halt.code() == ExitCode.REFUSED) {
+            return new Notice(Kind.WARNING, "RestoreRefused", Sentences.of(halt.refusal()));
+        }
+        String kind = start.getClass().getSimpleName();
+        return new Notice(Kind.NORMAL, "RestorePlanned", kind + ": " + Sentences.of(start));
     }
 
-    private static void add(List<Notice> notices, Kind kind, String reason, String message) {
-        notices.add(new Notice(kind, reason, message));
+    private static Notice pause(String why) {
+        return why.isEmpty()
+                ? new Notice(Kind.NORMAL, "Resumed", "automation is on again")
+                : new Notice(
+                        Kind.NORMAL,
+                        "Paused",
+                        "automation is off (%s): the JobManager and the Lease stay, no JobManager is let in anew, and the Job is told nothing"
+                                .formatted(why));
+    }
+
+    private static Notice jobEnded(JobResult result) {
+        boolean failed = result.status() == JobResult.Status.FAILED;
+        return new Notice(
+                failed ? Kind.WARNING : Kind.NORMAL,
+                "JobTerminal",
+                "job %s is %s%s"
+                        .formatted(
+                                result.jobId(),
+                                result.status(),
+                                result.cause().isEmpty() ? "" : ": " + result.cause()));
     }
 }

@@ -1,7 +1,7 @@
 package io.flinkha.agent.runtime;
 
 import io.flinkha.agent.core.Event;
-import io.flinkha.agent.core.State;
+import io.flinkha.agent.core.ManifestState;
 import io.flinkha.agent.core.Transition;
 import io.flinkha.agent.core.manifest.Manifest;
 import io.flinkha.agent.port.ManifestMirror;
@@ -70,8 +70,8 @@ public final class MirrorWriter implements LoopListener {
     }
 
     @Override
-    public void stepped(State before, Event event, Transition transition) {
-        State.ManifestState known = transition.state().manifest();
+    public void stepped(Event event, Transition transition) {
+        ManifestState known = transition.state().manifest();
         Manifest committed = known.committed();
         // A manifest that no run stands in is worth nothing. An agent that starts over and over
         // beside a lost manifest would push the good copies out with it.

@@ -1,19 +1,13 @@
 package io.flinkha.agent.runtime;
 
 import io.flinkha.agent.core.Event;
-import io.flinkha.agent.core.State;
+import io.flinkha.agent.core.Fact;
 import io.flinkha.agent.core.Transition;
-import io.flinkha.agent.core.manifest.EarlierRun;
-import io.flinkha.agent.core.manifest.Manifest;
-import io.flinkha.agent.core.manifest.PlanRef;
 import io.flinkha.agent.port.PlanStore;
 import io.flinkha.agent.port.StorageFailure;
 import java.io.IOException;
-import java.util.HashSet;
-import java.util.Set;
 import java.util.concurrent.Executor;
 import org.jboss.logging.Logger;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Deletes stored plans that the manifest named and, committed in this epoch, names no longer. What
@@ -32,36 +26,14 @@ public final class PlanCleanup implements LoopListener {
     }
 
     @Override
-    public void stepped(State before, Event event, Transition transition) {
-        State.ManifestState after = transition.state().manifest();
-        Manifest old = before.manifest().committed();
-        Manifest now = after.committed();
-        if (old == null
-                || now == null
-                || old.equals(now)
-                || now.epoch() != transition.state().lease().epoch()
-                || after.claimed() != now.epoch()) {
-            return;
-        }
-        Set<String> unnamed = named(old);
-        unnamed.removeAll(named(now));
-        for (String sha256 : unnamed) {
-            background.execute(() -> delete(sha256));
-        }
-    }
-
-    private static Set<String> named(Manifest manifest) {
-        Set<String> plans = new HashSet<>();
-        @Nullable PlanRef plan = manifest.plan();
-        if (plan != null) {
-            plans.add(plan.sha256());
-        }
-        for (EarlierRun run : manifest.earlierRuns()) {
-            if (!run.plan().isEmpty()) {
-                plans.add(run.plan());
+    public void stepped(Event event, Transition transition) {
+        for (Fact fact : transition.facts()) {
+            if (fact instanceof Fact.PlansForgotten forgotten) {
+                for (String sha256 : forgotten.sha256()) {
+                    background.execute(() -> delete(sha256));
+                }
             }
         }
-        return plans;
     }
 
     private void delete(String sha256) {

@@ -2,10 +2,11 @@ package io.flinkha.agent.runtime;
 
 import io.flinkha.agent.core.Action;
 import io.flinkha.agent.core.Event;
-import io.flinkha.agent.core.State;
+import io.flinkha.agent.core.Fact;
 import io.flinkha.agent.core.Transition;
 import io.flinkha.agent.core.gate.Reply;
-import java.util.Objects;
+import io.flinkha.agent.core.restart.Start;
+import io.flinkha.agent.sentences.Sentences;
 import org.jboss.logging.Logger;
 
 /** One line for whatever a person would want to know afterwards. */
@@ -13,40 +14,39 @@ public final class TransitionLog implements LoopListener {
     private static final Logger LOG = Logger.getLogger("io.flinkha.agent");
 
     @Override
-    public void stepped(State before, Event event, Transition transition) {
-        State after = transition.state();
-        if (before.phase() != after.phase() || before.lease().epoch() != after.lease().epoch()) {
-            LOG.infof(
-                    "%s -> %s, epoch %d%s",
-                    before.phase(),
-                    after.phase(),
-                    after.lease().epoch(),
-                    after.verdict() == null ? "" : ": " + after.verdict().reason());
-        }
-        if (after.refusal() != null && !after.refusal().equals(before.refusal())) {
-            LOG.error("Not contending: " + after.refusal());
-        }
-        if (after.gate().planDamage() != null
-                && !after.gate().planDamage().equals(before.gate().planDamage())) {
-            LOG.warn("Not resuming, main() will run: " + after.gate().planDamage());
-        }
-        if (!before.gate().lock().equals(after.gate().lock())) {
-            LOG.infof("JobManager lock: %s", after.gate().lock());
-        }
-        if (after.gate().start() != null
-                && !Objects.equals(before.gate().start(), after.gate().start())) {
-            LOG.infof("Start of epoch %d: %s", after.lease().epoch(), after.gate().start());
-        }
-        if (after.manifest().committed() != null
-                && before.manifest().committed() != null
-                && after.manifest().committed().result() != null
-                && before.manifest().committed().result() == null) {
-            LOG.infof("Recorded: %s", after.manifest().committed().result());
-        }
+    public void stepped(Event event, Transition transition) {
+        transition.facts().forEach(TransitionLog::log);
         logFailure(event);
         for (Action action : transition.actions()) {
             logAnswer(action);
         }
+    }
+
+    private static void log(Fact fact) {
+        switch (fact) {
+            case Fact.Moved moved ->
+                    LOG.infof(
+                            "%s -> %s, epoch %d%s",
+                            moved.from(),
+                            moved.to(),
+                            moved.epoch(),
+                            moved.verdict() == null ? "" : ": " + moved.verdict().reason());
+            case Fact.Refused refused ->
+                    LOG.error("Not contending: " + Sentences.of(refused.refusal()));
+            case Fact.PlanDamaged damaged ->
+                    LOG.warn("Not resuming, main() will run: " + damaged.damage());
+            case Fact.LockChanged changed -> LOG.infof("JobManager lock: %s", changed.lock());
+            case Fact.StartDecided decided ->
+                    LOG.infof("Start of epoch %d: %s", decided.epoch(), text(decided.start()));
+            case Fact.JobEnded ended -> LOG.infof("Recorded: %s", ended.result());
+            default -> {}
+        }
+    }
+
+    private static String text(Start start) {
+        return start instanceof Start.Halt halt
+                ? "Halt[reason=%s, code=%s]".formatted(Sentences.of(halt), halt.code())
+                : start.toString();
     }
 
     private static void logFailure(Event event) {
@@ -74,9 +74,12 @@ public final class TransitionLog implements LoopListener {
                 }
             }
             case Reply.Halt halt ->
-                    LOG.infof("Told a JobManager to halt with %d: %s", halt.code(), halt.reason());
+                    LOG.infof(
+                            "Told a JobManager to halt with %d: %s",
+                            halt.code(), Sentences.of(halt.refusal()));
             case Reply.Fenced fenced -> LOG.infof("Fenced a call: %s", fenced.reason());
-            case Reply.Refused refused -> LOG.warnf("Refused a change: %s", refused.reason());
+            case Reply.Refused refused ->
+                    LOG.warnf("Refused a change: %s", Sentences.of(refused.refusal()));
             default -> LOG.debug(answer);
         }
     }

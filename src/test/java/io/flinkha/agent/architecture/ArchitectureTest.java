@@ -21,6 +21,7 @@ class ArchitectureTest {
                     .importPackages("io.flinkha.agent");
     private static final String CORE = "io.flinkha.agent.core..";
     private static final String PORT = "io.flinkha.agent.port..";
+    private static final String SENTENCES = "io.flinkha.agent.sentences..";
 
     /** Values only: text, collections, functions, durations, UUIDs. */
     @Test
@@ -35,6 +36,7 @@ class ArchitectureTest {
                                 "java.lang",
                                 "java.lang.annotation",
                                 "java.lang.invoke",
+                                "java.lang.reflect",
                                 "java.lang.runtime",
                                 "java.util",
                                 "java.util.function",
@@ -43,6 +45,16 @@ class ArchitectureTest {
                                 "java.nio.charset",
                                 "org.jspecify.annotations"))
                 .because("the core is a pure function")
+                .check(AGENT);
+        noClasses()
+                .that()
+                .resideInAPackage(CORE)
+                .and(not(simpleName("Part")))
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("java.lang.reflect")
+                .because(
+                        "a part of the state reads its own fields for the log, and nobody else any")
                 .check(AGENT);
     }
 
@@ -87,7 +99,13 @@ class ArchitectureTest {
                 "io.flinkha.agent.runtime..",
                 PORT,
                 CORE,
+                SENTENCES,
                 "org.jboss.logging..");
+    }
+
+    @Test
+    void sentencesSeeTheCoreOnly() {
+        onlySees(SENTENCES, SENTENCES, CORE);
     }
 
     @Test

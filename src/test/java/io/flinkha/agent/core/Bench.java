@@ -257,7 +257,7 @@ final class Bench {
     }
 
     String jobId() {
-        Manifest wanted = state.manifest().wanted();
+        Manifest wanted = state.manifest.wanted;
         if (wanted == null || wanted.run() == null) {
             throw new AssertionError("there is no run");
         }

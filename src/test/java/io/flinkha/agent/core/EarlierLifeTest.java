@@ -3,11 +3,11 @@ package io.flinkha.agent.core;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.flinkha.agent.core.gate.Reply;
 import io.flinkha.agent.core.lease.StockHa;
 import io.flinkha.agent.core.lease.StockWatch;
+import io.flinkha.agent.core.restart.Refusal;
 import org.junit.jupiter.api.Test;
 
 /** The manifest is empty, and yet the job has run before. */
@@ -38,7 +38,7 @@ class EarlierLifeTest {
         bench.run(3_000);
         Reply.Halt halt = assertInstanceOf(Reply.Halt.class, bench.poll("jm-1", 0));
         assertEquals(78, halt.code());
-        assertTrue(halt.reason().contains("renewed at 2"), halt.reason());
+        assertEquals(new Refusal.StockHaLeads("renewed at 2"), halt.refusal());
         assertEquals(0, bench.run(10_000).epoch(), "it has not been seen dead yet");
     }
 
@@ -49,17 +49,15 @@ class EarlierLifeTest {
         assertEquals(1, bench.run(4_000).epoch());
     }
 
-    private static String refusal(Bench bench) {
+    private static Refusal refusal(Bench bench) {
         Reply.Halt halt = assertInstanceOf(Reply.Halt.class, bench.run(1_000).poll("jm-1", 0));
         assertEquals(78, halt.code());
-        return halt.reason();
+        return halt.refusal();
     }
 
     @Test
     void nobodyStartsEmptyAfterStockHa() {
-        String sentence = refusal(beside(new StockHa("", true)));
-        assertTrue(sentence.contains("Flink's own Kubernetes HA has run"), sentence);
-        assertTrue(sentence.contains("flink-ha.restore.path"), sentence);
+        assertEquals(new Refusal.StockHaHasRun(), refusal(beside(new StockHa("", true))));
     }
 
     @Test
@@ -69,9 +67,7 @@ class EarlierLifeTest {
         bench.tick();
         bench.settle();
         bench.jobManagerStarts("jm-1");
-        String sentence = refusal(bench);
-        assertTrue(sentence.contains("7-42.json"), sentence);
-        assertTrue(sentence.contains("restore-from-storage"), sentence);
+        assertEquals(new Refusal.CopyOfLostManifest("7-42.json"), refusal(bench));
         assertEquals(8, bench.epoch(), "above all that came before");
     }
 

@@ -74,6 +74,46 @@ class ElectionRulesTest {
                         lease(holder, epoch, claimed, released), manifest, published));
     }
 
+    @ParameterizedTest(name = "holder {0}, released {1}, unchanged {2} s, manifest {3}: {4}, {5}")
+    @CsvSource({
+        // its own, and one whose pod has ended for sure: at once, whatever the manifest says
+        "me, 0, 0, 9, true, true",
+        "dead, 0, 0, 9, true, true",
+        // anybody else's: once it has expired
+        "b, 0, 14, 7, false, false",
+        "b, 0, 15, 9, true, true",
+        // released in order: beside a manifest of that epoch, or once it has expired
+        "'', 7, 0, 7, true, true",
+        "'', 7, 0, 8, false, true",
+        "'', 7, 15, 8, true, true",
+        // R1: cleared by somebody: only once it has expired
+        "'', 0, 14, 7, false, false",
+        "'', 0, 15, 7, true, true"
+    })
+    void isTakenOnlyWhereNoOtherGateCanBeOpen(
+            String holder,
+            long released,
+            long unchanged,
+            long manifest,
+            boolean taken,
+            boolean couldBeTaken) {
+        LeaseRecord seen = lease(holder, 7, 7, released);
+        ElectionRules.Contender me =
+                new ElectionRules.Contender("me", "dead", unchanged * SECOND, 15 * SECOND);
+        assertEquals(taken, ElectionRules.mayTake(seen, me, manifest, 7));
+        assertEquals(couldBeTaken, ElectionRules.couldBeTaken(seen, me));
+    }
+
+    @Test
+    void oneThatNobodyTouchedIsTakenIfNoWitnessKnowsOfAnEpoch() {
+        LeaseRecord untouched = lease("", 0, 0, 0);
+        ElectionRules.Contender me = new ElectionRules.Contender("me", null, 0, 15 * SECOND);
+        assertTrue(ElectionRules.couldBeTaken(untouched, me));
+        assertTrue(ElectionRules.mayTake(untouched, me, 0, 0));
+        assertFalse(ElectionRules.mayTake(untouched, me, 7, 0));
+        assertFalse(ElectionRules.mayTake(untouched, me, 0, 7));
+    }
+
     @ParameterizedTest(name = "{0}, {1}, {2} -> {3}")
     @CsvSource({"0, 0, 0, 1", "7, 7, 7, 8", "7, 9, 8, 10", "0, 3, 4, 5", "9, 3, 4, 10"})
     void nextEpochIsAboveEveryWitness(long lease, long manifest, long published, long next) {

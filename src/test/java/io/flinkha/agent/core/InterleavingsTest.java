@@ -177,7 +177,7 @@ class InterleavingsTest {
         bench.step(free);
         bench.settle();
         bench.run(400);
-        assertEquals(new Lock.Held("jm-1"), bench.state.gate().lock());
+        assertEquals(new Lock.Held("jm-1"), bench.state.gate.lock);
         bench.open("jm-1", 0);
         bench.step(new Event.StopRequested("test"));
         bench.settle();

@@ -22,17 +22,15 @@ class InvariantsTest {
     private final State good = bench.state;
     private final Manifest manifest = bench.api.stored();
 
-    private State with(Consumer<Draft> wrong) {
-        Draft draft = new Draft(good, new Moment(good.now(), 0));
-        wrong.accept(draft);
-        return draft.done().state();
+    private State with(Consumer<State> wrong) {
+        return States.with(good, wrong);
     }
 
-    private void breaks(String invariant, Consumer<Draft> wrong, Action... actions) {
+    private void breaks(String invariant, Consumer<State> wrong, Action... actions) {
         breaks(invariant, good, wrong, actions);
     }
 
-    private void breaks(String invariant, State before, Consumer<Draft> wrong, Action... actions) {
+    private void breaks(String invariant, State before, Consumer<State> wrong, Action... actions) {
         Transition transition = new Transition(with(wrong), List.of(actions));
         Invariants.Violation violation =
                 assertThrows(
@@ -51,50 +49,50 @@ class InvariantsTest {
 
     @Test
     void gateStaysWithinTheLease() {
-        breaks("the gate's deadline passes the Lease's", draft -> draft.until++);
-        breaks("the gate is open in phase CLAIMING", draft -> draft.phase = Phase.CLAIMING);
+        breaks("the gate's deadline passes the Lease's", state -> state.gate.until++);
+        breaks("the gate is open in phase CLAIMING", state -> state.phase = Phase.CLAIMING);
         breaks(
                 "the gate is open in an epoch that is not claimed and confirmed",
-                draft -> draft.confirmed = 0);
+                state -> state.lease.confirmed = 0);
         breaks(
                 "the gate is open in an epoch that is not claimed and confirmed",
-                with(draft -> draft.claimed = 0),
-                draft -> draft.claimed = 0);
+                with(state -> state.manifest.claimed = 0),
+                state -> state.manifest.claimed = 0);
     }
 
     @Test
     void epochNeverFalls() {
         String broken = "the epoch fell, or a claim runs ahead of it";
-        breaks(broken, with(d -> d.epoch = 2), draft -> {});
-        breaks(broken, with(d -> d.claimed = 2), draft -> {});
+        breaks(broken, with(state -> state.lease.epoch = 2), state -> {});
+        breaks(broken, with(state -> state.manifest.claimed = 2), state -> {});
         breaks(
                 broken,
-                draft -> {
-                    draft.served = null;
-                    draft.claimed = 2;
+                state -> {
+                    state.gate.served = null;
+                    state.manifest.claimed = 2;
                 });
     }
 
     @Test
     void epochIsServedByOneProcess() {
-        breaks("two JobManager processes serve one epoch", draft -> draft.served = "jm-2");
-        breaks("two JobManager processes serve one epoch", draft -> draft.served = null);
+        breaks("two JobManager processes serve one epoch", state -> state.gate.served = "jm-2");
+        breaks("two JobManager processes serve one epoch", state -> state.gate.served = null);
     }
 
     @Test
     void verdictIsFinal() {
         Verdict lost = new Verdict(Verdict.Cause.LOST, "x");
         State over =
-                with(draft -> {
-                    draft.verdict = lost;
-                    draft.phase = Phase.STEPPING_DOWN;
+                with(state -> {
+                    state.verdict = lost;
+                    state.phase = Phase.STEPPING_DOWN;
                 });
-        Consumer<Draft> still =
-                draft -> {
-                    draft.verdict = lost;
-                    draft.phase = Phase.STEPPING_DOWN;
+        Consumer<State> still =
+                state -> {
+                    state.verdict = lost;
+                    state.phase = Phase.STEPPING_DOWN;
                 };
-        breaks("the verdict was set twice", over, draft -> {});
+        breaks("the verdict was set twice", over, state -> {});
         Action.WriteLease renewal = new Action.WriteLease(9, lease(1));
         breaks("after the verdict: " + renewal, over, still, renewal);
         List<Reply> acknowledgements =
@@ -111,73 +109,75 @@ class InvariantsTest {
     void manifestNeverGoesBack() {
         breaks(
                 "checkpoint ids would be used twice",
-                draft -> draft.committed = manifest.withReservedTo(32));
+                state -> state.manifest.committed = manifest.withReservedTo(32));
         breaks(
                 "the manifest's epoch fell",
-                draft -> draft.committed = manifest.claimedBy(new Leadership(0, "", "", "")));
+                state ->
+                        state.manifest.committed =
+                                manifest.claimedBy(new Leadership(0, "", "", "")));
         breaks(
                 "the pointer went back",
-                draft -> draft.committed = manifest.withCheckpoints(List.of()));
+                state -> state.manifest.committed = manifest.withCheckpoints(List.of()));
         JobResult result = new JobResult(bench.jobId(), JobResult.Status.FAILED, "", "");
         breaks(
                 "a result was taken back",
-                with(draft -> draft.committed = manifest.withResult(result)),
-                draft -> {});
+                with(state -> state.manifest.committed = manifest.withResult(result)),
+                state -> {});
     }
 
     @Test
     void everyWriteCarriesTheEpoch() {
-        breaks("a Lease write of an old epoch", draft -> {}, new Action.WriteLease(9, lease(0)));
+        breaks("a Lease write of an old epoch", state -> {}, new Action.WriteLease(9, lease(0)));
         breaks(
                 "a manifest of another epoch",
-                draft -> {},
+                state -> {},
                 new Action.WriteManifest(9, Manifest.EMPTY, "1"));
         breaks(
                 "published before the epoch was claimed",
-                draft -> {},
+                state -> {},
                 new Action.Publish(9, 2, new UUID(1, 1), Map.of(), null));
     }
 
     @Test
     void leaseIsNotReleasedWhileTheJobManagerLives() {
         Action release = new Action.ReleaseLease(9, lease(1));
-        breaks("the Lease is released while the JobManager lives", draft -> {}, release);
+        breaks("the Lease is released while the JobManager lives", state -> {}, release);
         breaks(
                 "the Lease is released while the JobManager lives",
-                draft -> draft.lock = new Lock.Unseen(),
+                state -> state.gate.lock = new Lock.Unseen(),
                 release);
     }
 
     @Test
     void acknowledgementsComeAfterTheCommit() {
         State waiting =
-                with(draft ->
-                        draft.waiters.add(
+                with(state ->
+                        state.manifest.add(
                                 new Waiter(
                                         5,
-                                        draft.committedEdit + 1,
+                                        state.manifest.committedEdit + 1,
                                         new Reply.Done(),
-                                        draft.now,
+                                        state.now,
                                         false)));
         breaks(
                 "acknowledged before the commit was seen",
                 waiting,
-                draft -> {},
+                state -> {},
                 new Action.Answer(5, new Reply.Done()));
     }
 
     @Test
     void gateIsNotPromisedForLongerThanTheLease() {
         String broken = "a gate was opened for longer than the Lease is safe";
-        long left = (good.lease().safeUntil() - good.now()) / 1_000_000;
+        long left = (good.lease.safeUntil - good.now()) / 1_000_000;
         UUID session = new UUID(1, 1);
         breaks(
                 broken,
-                draft -> {},
+                state -> {},
                 new Action.Answer(5, new Reply.Open(1, session, left + 1, null, false)));
         breaks(
                 broken,
-                draft -> {},
+                state -> {},
                 new Action.Answer(5, new Reply.Open(2, session, left, null, false)));
     }
 }

@@ -75,7 +75,7 @@ class LeadershipTest {
         long sentAt = bench.millis;
         Event written = bench.perform(bench.take(Action.WriteLease.class));
         bench.pass(2_000).step(written);
-        assertEquals((sentAt + 10_000) * 1_000_000, bench.state.lease().safeUntil());
+        assertEquals((sentAt + 10_000) * 1_000_000, bench.state.lease.safeUntil);
         assertEquals(8_000, bench.open("jm-1", 1).remainingMillis());
     }
 
@@ -84,16 +84,16 @@ class LeadershipTest {
         Bench bench = new Bench().lead("jm-1");
         bench.pass(2_000).tick();
         Action.WriteLease slow = bench.take(Action.WriteLease.class);
-        long safeUntil = bench.state.lease().safeUntil();
+        long safeUntil = bench.state.lease.safeUntil;
         Event written = bench.perform(slow);
         bench.pass(2_500).tick();
         bench.pass(400).tick();
         bench.step(written);
-        assertEquals(safeUntil, bench.state.lease().safeUntil(), "a late reply extended it");
+        assertEquals(safeUntil, bench.state.lease.safeUntil, "a late reply extended it");
         assertFalse(bench.isPending(Action.WriteLease.class), "written without a look");
         bench.answer(bench.take(Action.ReadLease.class));
         bench.answer(bench.take(Action.WriteLease.class));
-        assertTrue(bench.state.lease().safeUntil() > safeUntil);
+        assertTrue(bench.state.lease.safeUntil > safeUntil);
         assertEquals(Phase.LEADING, bench.state.phase());
     }
 

@@ -13,6 +13,7 @@ import io.flinkha.agent.core.manifest.JobResult.Status;
 import io.flinkha.agent.core.manifest.Parked;
 import io.flinkha.agent.core.restart.JobView;
 import io.flinkha.agent.core.restart.OnFailed;
+import io.flinkha.agent.core.restart.Refusal;
 import io.flinkha.agent.core.restart.Signal;
 import io.flinkha.agent.core.restart.Start;
 import io.flinkha.agent.simulation.SimApiServer;
@@ -56,7 +57,8 @@ class ParkTest {
         Reply.Halt halt =
                 assertInstanceOf(Reply.Halt.class, next.poll("jm-" + next.incarnation.nonce(), 0));
         assertEquals(163, halt.code());
-        assertTrue(halt.reason().contains("spec.suspend: false"), halt.reason());
+        assertTrue(
+                assertInstanceOf(Refusal.JobIsOver.class, halt.refusal()).parked(), halt::toString);
     }
 
     @Test

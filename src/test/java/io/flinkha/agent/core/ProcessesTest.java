@@ -14,6 +14,7 @@ import io.flinkha.agent.core.manifest.JobResult;
 import io.flinkha.agent.core.manifest.Leadership;
 import io.flinkha.agent.core.manifest.Manifest;
 import io.flinkha.agent.core.restart.OnFailed;
+import io.flinkha.agent.core.restart.Refusal;
 import io.flinkha.agent.core.restart.Start;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -243,7 +244,7 @@ class ProcessesTest {
         assertEquals(Phase.CONTENDING, bench.state.phase());
         Reply.Halt halt = assertInstanceOf(Reply.Halt.class, bench.poll("jm-1", 0));
         assertEquals(78, halt.code());
-        assertTrue(halt.reason().contains("lost or rolled back"), halt.reason());
+        assertInstanceOf(Refusal.ManifestLost.class, halt.refusal());
         assertEquals(0, bench.api.written().size());
         bench.api.putManifest(Manifest.EMPTY.claimedBy(new Leadership(7, "b", "t", "r")));
         bench.run(4_000);
@@ -258,7 +259,7 @@ class ProcessesTest {
         bench.run(2_000);
         Reply.Halt halt = assertInstanceOf(Reply.Halt.class, bench.poll("jm-1", 0));
         assertEquals(78, halt.code());
-        assertTrue(halt.reason().contains("newer flink-ha-agent"), halt.reason());
+        assertInstanceOf(Refusal.ManifestOfNewerAgent.class, halt.refusal());
     }
 
     @Test
@@ -267,6 +268,8 @@ class ProcessesTest {
         bench.api.garbleManifest();
         bench.jobManagerStarts("jm-1");
         bench.run(2_000);
-        assertEquals(78, assertInstanceOf(Reply.Halt.class, bench.poll("jm-1", 0)).code());
+        Reply.Halt halt = assertInstanceOf(Reply.Halt.class, bench.poll("jm-1", 0));
+        assertEquals(78, halt.code());
+        assertInstanceOf(Refusal.ManifestUnreadable.class, halt.refusal());
     }
 }

@@ -3,6 +3,8 @@ package io.flinkha.agent.core;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -18,6 +20,7 @@ import io.flinkha.agent.core.manifest.Revision;
 import io.flinkha.agent.core.manifest.Run;
 import io.flinkha.agent.core.manifest.Savepoint;
 import io.flinkha.agent.core.restart.ExitCode;
+import io.flinkha.agent.core.restart.Refusal;
 import io.flinkha.agent.core.restart.RestorePolicy;
 import io.flinkha.agent.core.restart.RestorePolicy.Strategy;
 import io.flinkha.agent.core.restart.Start;
@@ -79,15 +82,15 @@ class RestoreTest {
     }
 
     private static StartRules.Decision decide(Manifest manifest, RestorePolicy policy) {
-        return decide(manifest, policy, null);
+        return decide(manifest, policy, false);
     }
 
     private static StartRules.Decision decide(
-            Manifest manifest, RestorePolicy policy, @Nullable String trace) {
+            Manifest manifest, RestorePolicy policy, boolean stockHaHasRun) {
         return StartRules.decide(
                 manifest,
                 new StartRules.Circumstances(
-                        NEW, "job-2", null, false, policy, null, null, trace, NOW));
+                        NEW, "job-2", null, false, policy, null, null, stockHaHasRun, NOW));
     }
 
     private static String told(Start start) {
@@ -171,9 +174,10 @@ class RestoreTest {
         StartRules.Decision decision = decide(manifest, policy);
         assertEquals(expected, told(decision.start()));
         if (decision.start() instanceof Start.Halt halt) {
-            assertTrue(halt.reason().contains("chk-7, was completed"), halt.reason());
-            assertTrue(halt.reason().contains("flink-ha.restore.max-age"), halt.reason());
-            assertTrue(halt.reason().contains("flink-ha.restore.path"), halt.reason());
+            Refusal.StateTooOld old = assertInstanceOf(Refusal.StateTooOld.class, halt.refusal());
+            assertEquals("file:/state/chk-7", old.path());
+            assertNotNull(old.age());
+            assertEquals(policy.maxAge(), old.limit());
         }
     }
 
@@ -197,7 +201,7 @@ class RestoreTest {
         RestorePolicy policy =
                 policy(Strategy.LATEST_STATE, ClaimMode.NO_CLAIM, Duration.ofDays(900), false);
         Start.Halt halt = assertInstanceOf(Start.Halt.class, decide(unknown, policy).start());
-        assertTrue(halt.reason().contains("unknown age"), halt.reason());
+        assertNull(assertInstanceOf(Refusal.StateTooOld.class, halt.refusal()).age());
     }
 
     @Test
@@ -236,19 +240,15 @@ class RestoreTest {
 
     @Test
     void emptyStartIsRefusedWhereSomethingShowsAnEarlierLife() {
-        Start.Halt halt =
-                assertInstanceOf(
-                        Start.Halt.class,
-                        decide(Manifest.EMPTY, RestorePolicy.LATEST_STATE, "A copy is there.")
-                                .start());
-        assertEquals(ExitCode.REFUSED, halt.code());
-        assertTrue(halt.reason().startsWith("A copy is there. Name a"), halt.reason());
+        assertEquals(
+                new Start.Halt(new Refusal.StockHaHasRun(), ExitCode.REFUSED),
+                decide(Manifest.EMPTY, RestorePolicy.LATEST_STATE, true).start());
         assertEquals(
                 "FRESH",
-                told(decide(Manifest.EMPTY, RestorePolicy.by(Strategy.NONE), "x").start()));
+                told(decide(Manifest.EMPTY, RestorePolicy.by(Strategy.NONE), true).start()));
         Manifest known = with(running(), checkpoint("job-1", 7));
         assertEquals(
-                "file:/state/chk-7", told(decide(known, RestorePolicy.LATEST_STATE, "x").start()));
+                "file:/state/chk-7", told(decide(known, RestorePolicy.LATEST_STATE, true).start()));
     }
 
     /** The settings that a cluster is rebuilt with may be years old. */
@@ -268,10 +268,11 @@ class RestoreTest {
                 List.of(RestorePolicy.LATEST_STATE, RestorePolicy.by(Strategy.NONE), path)) {
             StartRules.Circumstances start =
                     new StartRules.Circumstances(
-                            NEW, "job-2", null, false, policy, null, "7-42.json", null, NOW);
+                            NEW, "job-2", null, false, policy, null, "7-42.json", false, NOW);
             StartRules.Decision decision = StartRules.decide(Manifest.EMPTY, start);
-            assertEquals("HALT 78", told(decision.start()));
-            assertTrue(decision.start().reason().contains("7-42.json"));
+            assertEquals(
+                    new Start.Halt(new Refusal.CopyOfLostManifest("7-42.json"), ExitCode.REFUSED),
+                    decision.start());
             assertEquals(Manifest.EMPTY, decision.manifest());
         }
     }
@@ -291,7 +292,7 @@ class RestoreTest {
                         RestorePolicy.by(strategy),
                         null,
                         null,
-                        null,
+                        false,
                         NOW);
         assertEquals("file:/state/chk-7", told(StartRules.decide(manifest, start).start()));
     }
@@ -313,7 +314,7 @@ class RestoreTest {
                         allowed,
                         null,
                         null,
-                        null,
+                        false,
                         NOW);
         StartRules.Decision second = StartRules.decide(refused, again);
         Start.Restore start = assertInstanceOf(Start.Restore.class, second.start());

@@ -19,10 +19,12 @@ import io.flinkha.agent.core.manifest.RestoredFrom.ClaimMode;
 import io.flinkha.agent.core.manifest.Revision;
 import io.flinkha.agent.core.manifest.Run;
 import io.flinkha.agent.core.restart.ExitCode;
+import io.flinkha.agent.core.restart.Refusal;
 import io.flinkha.agent.core.restart.RestorePolicy;
 import io.flinkha.agent.core.restart.RestorePolicy.Strategy;
 import io.flinkha.agent.core.restart.Start;
 import io.flinkha.agent.core.restart.StartRules;
+import io.flinkha.agent.sentences.Sentences;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -68,7 +70,7 @@ class StartRulesTest {
             boolean resumed,
             RestorePolicy policy) {
         return new StartRules.Circumstances(
-                revision, jobId, damage, resumed, policy, null, null, null, NOW);
+                revision, jobId, damage, resumed, policy, null, null, false, NOW);
     }
 
     private static @Nullable String path(@Nullable Restorable state) {
@@ -211,8 +213,9 @@ class StartRulesTest {
         assertEquals(expected, plan);
         boolean goesOn = expected.equals("RESTORE") || expected.equals("FRESH");
         assertEquals(goesOn, decision.manifest().parked() == null, "the next one fails anew");
-        assertEquals(goesOn, decision.start().reason().contains("resumed after"));
-        assertEquals(expected.equals("HALT"), decision.start().reason().contains("suspend: false"));
+        assertEquals(goesOn, Sentences.of(decision.start()).contains("resumed after"));
+        assertEquals(
+                expected.equals("HALT"), Sentences.of(decision.start()).contains("suspend: false"));
     }
 
     @Test
@@ -266,7 +269,7 @@ class StartRulesTest {
         StartRules.Decision decision = decide(unknown, NEW, "job-2", null);
         Start.Halt halt = assertInstanceOf(Start.Halt.class, decision.start());
         assertEquals(ExitCode.REFUSED, halt.code());
-        assertTrue(halt.reason().contains("flink-ha.restore.path"), halt.reason());
+        assertInstanceOf(Refusal.SavepointUnknown.class, halt.refusal());
         assertSame(unknown, decision.manifest());
         RestorePolicy none = RestorePolicy.by(Strategy.NONE);
         assertInstanceOf(Start.Fresh.class, with(none, unknown, NEW).start());

@@ -9,6 +9,7 @@ import io.flinkha.agent.core.lease.Wishes;
 import io.flinkha.agent.core.manifest.Change;
 import io.flinkha.agent.core.manifest.JobResult;
 import io.flinkha.agent.core.manifest.JobResult.Status;
+import io.flinkha.agent.core.restart.Refusal;
 import io.flinkha.agent.core.restart.Signal;
 import io.flinkha.agent.core.restart.Start;
 import java.util.List;
@@ -71,7 +72,8 @@ class WishesTest {
         bench.api.wish(new Wishes("", 1, "", 0));
         bench.run(RENEWED);
         Reply.Halt halt = assertInstanceOf(Reply.Halt.class, bench.poll("jm-1", 1));
-        assertEquals(new Reply.Halt(75, "somebody asked epoch 1 to end"), halt);
+        assertEquals(
+                new Reply.Halt(75, new Refusal.GateClosed("somebody asked epoch 1 to end")), halt);
         bench.jobManagerDies();
         bench.run(1_000);
         assertEquals(75, exit(bench).code());

@@ -51,10 +51,9 @@ final class AgentLife {
         Deque<Event> events = new ArrayDeque<>(List.of(first));
         while (!events.isEmpty()) {
             Event event = events.remove();
-            State before = state;
-            Transition transition = machine.step(before, new Moment(millis * 1_000_000, 0), event);
+            Transition transition = machine.step(state, new Moment(millis * 1_000_000, 0), event);
             state = transition.state();
-            listener.stepped(before, event, transition);
+            listener.stepped(event, transition);
             for (Action action : transition.actions()) {
                 Event answer =
                         action instanceof Action.ProbeLock

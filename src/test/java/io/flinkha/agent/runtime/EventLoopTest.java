@@ -83,7 +83,7 @@ class EventLoopTest {
     }
 
     private final LoopListener watcher =
-            (before, event, transition) -> {
+            (event, transition) -> {
                 if (transition.state().phase() == Phase.OPENING) {
                     opening.countDown();
                 }
@@ -151,7 +151,7 @@ class EventLoopTest {
         EventLoop loop =
                 loop(
                         jobManagerLock,
-                        (before, event, transition) -> {
+                        (event, transition) -> {
                             try {
                                 full.await();
                             } catch (InterruptedException e) {

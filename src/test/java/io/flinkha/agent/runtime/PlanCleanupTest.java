@@ -6,9 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.flinkha.agent.adapter.storage.BlobPlanStore;
 import io.flinkha.agent.contract.FakeBlobStore;
 import io.flinkha.agent.core.Event;
-import io.flinkha.agent.core.Phase;
-import io.flinkha.agent.core.State;
-import io.flinkha.agent.core.Transition;
+import io.flinkha.agent.core.States;
 import io.flinkha.agent.core.manifest.Leadership;
 import io.flinkha.agent.core.manifest.Manifest;
 import io.flinkha.agent.core.manifest.PlanRef;
@@ -28,25 +26,6 @@ class PlanCleanupTest {
             writer.write(content.getBytes(StandardCharsets.UTF_8));
             return writer.commit();
         }
-    }
-
-    private static State leading(Manifest committed) {
-        State idle = State.initial();
-        return new State(
-                Phase.LEADING,
-                0,
-                1,
-                null,
-                null,
-                0,
-                new State.LeaseState(null, 0, null, 0, false, 1, 1, 0),
-                new State.ManifestState(
-                        committed, "1", committed, null, null, 0, false, 1, 0, false, null, 0, 0, 0,
-                        List.of()),
-                idle.gate(),
-                idle.leaderAddresses(),
-                idle.job(),
-                idle.pods());
     }
 
     @Test
@@ -73,6 +52,6 @@ class PlanCleanupTest {
 
     private static void step(PlanCleanup cleanup, Manifest before, Manifest after) {
         cleanup.stepped(
-                leading(before), new Event.Tick(), new Transition(leading(after), List.of()));
+                new Event.Tick(), States.between(States.leading(before), States.leading(after)));
     }
 }

@@ -3,6 +3,7 @@ package io.flinkha.agent.scenario;
 import io.flinkha.agent.core.Action;
 import io.flinkha.agent.core.AgentMachine;
 import io.flinkha.agent.core.Event;
+import io.flinkha.agent.core.Fact;
 import io.flinkha.agent.core.Incarnation;
 import io.flinkha.agent.core.Moment;
 import io.flinkha.agent.core.Settings;
@@ -11,6 +12,7 @@ import io.flinkha.agent.core.Transition;
 import io.flinkha.agent.core.gate.Lock;
 import io.flinkha.agent.core.gate.Registration;
 import io.flinkha.agent.core.gate.Reply;
+import io.flinkha.agent.sentences.Sentences;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -119,18 +121,15 @@ final class Actor {
         if (process == null) {
             return;
         }
-        State before = state;
         Moment moment = new Moment(stage.millis() * 1_000_000, stage.millis());
-        Transition transition = process.step(before, moment, event);
+        Transition transition = process.step(state, moment, event);
         state = transition.state();
-        boolean moved =
-                before.phase() != state.phase() || before.lease().epoch() != state.lease().epoch();
-        if (moved) {
-            say("is %s, epoch %d".formatted(state.phase(), state.lease().epoch()));
-        }
-        String refusal = state.refusal();
-        if (refusal != null && !refusal.equals(before.refusal())) {
-            say("refuses: " + refusal);
+        for (Fact fact : transition.facts()) {
+            if (fact instanceof Fact.Moved moved) {
+                say("is %s, epoch %d".formatted(moved.to(), moved.epoch()));
+            } else if (fact instanceof Fact.Refused refused) {
+                say("refuses: " + Sentences.of(refused.refusal()));
+            }
         }
         for (Action action : transition.actions()) {
             switch (action) {

@@ -7,6 +7,7 @@ import io.flinkha.agent.core.lease.LeaseRecord;
 import io.flinkha.agent.core.manifest.Manifest;
 import io.flinkha.agent.core.manifest.Restorable;
 import io.flinkha.agent.core.restart.Start;
+import io.flinkha.agent.sentences.Sentences;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -81,7 +82,8 @@ final class Prose {
     static String of(Reply reply) {
         return switch (reply) {
             case Reply.Wait wait -> "WAIT, " + wait.reason();
-            case Reply.Halt halt -> "HALT %d, %s".formatted(halt.code(), halt.reason());
+            case Reply.Halt halt ->
+                    "HALT %d, %s".formatted(halt.code(), Sentences.of(halt.refusal()));
             case Reply.Open open ->
                     "OPEN, epoch %d, %d ms left%s"
                             .formatted(open.epoch(), open.remainingMillis(), start(open.start()));
@@ -93,7 +95,7 @@ final class Prose {
             case Reply.Vanish end -> "VANISH, " + end.reason();
             case Reply.LeaderAddresses leader -> "the leader is " + leader.addresses();
             case Reply.Fenced fenced -> "FENCED, " + fenced.reason();
-            case Reply.Refused refused -> "REFUSED, " + refused.reason();
+            case Reply.Refused refused -> "REFUSED, " + Sentences.of(refused.refusal());
             case Reply.Unavailable unavailable -> "UNAVAILABLE, " + unavailable.reason();
             case Reply.Unregistered unknown -> "UNREGISTERED";
         };
@@ -112,7 +114,7 @@ final class Prose {
                                     resume.reason());
             case Start.Restore restore ->
                     ", RESTORE from %s: %s".formatted(restore.candidates(), restore.reason());
-            case Start.Halt halt -> ", HALT: " + halt.reason();
+            case Start.Halt halt -> ", HALT: " + Sentences.of(halt);
         };
     }
 

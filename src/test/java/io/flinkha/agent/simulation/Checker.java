@@ -8,6 +8,7 @@ import io.flinkha.agent.core.manifest.Restorable;
 import io.flinkha.agent.core.manifest.RestoredFrom;
 import io.flinkha.agent.core.manifest.Revision;
 import io.flinkha.agent.core.restart.Start;
+import io.flinkha.agent.sentences.Sentences;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -327,7 +328,7 @@ final class Checker {
     }
 
     void refused(SimJobManager jm, Change change, Reply.Refused refused) {
-        broken("%s: %s was refused: %s".formatted(jm.id, change, refused.reason()));
+        broken("%s: %s was refused: %s".formatted(jm.id, change, Sentences.of(refused.refusal())));
     }
 
     private static long pointerId(@Nullable String path) {

@@ -7,6 +7,7 @@ import io.flinkha.agent.core.Moment;
 import io.flinkha.agent.core.Phase;
 import io.flinkha.agent.core.Settings;
 import io.flinkha.agent.core.State;
+import io.flinkha.agent.core.States;
 import io.flinkha.agent.core.Transition;
 import io.flinkha.agent.core.Waiter;
 import io.flinkha.agent.core.gate.Lock;
@@ -58,8 +59,7 @@ final class CoreMutants {
                         && seen != null
                         && (seen.untouched() || seen.releasedInOrder())) {
                     long epoch = present.manifest().epoch();
-                    return States.with(
-                            state, "lease.record", lease(seen, epoch, seen.claimed(), epoch));
+                    return States.withLease(state, lease(seen, epoch, seen.claimed(), epoch));
                 }
                 return state;
             }
@@ -77,15 +77,12 @@ final class CoreMutants {
                     return transition;
                 }
                 long next = after.now() + settings.retryPeriod().toNanos();
-                State open = States.with(after, "lease.confirmed", epoch);
-                open = States.with(open, "phase", Phase.OPENING);
-                open = States.with(open, "lease.call", null);
-                open = States.with(open, "lease.nextAt", next);
+                State open = States.opened(after, next);
                 List<Action> rest =
                         transition.actions().stream()
                                 .filter(action -> !(action instanceof Action.WriteLease))
                                 .toList();
-                return new Transition(open, rest);
+                return new Transition(open, rest, transition.facts());
             }
         };
     }
@@ -108,9 +105,7 @@ final class CoreMutants {
 
             @Override
             public State before(State state, Moment moment, Event event) {
-                return ends(state, event)
-                        ? States.with(state, "gate.lock", new Lock.Free())
-                        : state;
+                return ends(state, event) ? States.withLock(state, new Lock.Free()) : state;
             }
         };
     }
@@ -120,7 +115,7 @@ final class CoreMutants {
         return new Rewrite() {
             @Override
             public Event event(State state, Moment moment, Event event) {
-                Call call = state.lease().call();
+                Call call = States.leaseCall(state);
                 if (call == null) {
                     return event;
                 }
@@ -161,7 +156,7 @@ final class CoreMutants {
         return new Rewrite() {
             @Override
             public Event event(State state, Moment moment, Event event) {
-                Call call = state.manifest().call();
+                Call call = States.manifestCall(state);
                 if (call == null) {
                     return event;
                 }
@@ -186,8 +181,8 @@ final class CoreMutants {
             public State before(State state, Moment moment, Event event) {
                 return state.phase() == Phase.CONTENDING
                                 && event instanceof Event.ManifestRead
-                                && state.gate().lock() instanceof Lock.Held
-                        ? States.with(state, "gate.lock", new Lock.Free())
+                                && States.lock(state) instanceof Lock.Held
+                        ? States.withLock(state, new Lock.Free())
                         : state;
             }
         };
@@ -217,12 +212,12 @@ final class CoreMutants {
             @Override
             public Transition after(State before, Transition transition, Settings settings) {
                 State after = transition.state();
-                if (after.lease().safeUntil() <= before.lease().safeUntil()) {
+                if (States.safeUntil(after) <= States.safeUntil(before)) {
                     return transition;
                 }
                 long more = settings.leaseDuration().minus(settings.renewDeadline()).toNanos();
                 return new Transition(
-                        States.with(after, "lease.safeUntil", after.lease().safeUntil() + more),
+                        States.withSafeUntil(after, States.safeUntil(after) + more),
                         transition.actions());
             }
         };
@@ -233,12 +228,12 @@ final class CoreMutants {
         return new Rewrite() {
             @Override
             public State before(State state, Moment moment, Event event) {
-                Call call = state.lease().call();
+                Call call = States.leaseCall(state);
                 if (event instanceof Event.LeaseWritten written
                         && call != null
                         && call.id() == written.call()) {
-                    return States.with(
-                            state, "lease.call", new Call(call.id(), call.kind(), moment.nanos()));
+                    return States.withLeaseCall(
+                            state, new Call(call.id(), call.kind(), moment.nanos()));
                 }
                 return state;
             }
@@ -262,10 +257,7 @@ final class CoreMutants {
                                 && event instanceof Event.ManifestRead
                                 && seen != null
                                 && !leaseIsAsked
-                        ? States.with(
-                                state,
-                                "lease.record",
-                                lease(seen, seen.epoch(), 0, seen.released()))
+                        ? States.withLease(state, lease(seen, seen.epoch(), 0, seen.released()))
                         : state;
             }
         };
@@ -277,11 +269,10 @@ final class CoreMutants {
             @Override
             public Transition after(State before, Transition transition, Settings settings) {
                 List<Action> actions = new ArrayList<>(transition.actions());
-                for (Waiter waiter : transition.state().manifest().waiters()) {
+                for (Waiter waiter : States.waiters(transition.state())) {
                     actions.add(new Action.Answer(waiter.request(), waiter.reply()));
                 }
-                return new Transition(
-                        States.with(transition.state(), "manifest.waiters", List.of()), actions);
+                return new Transition(States.withoutWaiters(transition.state()), actions);
             }
         };
     }

@@ -4,6 +4,7 @@ import io.flinkha.agent.core.Action;
 import io.flinkha.agent.core.Event;
 import io.flinkha.agent.core.Incarnation;
 import io.flinkha.agent.core.Settings;
+import io.flinkha.agent.core.States;
 import io.flinkha.agent.core.Transition;
 import io.flinkha.agent.core.lease.LeaseRecord;
 import io.flinkha.agent.core.manifest.Manifest;
@@ -196,7 +197,7 @@ final class Mutants {
             public Machine wrap(Machine real, Settings settings, Incarnation me) {
                 return (state, moment, event) -> {
                     Transition transition = real.step(state, moment, event);
-                    Manifest wanted = transition.state().manifest().wanted();
+                    Manifest wanted = States.wanted(transition.state());
                     for (Action action : transition.actions()) {
                         if (action instanceof Action.CreateEmptyManifest && wanted != null) {
                             contents.put(action, wanted);
@@ -253,7 +254,7 @@ final class Mutants {
                                         world.settings.restore(),
                                         null,
                                         null,
-                                        null,
+                                        false,
                                         0))
                         .start();
         return start instanceof Start.Halt ? null : start;

@@ -12,6 +12,7 @@ import io.flinkha.agent.core.manifest.Savepoint;
 import io.flinkha.agent.core.restart.ExitCode;
 import io.flinkha.agent.core.restart.Start;
 import io.flinkha.agent.port.Setting;
+import io.flinkha.agent.sentences.Sentences;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
@@ -179,7 +180,7 @@ final class Wire {
         return switch (reply) {
             case Reply.Wait wait ->
                     ok(new JsonObject().put("answer", "WAIT").put("reason", wait.reason()));
-            case Reply.Halt halt -> halt(halt.code(), halt.reason());
+            case Reply.Halt halt -> halt(halt.code(), Sentences.of(halt.refusal()));
             case Reply.ShutDown end ->
                     ok(new JsonObject().put("answer", "SHUTDOWN").put("reason", end.reason()));
             case Reply.Vanish end -> halt(ExitCode.VANISHED.code(), end.reason());
@@ -191,7 +192,7 @@ final class Wire {
             case Reply.EarlierRuns earlier -> ok(earlierRuns(earlier));
             case Reply.StoredPlan none -> notFound("the manifest names no plan of this job");
             case Reply.Fenced fenced -> error(409, "FENCED", fenced.reason());
-            case Reply.Refused refused -> error(409, "REFUSED", refused.reason());
+            case Reply.Refused refused -> error(409, "REFUSED", Sentences.of(refused.refusal()));
             case Reply.Unregistered unknown -> error(409, "UNREGISTERED", unknown.reason());
             case Reply.Unavailable unavailable -> error(503, "UNAVAILABLE", unavailable.reason());
         };
@@ -265,7 +266,7 @@ final class Wire {
     private static JsonObject head(String kind, Start start, String jobId, long reservedTo) {
         return new JsonObject()
                 .put("kind", kind)
-                .put("reason", start.reason())
+                .put("reason", Sentences.of(start))
                 .put("jobId", jobId)
                 .put("reservedTo", reservedTo);
     }

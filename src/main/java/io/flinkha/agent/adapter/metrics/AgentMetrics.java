@@ -2,6 +2,7 @@ package io.flinkha.agent.adapter.metrics;
 
 import io.flinkha.agent.core.Action;
 import io.flinkha.agent.core.Event;
+import io.flinkha.agent.core.Fact;
 import io.flinkha.agent.core.Outcome;
 import io.flinkha.agent.core.Phase;
 import io.flinkha.agent.core.State;
@@ -181,20 +182,19 @@ public final class AgentMetrics {
                         && halt.code() == ExitCode.REFUSED);
     }
 
-    public void stepped(State before, Event event, Transition transition) {
-        State after = transition.state();
-        state = after;
-        boolean begins = after.lease().epoch() > before.lease().epoch();
-        // One that reattaches goes on with an epoch that another process began.
-        if (begins && after.phase() == Phase.CLAIMING) {
-            transitions.increment();
-        }
+    public void stepped(Event event, Transition transition) {
+        state = transition.state();
         countEvent(event);
+        for (Fact fact : transition.facts()) {
+            if (fact instanceof Fact.EpochBegan) {
+                transitions.increment();
+            } else if (fact instanceof Fact.JobSignalled) {
+                jobSignals.increment();
+            }
+        }
         for (Action action : transition.actions()) {
             if (action instanceof Action.WriteManifest) {
                 manifestWrites.increment();
-            } else if (action instanceof Action.SignalJob) {
-                jobSignals.increment();
             }
         }
     }

@@ -7,9 +7,11 @@ import io.flinkha.agent.core.gate.Registration;
 import io.flinkha.agent.core.lease.LeaseRecord;
 import io.flinkha.agent.core.manifest.Manifest;
 import io.flinkha.agent.core.restart.JobView;
+import io.flinkha.agent.core.restart.Refusal;
 import io.flinkha.agent.core.restart.RestartPolicy;
 import io.flinkha.agent.core.restart.Signal;
 import io.flinkha.agent.port.AgentView;
+import io.flinkha.agent.sentences.Sentences;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
@@ -77,7 +79,7 @@ final class AgentStatus {
                                         .put("phase", state.phase().name())
                                         .put("gateOpen", gateRemaining.isPositive())
                                         .put("warmStandby", agent.warmStandby())
-                                        .put("refusal", state.refusal())
+                                        .put("refusal", refusal())
                                         .put("idleMillis", idle.toMillis()))
                         .put("leadership", json.withReason(leader()))
                         .put("wishes", json.wishes())
@@ -86,6 +88,11 @@ final class AgentStatus {
         return json.manifest(status)
                 .put("kubernetesJob", job == null ? null : kubernetesJob(job))
                 .put("settings", settings);
+    }
+
+    private @Nullable String refusal() {
+        Refusal refusal = state.refusal();
+        return refusal == null ? null : Sentences.of(refusal);
     }
 
     private JsonObject jobManager() {

@@ -1,7 +1,9 @@
 package io.flinkha.agent.core.gate;
 
+import io.flinkha.agent.core.manifest.ChangeRefusal;
 import io.flinkha.agent.core.manifest.EarlierRun;
 import io.flinkha.agent.core.manifest.PlanRef;
+import io.flinkha.agent.core.restart.Refusal;
 import io.flinkha.agent.core.restart.Start;
 import java.util.List;
 import java.util.Map;
@@ -12,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 public sealed interface Reply {
     record Wait(String reason) implements Reply {}
 
-    record Halt(int code, String reason) implements Reply {}
+    record Halt(int code, Refusal refusal) implements Reply {}
 
     /**
      * The gate is open.
@@ -52,7 +54,7 @@ public sealed interface Reply {
     record Fenced(String reason) implements Reply {}
 
     /** Definitely not done. */
-    record Refused(String reason) implements Reply {}
+    record Refused(ChangeRefusal refusal) implements Reply {}
 
     /** Not known to be done; ask again. */
     record Unavailable(String reason) implements Reply {}

@@ -1,18 +1,71 @@
 package io.flinkha.agent.core.lease;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * When a Lease may be taken.
  *
- * <p>The holder's clock is never trusted: a Lease is expired when this process has seen it
- * unchanged for the lease duration on its own monotonic clock.
+ * <p>The invariant: when a Lease is taken, no gate is open under an earlier epoch, but for one in
+ * the taker's own pod. Each way to take it rests on something that its last holder cannot undo:
+ *
+ * <ul>
+ *   <li>It is the own pod's: the gate that may be open is in this pod, where the taker looks at the
+ *       JobManager's lock before it writes.
+ *   <li>The holder's pod has ended for sure: no process is left in it that a gate could be open
+ *       for.
+ *   <li>It was seen unchanged for the longer of two lease durations: the holder's gate closes a
+ *       renew deadline after the sending of its last renewal, which came before this process first
+ *       saw it, and that is shorter than the duration by more than two clocks differ. The holder's
+ *       clock is never trusted: the time counts on the taker's own monotonic clock.
+ *   <li>It was released in order: the mark is written after the JobManager's end, and that the
+ *       manifest, read after the Lease, is of the same epoch says that nobody claimed one since.
+ *   <li>No witness (Lease, manifest, leader ConfigMap) has ever seen an epoch: nobody has led.
+ * </ul>
+ *
+ * <p>Neither a cleared holder nor a Lease made anew is among them: its last holder's gate may still
+ * be open, so it is waited for.
  */
 public final class ElectionRules {
     private ElectionRules() {}
 
+    /**
+     * Who would take a Lease.
+     *
+     * @param holder its own name as a holder
+     * @param deadHolder one whose pod has ended for sure, null if none is known
+     * @param unchangedNanos for how long it has seen the Lease as it is
+     * @param leaseNanos the lease duration that it counts with
+     */
+    public record Contender(
+            String holder, @Nullable String deadHolder, long unchangedNanos, long leaseNanos) {
+
+        /** Without a look at the other witnesses: it is its own, or its holder cannot lead. */
+        private boolean outlives(LeaseRecord seen) {
+            return seen.holder().equals(holder)
+                    || seen.holder().equals(deadHolder)
+                    || expired(seen, unchangedNanos, leaseNanos);
+        }
+    }
+
+    /** The one place that says so. The witnesses are read after the Lease. */
+    public static boolean mayTake(
+            LeaseRecord seen, Contender contender, long manifestEpoch, long publishedEpoch) {
+        return contender.outlives(seen) || freeAtOnce(seen, manifestEpoch, publishedEpoch);
+    }
+
+    /** Whether it may be taken beside some manifest: else that need not be read. */
+    public static boolean couldBeTaken(LeaseRecord seen, Contender contender) {
+        return contender.outlives(seen) || seen.untouched() || seen.releasedInOrder();
+    }
+
     /** Seen unchanged for the longer of the holder's and our own lease duration. */
     public static boolean expired(LeaseRecord seen, long unchangedNanos, long ownDurationNanos) {
-        return unchangedNanos
-                >= Math.max(ownDurationNanos, seen.durationSeconds() * 1_000_000_000L);
+        return unchangedNanos >= durationNanos(seen, ownDurationNanos);
+    }
+
+    /** For so long it has to be seen unchanged. */
+    public static long durationNanos(LeaseRecord seen, long ownDurationNanos) {
+        return Math.max(ownDurationNanos, seen.durationSeconds() * 1_000_000_000L);
     }
 
     /**

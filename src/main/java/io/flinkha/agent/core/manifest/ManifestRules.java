@@ -22,7 +22,7 @@ public final class ManifestRules {
         record Ok(Manifest manifest) implements Applied {}
 
         /** Definitely not done. */
-        record Refused(String reason) implements Applied {}
+        record Refused(ChangeRefusal refusal) implements Applied {}
     }
 
     public static Applied apply(Manifest manifest, Change change) {
@@ -51,22 +51,22 @@ public final class ManifestRules {
             return new Applied.Ok(manifest);
         }
         if (add.maxRetained() < 1) {
-            return refused("maxRetained is %d, it must be at least 1".formatted(add.maxRetained()));
+            return refused(new ChangeRefusal.NothingRetained(add.maxRetained()));
         }
         for (Checkpoint known : manifest.checkpoints()) {
             if (known.id() == added.id()) {
                 return known.path().equals(added.path())
                         ? new Applied.Ok(manifest)
                         : refused(
-                                "checkpoint %d is recorded at %s, not at %s"
-                                        .formatted(added.id(), known.path(), added.path()));
+                                new ChangeRefusal.CheckpointElsewhere(
+                                        added.id(), known.path(), added.path()));
             }
         }
         if (!manifest.checkpoints().isEmpty()
                 && added.id() < manifest.checkpoints().getLast().id()) {
             return refused(
-                    "checkpoint %d is older than the recorded %d"
-                            .formatted(added.id(), manifest.checkpoints().getLast().id()));
+                    new ChangeRefusal.CheckpointTooOld(
+                            added.id(), manifest.checkpoints().getLast().id()));
         }
         List<Checkpoint> list = new ArrayList<>(manifest.checkpoints());
         list.add(added);
@@ -107,11 +107,11 @@ public final class ManifestRules {
     private static Applied reserveIds(Manifest manifest, ReserveIds reserve) {
         if (reserve.reservedTo() > manifest.reservedTo()) {
             return refused(
-                    "ids below %d were never handed out, the end is %d"
-                            .formatted(reserve.reservedTo(), manifest.reservedTo()));
+                    new ChangeRefusal.IdsNeverHandedOut(
+                            reserve.reservedTo(), manifest.reservedTo()));
         }
         if (reserve.count() < 1 || reserve.count() > 10_000) {
-            return refused("count is %d, give 1 to 10000".formatted(reserve.count()));
+            return refused(new ChangeRefusal.OddCountOfIds(reserve.count()));
         }
         if (reserve.reservedTo() < manifest.reservedTo()) {
             return new Applied.Ok(manifest);
@@ -125,7 +125,7 @@ public final class ManifestRules {
         }
         Run run = manifest.run();
         if (run == null) {
-            return refused("there is no run to store a plan for");
+            return refused(new ChangeRefusal.NoRunForPlan());
         }
         if (store.plan().equals(manifest.plan()) && run.jobName().equals(store.jobName())) {
             return new Applied.Ok(manifest);
@@ -147,7 +147,7 @@ public final class ManifestRules {
         }
         RestoredFrom from = manifest.restoredFrom();
         if (from == null || !manifest.checkpoints().isEmpty()) {
-            return refused("this run does not restore from " + restore.path());
+            return refused(new ChangeRefusal.OtherRestore(restore.path()));
         }
         if (from.path().equals(restore.path())) {
             return new Applied.Ok(manifest);
@@ -177,7 +177,7 @@ public final class ManifestRules {
 
     private static Applied retireRuns(Manifest manifest, int keep) {
         if (manifest.checkpoints().isEmpty()) {
-            return refused("this run has no checkpoint of its own yet: what came before is needed");
+            return refused(new ChangeRefusal.NoCheckpointYet());
         }
         List<EarlierRun> runs = new ArrayList<>();
         int kept = 0;
@@ -214,8 +214,8 @@ public final class ManifestRules {
             return known.status() == result.status()
                     ? new Applied.Ok(manifest)
                     : refused(
-                            "job %s ended as %s already, not as %s"
-                                    .formatted(result.jobId(), known.status(), result.status()));
+                            new ChangeRefusal.EndedOtherwise(
+                                    result.jobId(), known.status(), result.status()));
         }
         Manifest ended = (result.discarded() ? dropClaimed(manifest) : manifest).withResult(result);
         return new Applied.Ok(
@@ -233,12 +233,10 @@ public final class ManifestRules {
 
     private static Applied refuseJob(Manifest manifest, String jobId) {
         Run run = manifest.run();
-        return refused(
-                "job %s is not the job of this run (%s): one application runs one job"
-                        .formatted(jobId, run == null ? "none" : run.jobId()));
+        return refused(new ChangeRefusal.OtherJob(jobId, run == null ? null : run.jobId()));
     }
 
-    private static Applied refused(String reason) {
-        return new Applied.Refused(reason);
+    private static Applied refused(ChangeRefusal why) {
+        return new Applied.Refused(why);
     }
 }

@@ -13,9 +13,6 @@ import org.jspecify.annotations.Nullable;
  */
 public sealed interface Start {
 
-    /** One sentence that says why this start and no other. */
-    String reason();
-
     /** main() runs, without state. */
     record Fresh(String reason, String jobId, long reservedTo) implements Start {}
 
@@ -42,5 +39,5 @@ public sealed interface Start {
             implements Start {}
 
     /** The JobManager ends at once. */
-    record Halt(String reason, ExitCode code) implements Start {}
+    record Halt(Refusal refusal, ExitCode code) implements Start {}
 }

@@ -35,8 +35,8 @@ public final class StartRules {
      * @param resumed it is proven that a person resumed the parked Job
      * @param asked a state that a person asked a running cluster-id to go back to, null if none
      * @param lost the copy of a manifest that is not there any more, null if there is none
-     * @param trace of another earlier life of this cluster-id that the manifest knows nothing of,
-     *     as a sentence; null if there is none
+     * @param stockHaHasRun Flink's own HA has run this cluster-id, of which the manifest knows
+     *     nothing
      * @param wallMillis now, milliseconds since 1970
      */
     public record Circumstances(
@@ -47,7 +47,7 @@ public final class StartRules {
             RestorePolicy restore,
             @Nullable String asked,
             @Nullable String lost,
-            @Nullable String trace,
+            boolean stockHaHasRun,
             long wallMillis) {
 
         boolean by(Strategy strategy) {
@@ -59,12 +59,7 @@ public final class StartRules {
     public static Decision decide(Manifest manifest, Circumstances given) {
         if (manifest.run() == null && given.lost() != null) {
             // Before all settings: the one that a cluster is rebuilt with may be years old.
-            return new Decision(
-                    new Start.Halt(
-                            "The manifest is empty, but the storage has a copy of an earlier one (%s): it was lost. Run the agent's command restore-from-storage to go on from there; then flink-ha.restore.path or strategy=none hold again. Run purge if all that came before may be forgotten."
-                                    .formatted(given.lost()),
-                            ExitCode.REFUSED),
-                    manifest);
+            return refuse(manifest, new Refusal.CopyOfLostManifest(given.lost()));
         }
         String named = given.restore().path();
         String asked = given.asked();
@@ -91,22 +86,19 @@ public final class StartRules {
         boolean sameJob = sameRevision || isSameJob(manifest.revision(), given.revision());
         if (result != null && sameJob && !goesOn) {
             ExitCode code = result.status() == Status.FAILED ? ExitCode.FAILED : ExitCode.DONE;
-            return new Decision(
-                    new Start.Halt(
-                            "job %s is %s in this %s%s"
-                                    .formatted(
-                                            result.jobId(),
-                                            result.status(),
-                                            sameRevision ? "revision" : "Kubernetes Job",
-                                            wayOn(manifest)),
-                            code),
-                    manifest);
+            return halt(
+                    manifest,
+                    new Refusal.JobIsOver(
+                            result.jobId(),
+                            result.status(),
+                            sameRevision,
+                            manifest.parked() != null),
+                    code);
         }
         if (run == null) {
-            String trace = given.trace();
-            return trace == null || given.by(Strategy.NONE)
+            return !given.stockHaHasRun() || given.by(Strategy.NONE)
                     ? fresh(manifest, given, "nothing was ever stored for this cluster-id")
-                    : refuse(manifest, trace);
+                    : refuse(manifest, new Refusal.StockHaHasRun());
         }
         if (result == null && sameRevision && plan != null && damage == null) {
             return new Decision(
@@ -126,10 +118,7 @@ public final class StartRules {
             return fresh(manifest, given, why + ", and flink-ha.restore.strategy is none");
         }
         if (result != null && manifest.isSavepointUnknown()) {
-            return refuse(
-                    manifest,
-                    "Job %s finished, and it could not be seen whether it was stopped with a savepoint."
-                            .formatted(result.jobId()));
+            return refuse(manifest, new Refusal.SavepointUnknown(result.jobId()));
         }
         if (result != null && result.discarded() && !result.hasSavepoint()) {
             return fresh(manifest, given, why + ", its checkpoints are deleted");
@@ -156,41 +145,31 @@ public final class StartRules {
         if (chosen == null) {
             return newest == null
                     ? fresh(manifest, given, why + ", and no checkpoint was ever completed")
-                    : refuse(
-                            manifest,
-                            "flink-ha.restore.strategy is latest-savepoint, but no savepoint is known; the newest state is %s."
-                                    .formatted(newest.path()));
+                    : refuse(manifest, new Refusal.NoSavepointKnown(newest.path()));
         }
-        String tooOld = tooOld(chosen, given);
+        Refusal tooOld = tooOld(chosen, given);
         return tooOld == null ? restore(manifest, given, why, chosen) : refuse(manifest, tooOld);
     }
 
-    private static @Nullable String tooOld(Restorable chosen, Circumstances given) {
+    private static @Nullable Refusal tooOld(Restorable chosen, Circumstances given) {
         Duration limit = given.restore().maxAge();
         if (limit == null) {
             return null;
         }
-        Duration age = Duration.ofMillis(given.wallMillis() - chosen.completedAt());
-        if (chosen.completedAt() > 0 && age.compareTo(limit) <= 0) {
-            return null;
-        }
-        return "The state to start from, %s, %s, and flink-ha.restore.max-age is %s."
-                .formatted(
-                        chosen.path(),
-                        chosen.completedAt() > 0
-                                ? "was completed %d s ago".formatted(age.toSeconds())
-                                : "is of unknown age",
-                        limit);
+        boolean known = chosen.completedAt() > 0;
+        Duration age = known ? Duration.ofMillis(given.wallMillis() - chosen.completedAt()) : null;
+        return age != null && age.compareTo(limit) <= 0
+                ? null
+                : new Refusal.StateTooOld(chosen.path(), age, limit);
     }
 
-    /** Never empty by accident: what a person may do about it is part of the sentence. */
-    private static Decision refuse(Manifest manifest, String sentence) {
-        return new Decision(
-                new Start.Halt(
-                        sentence
-                                + " Name a checkpoint or savepoint in flink-ha.restore.path to start from it, or start empty by a new Job with flink-ha.restore.strategy=none.",
-                        ExitCode.REFUSED),
-                manifest);
+    /** Never empty by accident. */
+    private static Decision refuse(Manifest manifest, Refusal why) {
+        return halt(manifest, why, ExitCode.REFUSED);
+    }
+
+    private static Decision halt(Manifest manifest, Refusal why, ExitCode code) {
+        return new Decision(new Start.Halt(why, code), manifest);
     }
 
     /**
@@ -201,12 +180,6 @@ public final class StartRules {
         return known != null
                 && !now.controller().isEmpty()
                 && now.controller().equals(known.controller());
-    }
-
-    private static String wayOn(Manifest manifest) {
-        return manifest.parked() == null
-                ? ""
-                : "; resume the Job (spec.suspend: false) to go on from its latest state";
     }
 
     private static String whyNoResume(

@@ -16,6 +16,7 @@ import io.flinkha.agent.core.manifest.PlanRef;
 import io.flinkha.agent.core.manifest.RestoredFrom;
 import io.flinkha.agent.core.manifest.RestoredFrom.ClaimMode;
 import io.flinkha.agent.core.manifest.Savepoint;
+import io.flinkha.agent.core.restart.Refusal;
 import io.flinkha.agent.core.restart.Start;
 import io.flinkha.agent.port.Setting;
 import io.vertx.core.json.JsonObject;
@@ -101,7 +102,9 @@ class WireTest {
     @Test
     void writesAnswers() throws IOException {
         assertBody("gate-wait", new Reply.Wait("the Lease is held by jm-abc/1f2e"));
-        assertBody("gate-halt", new Reply.Halt(75, "epoch 6 is over, 7 leads"));
+        assertBody(
+                "gate-halt",
+                new Reply.Halt(75, new Refusal.GateClosed("epoch 6 is over, 7 leads")));
         assertBody(
                 "gate-open",
                 new Reply.Open(

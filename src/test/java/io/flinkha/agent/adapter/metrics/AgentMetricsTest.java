@@ -6,6 +6,7 @@ import io.flinkha.agent.contract.FakeAgentView;
 import io.flinkha.agent.core.Event;
 import io.flinkha.agent.core.Outcome;
 import io.flinkha.agent.core.State;
+import io.flinkha.agent.core.States;
 import io.flinkha.agent.core.Transition;
 import io.flinkha.agent.core.lease.LeaseRecord;
 import io.flinkha.agent.core.lease.Wishes;
@@ -41,7 +42,7 @@ class AgentMetricsTest {
                     10);
 
     private void step(State after, Event event) {
-        metrics.stepped(State.initial(), event, new Transition(after, List.of()));
+        metrics.stepped(event, new Transition(after, List.of()));
     }
 
     private String value(String sample) {
@@ -125,31 +126,9 @@ class AgentMetricsTest {
     }
 
     private static State paused() {
-        State state = State.initial();
-        State.LeaseState election = state.lease();
-        LeaseRecord lease =
+        return States.withLease(
+                State.initial(),
                 new LeaseRecord("pod/uid", "n", 1, 1, 0, 60, "7")
-                        .withWishes(new Wishes("since noon", 0, "", 0));
-        return new State(
-                state.phase(),
-                state.now(),
-                state.nextCall(),
-                null,
-                null,
-                0,
-                new State.LeaseState(
-                        lease,
-                        0,
-                        null,
-                        0,
-                        false,
-                        election.epoch(),
-                        election.confirmed(),
-                        election.safeUntil()),
-                state.manifest(),
-                state.gate(),
-                state.leaderAddresses(),
-                state.job(),
-                state.pods());
+                        .withWishes(new Wishes("since noon", 0, "", 0)));
     }
 }

@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.flinkha.agent.contract.FakeAgentView;
-import io.flinkha.agent.contract.LeadingState;
 import io.flinkha.agent.contract.OpenApiDocument;
+import io.flinkha.agent.core.LeadingState;
 import io.flinkha.agent.core.Moment;
 import io.flinkha.agent.core.State;
 import io.flinkha.agent.core.manifest.Checkpoint;

@@ -8,8 +8,8 @@ import static org.hamcrest.Matchers.not;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.flinkha.agent.contract.FakeAgentView;
-import io.flinkha.agent.contract.LeadingState;
 import io.flinkha.agent.contract.OpenApiDocument;
+import io.flinkha.agent.core.LeadingState;
 import io.flinkha.agent.core.State;
 import io.flinkha.agent.core.manifest.Manifest;
 import io.vertx.core.Vertx;

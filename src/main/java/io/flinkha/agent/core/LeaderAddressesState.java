@@ -1,0 +1,21 @@
+package io.flinkha.agent.core;
+
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The leader addresses, as they were offered and as they are published. */
+public final class LeaderAddressesState extends Slot {
+    /** Last offered, null if this process was not told yet. */
+    @Nullable Map<String, String> offered;
+
+    /** The write in flight, or the last one. */
+    @Nullable Map<String, String> sending;
+
+    /** As last written in this epoch. */
+    @Nullable Map<String, String> published;
+
+    /** What was offered last is what TaskManagers read. */
+    public boolean isCurrent() {
+        return offered != null && offered.equals(published);
+    }
+}

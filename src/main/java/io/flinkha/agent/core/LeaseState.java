@@ -1,0 +1,30 @@
+package io.flinkha.agent.core;
+
+import io.flinkha.agent.core.lease.LeaseRecord;
+import org.jspecify.annotations.Nullable;
+
+/** The Lease, and what this process has of it. */
+public final class LeaseState extends Slot {
+    /** As last read or written; null if absent or never read. */
+    @Nullable LeaseRecord record;
+
+    /** Nanos at which {@code record} was first seen so. */
+    long unchangedSince;
+
+    /** That this process leads, 0 before. */
+    long epoch;
+
+    /** The epoch whose claim the Lease carries too. */
+    long confirmed;
+
+    /** Nanos until which no other agent can have taken the Lease. */
+    long safeUntil;
+
+    public @Nullable LeaseRecord record() {
+        return record;
+    }
+
+    public long epoch() {
+        return epoch;
+    }
+}

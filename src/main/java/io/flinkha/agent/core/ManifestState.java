@@ -1,0 +1,68 @@
+package io.flinkha.agent.core;
+
+import io.flinkha.agent.core.lease.StockWatch;
+import io.flinkha.agent.core.manifest.Manifest;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The manifest, as it is and as it should be. */
+public final class ManifestState extends Slot {
+    /** As last seen in the API server. */
+    @Nullable Manifest committed;
+
+    /** Its resourceVersion, null if there is none. */
+    @Nullable String version;
+
+    /** What it should say. */
+    @Nullable Manifest wanted;
+
+    /** The write in flight, or the last one whose outcome is unknown. */
+    @Nullable Manifest attempted;
+
+    /** The epoch whose claim was seen committed. */
+    long claimed;
+
+    /** Of the leader ConfigMap when the manifest was read. */
+    long publishedEpoch;
+
+    /** Whether Flink's own HA left leader addresses in it. */
+    boolean stockAddresses;
+
+    /** Lock of a stock JobManager there, null if there is none. */
+    @Nullable StockWatch stock;
+
+    /** Counts the edits of {@code wanted}. */
+    long wantedEdit;
+
+    /** How many of them the write in flight has. */
+    long attemptedEdit;
+
+    /** How many of them the API server has. */
+    long committedEdit;
+
+    /** Requests to answer once their change is committed. */
+    List<Waiter> waiters = List.of();
+
+    public @Nullable Manifest committed() {
+        return committed;
+    }
+
+    public long claimed() {
+        return claimed;
+    }
+
+    /** Wants another content, which is one edit more unless it is the same. */
+    void want(Manifest content) {
+        if (!content.equals(wanted)) {
+            wanted = content;
+            wantedEdit++;
+        }
+    }
+
+    void add(Waiter waiter) {
+        List<Waiter> more = new ArrayList<>(waiters);
+        more.add(waiter);
+        waiters = List.copyOf(more);
+    }
+}
