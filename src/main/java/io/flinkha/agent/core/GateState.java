@@ -55,4 +55,18 @@ public final class GateState extends Part {
     public @Nullable Start start() {
         return start;
     }
+
+    @Override
+    public String toString() {
+        return text(
+                "lock=" + lock,
+                "probing=" + probing,
+                "probeAgain=" + probeAgain,
+                "registration=" + registration,
+                "served=" + served,
+                "servedEpoch=" + servedEpoch,
+                "until=" + until,
+                "start=" + start,
+                "startEdit=" + startEdit);
+    }
 }

@@ -36,4 +36,14 @@ public final class JobState extends Slot {
         more.add(asker);
         askers = List.copyOf(more);
     }
+
+    @Override
+    public String toString() {
+        return text(
+                "seen=" + seen,
+                "gone=" + gone,
+                "signal=" + signal,
+                "askers=" + askers,
+                "leavingUntil=" + leavingUntil);
+    }
 }

@@ -18,4 +18,9 @@ public final class LeaderAddressesState extends Slot {
     public boolean isCurrent() {
         return offered != null && offered.equals(published);
     }
+
+    @Override
+    public String toString() {
+        return text("offered=" + offered, "sending=" + sending, "published=" + published);
+    }
 }

@@ -27,4 +27,14 @@ public final class LeaseState extends Slot {
     public long epoch() {
         return epoch;
     }
+
+    @Override
+    public String toString() {
+        return text(
+                "record=" + record,
+                "unchangedSince=" + unchangedSince,
+                "epoch=" + epoch,
+                "confirmed=" + confirmed,
+                "safeUntil=" + safeUntil);
+    }
 }

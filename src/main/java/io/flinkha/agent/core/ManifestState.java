@@ -65,4 +65,21 @@ public final class ManifestState extends Slot {
         more.add(waiter);
         waiters = List.copyOf(more);
     }
+
+    @Override
+    public String toString() {
+        return text(
+                "committed=" + committed,
+                "version=" + version,
+                "wanted=" + wanted,
+                "attempted=" + attempted,
+                "claimed=" + claimed,
+                "publishedEpoch=" + publishedEpoch,
+                "stockAddresses=" + stockAddresses,
+                "stock=" + stock,
+                "wantedEdit=" + wantedEdit,
+                "attemptedEdit=" + attemptedEdit,
+                "committedEdit=" + committedEdit,
+                "waiters=" + waiters);
+    }
 }

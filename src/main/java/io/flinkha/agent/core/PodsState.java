@@ -13,4 +13,9 @@ final class PodsState extends Slot {
 
     /** A holder whose pod has ended for sure. */
     @Nullable String deadHolder;
+
+    @Override
+    public String toString() {
+        return text("restarts=" + restarts, "crashes=" + crashes, "deadHolder=" + deadHolder);
+    }
 }

@@ -43,4 +43,10 @@ abstract class Slot extends Part {
         reread = true;
         nextAt = nanos;
     }
+
+    @Override
+    final String text(String... fields) {
+        return super.text(
+                String.join(", ", fields), "call=" + call, "nextAt=" + nextAt, "reread=" + reread);
+    }
 }

@@ -172,4 +172,22 @@ public final class State extends Part {
             case Lock.Held held -> liveRegistration() != null || held.owner().equals(gate.served);
         };
     }
+
+    @Override
+    public String toString() {
+        return text(
+                "phase=" + phase,
+                "now=" + now,
+                "nextCall=" + nextCall,
+                "verdict=" + verdict,
+                "refusal=" + refusal,
+                "stopBy=" + stopBy,
+                "lease=" + lease,
+                "manifest=" + manifest,
+                "gate=" + gate,
+                "storage=" + storage,
+                "leaderAddresses=" + leaderAddresses,
+                "job=" + job,
+                "pods=" + pods);
+    }
 }

@@ -15,4 +15,13 @@ final class StorageState extends Slot {
 
     /** The newest copy, null if there is none. */
     @Nullable String mirror;
+
+    @Override
+    public String toString() {
+        return text(
+                "checkedPlan=" + checkedPlan,
+                "planDamage=" + planDamage,
+                "mirrorLookedFor=" + mirrorLookedFor,
+                "mirror=" + mirror);
+    }
 }

@@ -36,7 +36,6 @@ class ArchitectureTest {
                                 "java.lang",
                                 "java.lang.annotation",
                                 "java.lang.invoke",
-                                "java.lang.reflect",
                                 "java.lang.runtime",
                                 "java.util",
                                 "java.util.function",
@@ -45,16 +44,6 @@ class ArchitectureTest {
                                 "java.nio.charset",
                                 "org.jspecify.annotations"))
                 .because("the core is a pure function")
-                .check(AGENT);
-        noClasses()
-                .that()
-                .resideInAPackage(CORE)
-                .and(not(simpleName("Part")))
-                .should()
-                .dependOnClassesThat()
-                .resideInAPackage("java.lang.reflect")
-                .because(
-                        "a part of the state reads its own fields for the log, and nobody else any")
                 .check(AGENT);
     }
 
