@@ -126,17 +126,24 @@ class LeadershipTest {
     void servesLeadersInProcess() throws Exception {
         jm.grant(TestJm.fresh());
         LeaderAddresses addresses = jm.addresses;
-        addresses.publish("dispatcher", at("one"));
         BlockingQueue<LeaderInformation> seen = new LinkedBlockingQueue<>();
         InProcessRetrievalDriver retrieval =
                 new InProcessRetrievalDriver(addresses, "dispatcher", seen::add);
+        assertEquals(LeaderInformation.empty(), seen.poll(30, TimeUnit.SECONDS));
+        addresses.publish("dispatcher", at("one"));
         assertEquals(at("one"), seen.poll(30, TimeUnit.SECONDS));
         addresses.publish("restserver", at("rest"));
         addresses.publish("dispatcher", at("two"));
         assertEquals(at("two"), seen.poll(30, TimeUnit.SECONDS));
+        BlockingQueue<LeaderInformation> late = new LinkedBlockingQueue<>();
+        InProcessRetrievalDriver second =
+                new InProcessRetrievalDriver(addresses, "dispatcher", late::add);
+        assertEquals(at("two"), late.poll(30, TimeUnit.SECONDS));
         addresses.delete("dispatcher");
         assertEquals(LeaderInformation.empty(), seen.poll(30, TimeUnit.SECONDS));
+        assertEquals(LeaderInformation.empty(), late.poll(30, TimeUnit.SECONDS));
         retrieval.close();
+        second.close();
     }
 
     private static final class Listener implements LeaderElectionDriver.Listener {
