@@ -79,6 +79,11 @@ simulate-mutants: jdk ## Each rule switched off alone: worlds until it is missed
 mutation: jdk ## Mutation tests of the core: fails below 90 % killed (about 5 minutes)
 	mvn -Pmutation test-compile org.pitest:pitest-maven:mutationCoverage
 
+.PHONY: house
+house: build ## The house in figures: rooms, arrows between them, words that should be gone, what stands twice in the laboratory
+	mvn -q test-compile
+	"$(JAVA_HOME)/bin/java" -cp target/test-classes:target/classes io.flinkha.agent.architecture.House
+
 .PHONY: flink-dist
 flink-dist: ## A FLINK_HOME of the newest patch release of LINE=1.20, 2.0, 2.1, 2.2 or 2.3 in target/flink; needs pip
 	lab/flink-dist "$(LINE)"

@@ -1,7 +1,5 @@
 package io.flinkha.agent.architecture;
 
-import static org.junit.jupiter.api.Assertions.assertTrue;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileVisitResult;
@@ -50,7 +48,9 @@ final class ProjectFiles {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        assertTrue(found.size() > 300, "too few files: " + found);
+        if (found.size() <= 300) {
+            throw new IllegalStateException("too few files: " + found);
+        }
         return found.stream().sorted().toList();
     }
 

@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
@@ -53,6 +55,15 @@ class WordsTest {
     @Test
     void oneThingHasOneWord() {
         List<String> wrong = new ArrayList<>();
+        left().forEach((instead, places) ->
+                places.forEach(place -> wrong.add(place + ", say: " + instead)));
+        assertEquals("", String.join("\n", wrong));
+    }
+
+    /** Where another word stands, by the one to use. */
+    static Map<String, List<String>> left() {
+        Map<String, List<String>> left = new LinkedHashMap<>();
+        WORDS.forEach(word -> left.putIfAbsent(word.instead(), new ArrayList<>()));
         for (Path file : ProjectFiles.texts()) {
             if (NOT_OURS.matcher(file.toString()).matches()) {
                 continue;
@@ -60,21 +71,22 @@ class WordsTest {
             String text = ProjectFiles.read(file);
             for (Word word : WORDS) {
                 if (!word.elsewhere().matcher(file.toString()).matches()) {
+                    List<String> places =
+                            left.computeIfAbsent(word.instead(), instead -> new ArrayList<>());
                     word.forbidden()
                             .matcher(text)
                             .results()
                             .forEach(found ->
-                                    wrong.add(
-                                            "%s:%d: '%s', say: %s"
+                                    places.add(
+                                            "%s:%d: '%s'"
                                                     .formatted(
                                                             file,
                                                             line(text, found.start()),
-                                                            found.group(),
-                                                            word.instead())));
+                                                            found.group())));
                 }
             }
         }
-        assertEquals("", String.join("\n", wrong));
+        return left;
     }
 
     private static long line(String text, int at) {

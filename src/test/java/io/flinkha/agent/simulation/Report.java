@@ -9,22 +9,22 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /** Rows for a reader and, as an array of objects, for a program. */
-final class Report {
+public final class Report {
     private Report() {}
 
     /** A claim, whether it held, and its figures; their names end in the unit. */
-    record Row(String name, boolean held, Map<String, Object> figures) {
-        Row(String name, boolean held) {
+    public record Row(String name, boolean held, Map<String, Object> figures) {
+        public Row(String name, boolean held) {
             this(name, held, Map.of());
         }
 
-        Row with(String figure, Object value) {
+        public Row with(String figure, Object value) {
             Map<String, Object> more = new LinkedHashMap<>(figures);
             more.put(figure, value);
             return new Row(name, held, more);
         }
 
-        String line() {
+        public String line() {
             return "%-4s %-60s %s"
                     .formatted(
                             held ? "ok" : "FAIL",
@@ -49,7 +49,7 @@ final class Report {
         }
     }
 
-    static void write(Path file, List<Row> rows) throws IOException {
+    public static void write(Path file, List<Row> rows) throws IOException {
         Path folder = file.getParent();
         if (folder != null) {
             Files.createDirectories(folder);
