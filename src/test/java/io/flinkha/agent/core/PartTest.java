@@ -6,6 +6,7 @@ import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class PartTest {
@@ -15,7 +16,7 @@ class PartTest {
     void eachFieldStandsInTheTextOfItsPart() throws IllegalAccessException {
         State state = State.initial();
         List<Part> parts = new ArrayList<>(List.of(state));
-        for (Field field : State.class.getDeclaredFields()) {
+        for (Field field : fields(State.class)) {
             if (field.get(state) instanceof Part part) {
                 parts.add(part);
             }
@@ -23,10 +24,8 @@ class PartTest {
         List<String> missing = new ArrayList<>();
         for (Part part : parts) {
             for (Class<?> type = part.getClass(); type != Part.class; type = type.getSuperclass()) {
-                for (Field field : type.getDeclaredFields()) {
-                    String says = field.getName() + "=";
-                    if (!Modifier.isStatic(field.getModifiers())
-                            && !part.toString().contains(says)) {
+                for (Field field : fields(type)) {
+                    if (!part.toString().contains(field.getName() + "=")) {
                         missing.add(part.getClass().getSimpleName() + "." + field.getName());
                     }
                 }
@@ -34,5 +33,12 @@ class PartTest {
         }
         assertEquals(8, parts.size());
         assertEquals(List.of(), missing);
+    }
+
+    /** Without what a tool that measures coverage adds. */
+    private static List<Field> fields(Class<?> type) {
+        return Stream.of(type.getDeclaredFields())
+                .filter(field -> !Modifier.isStatic(field.getModifiers()))
+                .toList();
     }
 }
