@@ -17,6 +17,9 @@ public final class LeaseState extends Slot {
     /** The epoch whose claim the Lease carries too. */
     long confirmed;
 
+    /** The last write that was done, by its call; 0 before. */
+    long written;
+
     /** Nanos until which no other agent can have taken the Lease. */
     long safeUntil;
 
@@ -35,6 +38,7 @@ public final class LeaseState extends Slot {
                 "unchangedSince=" + unchangedSince,
                 "epoch=" + epoch,
                 "confirmed=" + confirmed,
+                "written=" + written,
                 "safeUntil=" + safeUntil);
     }
 }

@@ -131,6 +131,7 @@ final class LeaseSteps {
             return;
         }
         draft.lease.reread = false;
+        draft.lease.written = call.id();
         draft.lease.safeUntil =
                 Math.max(draft.lease.safeUntil, call.sentAt() + settings.renewDeadline().toNanos());
         if (draft.now >= draft.lease.safeUntil) {
@@ -205,7 +206,8 @@ final class LeaseSteps {
     }
 
     void renew(Draft draft) {
-        if (draft.lease.call != null || draft.now < draft.lease.nextAt) {
+        boolean asked = draft.state.claimWaitsForLease() && !draft.lease.reread;
+        if (draft.lease.call != null || (draft.now < draft.lease.nextAt && !asked)) {
             return;
         }
         LeaseRecord lease = draft.lease.record;

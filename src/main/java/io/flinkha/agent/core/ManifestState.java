@@ -14,6 +14,9 @@ public final class ManifestState extends Slot {
     /** Its resourceVersion, null if there is none. */
     @Nullable String version;
 
+    /** No call below it was sent after this holder of the Lease learned of {@code version}. */
+    long learnedBefore;
+
     /** What it should say. */
     @Nullable Manifest wanted;
 
@@ -71,6 +74,7 @@ public final class ManifestState extends Slot {
         return text(
                 "committed=" + committed,
                 "version=" + version,
+                "learnedBefore=" + learnedBefore,
                 "wanted=" + wanted,
                 "attempted=" + attempted,
                 "claimed=" + claimed,

@@ -50,6 +50,8 @@ final class ManifestSteps {
                 draft.manifest.version = written.version();
                 if (call.kind() == Call.Kind.WRITE) {
                     noteCommitted(draft);
+                } else {
+                    draft.manifest.learnedBefore = draft.state.nextCall;
                 }
             }
             case ManifestFailed failure -> failed(draft, call, failure.outcome());
@@ -119,6 +121,7 @@ final class ManifestSteps {
         if (draft.state.phase == Phase.STEPPING_DOWN) {
             return;
         }
+        draft.manifest.learnedBefore = draft.state.nextCall;
         boolean claimedOnce = draft.manifest.claimed > 0;
         long published = read.publishedEpoch();
         if (published > draft.lease.epoch || (published == draft.lease.epoch && !claimedOnce)) {
@@ -274,6 +277,9 @@ final class ManifestSteps {
         if (draft.manifest.version == null) {
             draft.emit(
                     new Action.CreateEmptyManifest(draft.send(draft.manifest, Call.Kind.CREATE)));
+            return;
+        }
+        if (draft.state.claimWaitsForLease()) {
             return;
         }
         draft.manifest.attempted = wanted.withSequence(committed.sequence() + 1);

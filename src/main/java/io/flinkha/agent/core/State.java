@@ -121,6 +121,14 @@ public final class State extends Part {
         return manifest.claimed == lease.epoch;
     }
 
+    /**
+     * The manifest was read or made anew since the Lease was written. It may be that of another
+     * one, who took a Lease that was deleted: before it is claimed, the Lease says whose it is.
+     */
+    boolean claimWaitsForLease() {
+        return !isClaimed() && lease.written < manifest.learnedBefore;
+    }
+
     /** The JobManager that was let in serves the epoch that this process leads. */
     public boolean servesThisEpoch() {
         return gate.served != null && gate.servedEpoch == lease.epoch;

@@ -119,6 +119,23 @@ class InterleavingsTest {
         assertTrue(lease == null || !lease.held(), "it wrote over the other one's Lease: " + lease);
     }
 
+    /**
+     * Found by seeds 157189909 and 602261214: all that knew of an epoch was lost, another one led
+     * meanwhile, and a person deleted its manifest. Its empty successor does not say that.
+     */
+    @Test
+    void unclaimedHolderClaimsNoManifestThatIsNewerThanItsLease() {
+        Bench bench = new Bench();
+        Action.WriteManifest claim = claiming(bench);
+        bench.api.deleteLease();
+        bench.api.putManifest(Manifest.EMPTY.withSequence(1));
+        bench.answer(claim);
+        bench.run(8_000);
+        assertNotNull(bench.exit);
+        assertEquals(75, bench.exit.code());
+        assertEquals(Manifest.EMPTY.withSequence(1), bench.api.stored());
+    }
+
     /** Found by seed 20859: what was read before the end came back to life after it. */
     @Test
     void claimThatIsReadAfterTheEndLeadsNowhere() {

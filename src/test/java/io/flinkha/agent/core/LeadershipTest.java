@@ -40,6 +40,9 @@ class LeadershipTest {
         assertFalse(bench.isPending(Action.WriteLease.class), "confirmed before the claim");
         bench.answer(bench.take(Action.CreateEmptyManifest.class));
         assertEquals(Manifest.EMPTY, bench.api.stored());
+        Action.WriteLease asking = bench.take(Action.WriteLease.class);
+        assertEquals(0, asking.lease().claimed());
+        bench.answer(asking);
         bench.answer(bench.take(Action.WriteManifest.class));
         assertEquals(Phase.CLAIMING, bench.state.phase());
         Action.WriteLease confirming = bench.take(Action.WriteLease.class);
