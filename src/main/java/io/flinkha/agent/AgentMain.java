@@ -1,6 +1,6 @@
 package io.flinkha.agent;
 
-import io.fabric8.kubernetes.client.KubernetesClient;
+import io.flinkha.agent.adapter.kubernetes.ApiServer;
 import io.flinkha.agent.adapter.kubernetes.KubernetesObjects;
 import io.flinkha.agent.adapter.logs.JsonLines;
 import io.flinkha.agent.adapter.status.StatusPage;
@@ -20,7 +20,6 @@ import jakarta.enterprise.event.Observes;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.jboss.logging.Logger;
@@ -43,7 +42,7 @@ public class AgentMain {
 
     void start(
             @Observes StartupEvent event,
-            KubernetesClient kubernetes,
+            io.fabric8.kubernetes.client.Config kubernetes,
             Vertx vertx,
             Router router,
             MeterRegistry metrics,
@@ -54,15 +53,13 @@ public class AgentMain {
             return;
         }
         try {
-            CheckedConfig checked =
-                    CheckedConfig.of(
-                            config,
-                            Optional.ofNullable(kubernetes.getNamespace()).orElse("default"));
+            ApiServer server = ApiServer.of(kubernetes, vertx);
+            CheckedConfig checked = CheckedConfig.of(config, server.namespace());
             if (checked.logFormat() == LogFormat.JSON) {
                 jsonLines(checked).install();
             }
             KubernetesObjects objects =
-                    new KubernetesObjects(kubernetes, checked.namespace(), checked.clusterId());
+                    new KubernetesObjects(server, checked.namespace(), checked.clusterId());
             new AgentAssembly(checked, objects, view).start(vertx, router, metrics, status);
         } catch (CheckedConfig.WrongConfig e) {
             refuse(e.mistakes());

@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
 import io.flinkha.agent.adapter.kubernetes.KubernetesLeaseStore;
 import io.flinkha.agent.adapter.kubernetes.KubernetesObjects;
+import io.flinkha.agent.contract.Connected;
 import io.flinkha.agent.core.lease.LeaseRecord;
 import io.flinkha.agent.core.lease.Wishes;
 import io.flinkha.agent.port.Result;
@@ -61,7 +62,8 @@ class ActsTest extends CommandBench {
     }
 
     private Wishes wishes() {
-        Result<Optional<LeaseRecord>> read = new KubernetesLeaseStore(client, NAMESPACE, ID).read();
+        Result<Optional<LeaseRecord>> read =
+                new KubernetesLeaseStore(Connected.as(client), NAMESPACE, ID).read();
         return read.fold(
                 found -> found.orElseThrow().wishes(),
                 (outcome, reason) -> {
@@ -308,7 +310,7 @@ class ActsTest extends CommandBench {
 
     private void wish(Wishes wishes) {
         try (KubernetesObjects objects =
-                new KubernetesObjects(server.createClient(), NAMESPACE, ID)) {
+                new KubernetesObjects(Connected.as(server.createClient()), NAMESPACE, ID)) {
             String version =
                     objects.leases()
                             .read()
@@ -318,7 +320,7 @@ class ActsTest extends CommandBench {
     }
 
     private void takeOver(long epoch) {
-        KubernetesLeaseStore leases = new KubernetesLeaseStore(client, NAMESPACE, ID);
+        KubernetesLeaseStore leases = new KubernetesLeaseStore(Connected.as(client), NAMESPACE, ID);
         leases.read()
                 .fold(
                         found ->

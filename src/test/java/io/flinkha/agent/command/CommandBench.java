@@ -14,6 +14,7 @@ import io.fabric8.kubernetes.client.http.Interceptor;
 import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
 import io.flinkha.agent.adapter.kubernetes.KubernetesLeaseStore;
 import io.flinkha.agent.adapter.kubernetes.KubernetesObjects;
+import io.flinkha.agent.contract.Connected;
 import io.flinkha.agent.contract.MockApi;
 import io.flinkha.agent.core.lease.LeaseRecord;
 import io.flinkha.agent.port.Result;
@@ -118,7 +119,7 @@ abstract class CommandBench {
                 new Commands(
                                 (namespace, clusterId) ->
                                         new KubernetesObjects(
-                                                connect(),
+                                                Connected.as(connect()),
                                                 namespace == null ? "default" : namespace,
                                                 clusterId),
                                 environment::get,
@@ -218,7 +219,7 @@ abstract class CommandBench {
 
     /** By epoch 7; written again by the same holder, it is renewed. */
     final void writeLease(String holder) {
-        KubernetesLeaseStore leases = new KubernetesLeaseStore(client, NAMESPACE, ID);
+        KubernetesLeaseStore leases = new KubernetesLeaseStore(Connected.as(client), NAMESPACE, ID);
         Optional<LeaseRecord> known = ok(leases.read());
         String version = (known.isPresent() ? known.get() : ok(leases.createEmpty())).version();
         ok(leases.write(new LeaseRecord(holder, "n", 7, 7, holder.isEmpty() ? 7 : 0, 60, version)));

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fabric8.mockwebserver.http.RecordedRequest;
 import io.flinkha.agent.adapter.kubernetes.KubernetesLeaseStore;
+import io.flinkha.agent.contract.Connected;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -67,7 +68,7 @@ class PurgeTest extends CommandBench {
         store(withRun(7).encode());
         removeLease();
         if (!deleted) {
-            new KubernetesLeaseStore(client, NAMESPACE, ID).createEmpty();
+            new KubernetesLeaseStore(Connected.as(client), NAMESPACE, ID).createEmpty();
         }
         meanwhile = () -> writeLease("jm/u1");
         assertRefused(run("purge", "--yes"), "in use by jm/u1");

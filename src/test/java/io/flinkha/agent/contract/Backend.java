@@ -139,17 +139,17 @@ public abstract class Backend {
 
         @Override
         public LeaseStore leases() {
-            return new KubernetesLeaseStore(client, NAMESPACE, clusterId);
+            return new KubernetesLeaseStore(Connected.as(client), NAMESPACE, clusterId);
         }
 
         @Override
         public ManifestStore manifests() {
-            return new KubernetesManifestStore(client, NAMESPACE, clusterId);
+            return new KubernetesManifestStore(Connected.as(client), NAMESPACE, clusterId);
         }
 
         @Override
         public LeaderAddressStore leaderAddresses() {
-            return new KubernetesLeaderAddressStore(client, NAMESPACE, clusterId);
+            return new KubernetesLeaderAddressStore(Connected.as(client), NAMESPACE, clusterId);
         }
 
         @Override
@@ -171,7 +171,8 @@ public abstract class Backend {
 
         @Override
         public void wish(Wishes wishes) {
-            KubernetesObjects objects = new KubernetesObjects(client, NAMESPACE, clusterId);
+            KubernetesObjects objects =
+                    new KubernetesObjects(Connected.as(client), NAMESPACE, clusterId);
             String version =
                     LeaseStoreContractTest.ok(objects.leases().read()).orElseThrow().version();
             LeaseStoreContractTest.ok(objects.wish(wishes, version));

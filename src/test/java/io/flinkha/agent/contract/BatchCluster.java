@@ -69,12 +69,12 @@ final class BatchCluster extends BatchBackend {
 
     @Override
     JobController jobs() {
-        return new KubernetesJobController(client, NAMESPACE, jobName());
+        return new KubernetesJobController(Connected.as(client), NAMESPACE, jobName());
     }
 
     @Override
     Pods pods() {
-        return new KubernetesPods(client, NAMESPACE, MAIN);
+        return new KubernetesPods(Connected.as(client), NAMESPACE, MAIN);
     }
 
     @Override
@@ -86,7 +86,7 @@ final class BatchCluster extends BatchBackend {
 
     EventRecorder events(ObjectId pod, @Nullable ObjectId job) {
         eventsOf = (job == null ? pod : job).uid();
-        return new KubernetesEventRecorder(client, NAMESPACE, pod, job);
+        return new KubernetesEventRecorder(Connected.as(client), NAMESPACE, pod, job);
     }
 
     @Override

@@ -87,7 +87,7 @@ class EventRecorderContractTest {
                     .once();
             ObjectId pod = new ObjectId("jm-0", "u");
             assertLogged(
-                    new KubernetesEventRecorder(client, "default", pod, null),
+                    new KubernetesEventRecorder(Connected.as(client), "default", pod, null),
                     "(403 events are not for you)");
         } finally {
             server.destroy();

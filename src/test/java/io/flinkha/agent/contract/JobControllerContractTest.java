@@ -346,7 +346,7 @@ class JobControllerContractTest {
                     .once();
             JobView seen = new JobView("u", "1", false, false, false, 0, 0, null, false);
             return failure(
-                    new KubernetesJobController(client, "default", "j")
+                    new KubernetesJobController(Connected.as(client), "default", "j")
                             .send(new Signal.GiveUp(), seen));
         } finally {
             server.destroy();

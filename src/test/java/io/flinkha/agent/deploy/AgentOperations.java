@@ -13,6 +13,7 @@ import io.flinkha.agent.adapter.kubernetes.KubernetesManifestStore;
 import io.flinkha.agent.adapter.kubernetes.KubernetesObjects;
 import io.flinkha.agent.adapter.kubernetes.KubernetesPods;
 import io.flinkha.agent.adapter.kubernetes.ObjectNames;
+import io.flinkha.agent.contract.Connected;
 import io.flinkha.agent.core.Notice;
 import io.flinkha.agent.core.Outcome;
 import io.flinkha.agent.core.lease.LeaseRecord;
@@ -66,23 +67,23 @@ final class AgentOperations {
     }
 
     private KubernetesLeaseStore leases(KubernetesClient api) {
-        return new KubernetesLeaseStore(api, namespace, ID);
+        return new KubernetesLeaseStore(Connected.as(api), namespace, ID);
     }
 
     private KubernetesManifestStore manifests(KubernetesClient api) {
-        return new KubernetesManifestStore(api, namespace, ID);
+        return new KubernetesManifestStore(Connected.as(api), namespace, ID);
     }
 
     private KubernetesLeaderAddressStore leaderAddresses(KubernetesClient api) {
-        return new KubernetesLeaderAddressStore(api, namespace, ID);
+        return new KubernetesLeaderAddressStore(Connected.as(api), namespace, ID);
     }
 
     private KubernetesJobController jobs(KubernetesClient api) {
-        return new KubernetesJobController(api, namespace, JOB);
+        return new KubernetesJobController(Connected.as(api), namespace, JOB);
     }
 
     private KubernetesPods pods(KubernetesClient api) {
-        return new KubernetesPods(api, namespace, "jobmanager");
+        return new KubernetesPods(Connected.as(api), namespace, "jobmanager");
     }
 
     private Result<?> createLease(KubernetesClient api) {
@@ -109,7 +110,7 @@ final class AgentOperations {
         deleteLease();
         String version = ok(leases(admin).createEmpty()).version();
         Wishes wishes = new Wishes("a test", 0, "", 0);
-        return new KubernetesObjects(api, namespace, ID).wish(wishes, version);
+        return new KubernetesObjects(Connected.as(api), namespace, ID).wish(wishes, version);
     }
 
     private void deleteConfigMap(String name) {
@@ -148,7 +149,8 @@ final class AgentOperations {
     /** A recorder says nothing about what became of it. */
     private Result<?> recordEvent(KubernetesClient api) {
         String uid = UUID.randomUUID().toString();
-        new KubernetesEventRecorder(api, namespace, new ObjectId("jobmanager-0", uid), null)
+        new KubernetesEventRecorder(
+                        Connected.as(api), namespace, new ObjectId("jobmanager-0", uid), null)
                 .record(NOTICE);
         List<Event> events =
                 admin.events().v1().events().inNamespace(namespace).list().getItems().stream()

@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.flinkha.agent.adapter.kubernetes.KubernetesLeaseStore;
+import io.flinkha.agent.contract.Connected;
 import io.flinkha.agent.port.LeaseStore;
 import java.nio.file.Path;
 import java.util.List;
@@ -43,7 +44,7 @@ final class Deployed implements AutoCloseable {
     }
 
     LeaseStore leases() {
-        return new KubernetesLeaseStore(client, namespace, Kustomization.CLUSTER_ID);
+        return new KubernetesLeaseStore(Connected.as(client), namespace, Kustomization.CLUSTER_ID);
     }
 
     Lease lease() {

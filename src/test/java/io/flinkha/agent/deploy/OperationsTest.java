@@ -12,6 +12,7 @@ import io.fabric8.kubernetes.client.utils.Serialization;
 import io.flinkha.agent.adapter.kubernetes.KubernetesObjects;
 import io.flinkha.agent.command.Commands;
 import io.flinkha.agent.command.Waiting;
+import io.flinkha.agent.contract.Connected;
 import io.flinkha.agent.contract.MockApi;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -48,7 +49,9 @@ class OperationsTest {
                 new Commands(
                                 (namespace, clusterId) ->
                                         new KubernetesObjects(
-                                                MockApi.start().createClient(), "any", clusterId),
+                                                Connected.as(MockApi.start().createClient()),
+                                                "any",
+                                                clusterId),
                                 environment::get,
                                 Waiting.REAL,
                                 true)

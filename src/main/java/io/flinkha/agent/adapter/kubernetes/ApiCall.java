@@ -1,6 +1,5 @@
 package io.flinkha.agent.adapter.kubernetes;
 
-import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.flinkha.agent.core.Outcome;
 import io.flinkha.agent.port.Result;
 import java.net.ConnectException;
@@ -13,15 +12,15 @@ final class ApiCall {
     static <T> Result<T> of(Supplier<T> call) {
         try {
             return new Result.Ok<>(call.get());
-        } catch (KubernetesClientException e) {
+        } catch (ApiException e) {
             return new Result.Failed<>(outcome(e), why(e));
         }
     }
 
     /** In one line: what the API server said, or why it could not be asked. */
     static String why(RuntimeException failure) {
-        if (failure instanceof KubernetesClientException e && e.getStatus() != null) {
-            return e.getCode() + " " + e.getStatus().getMessage();
+        if (failure instanceof ApiException refusal && refusal.code() > 0) {
+            return String.valueOf(refusal.getMessage());
         }
         Throwable cause = failure;
         while (cause.getCause() != null) {
@@ -31,8 +30,8 @@ final class ApiCall {
     }
 
     /** Whatever is not a definite refusal may have happened. */
-    private static Outcome outcome(KubernetesClientException e) {
-        return switch (e.getCode()) {
+    private static Outcome outcome(ApiException e) {
+        return switch (e.code()) {
             case 401, 403 -> Outcome.FORBIDDEN;
             case 404 -> Outcome.NOT_FOUND;
             case 409 -> Outcome.CONFLICT;

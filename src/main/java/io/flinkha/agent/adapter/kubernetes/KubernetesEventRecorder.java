@@ -2,20 +2,14 @@ package io.flinkha.agent.adapter.kubernetes;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.fabric8.kubernetes.api.model.MicroTime;
-import io.fabric8.kubernetes.api.model.ObjectReference;
-import io.fabric8.kubernetes.api.model.ObjectReferenceBuilder;
-import io.fabric8.kubernetes.api.model.events.v1.Event;
-import io.fabric8.kubernetes.api.model.events.v1.EventBuilder;
-import io.fabric8.kubernetes.client.KubernetesClient;
+import io.flinkha.agent.adapter.kubernetes.ApiServer.Kind;
 import io.flinkha.agent.core.Notice;
 import io.flinkha.agent.port.EventRecorder;
+import io.vertx.core.json.JsonObject;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CodingErrorAction;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -35,15 +29,10 @@ public final class KubernetesEventRecorder implements EventRecorder {
 
     private static final int MAX_INSTANCE_LENGTH = 128;
 
-    /** Exactly six digits, or the API server cannot read it. */
-    private static final DateTimeFormatter MICROSECONDS =
-            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
-
-    private final KubernetesClient client;
-    private final String namespace;
+    private final ApiServer.Resources events;
     private final String instance;
-    private final ObjectReference pod;
-    private final ObjectReference regarding;
+    private final JsonObject pod;
+    private final JsonObject regarding;
 
     /** The UID makes it this one: {@code kubectl describe} asks for it. */
     public record ObjectId(String name, String uid) {}
@@ -52,29 +41,27 @@ public final class KubernetesEventRecorder implements EventRecorder {
      * @param job null where the pod belongs to none
      */
     public KubernetesEventRecorder(
-            KubernetesClient client, String namespace, ObjectId pod, @Nullable ObjectId job) {
-        this.client = client;
-        this.namespace = namespace;
+            ApiServer server, String namespace, ObjectId pod, @Nullable ObjectId job) {
+        this.events = server.resources(Kind.EVENT, namespace);
         this.instance = pod.name().substring(0, Math.min(pod.name().length(), MAX_INSTANCE_LENGTH));
         this.pod = reference(namespace, "v1", "Pod", pod);
         this.regarding = job == null ? this.pod : reference(namespace, "batch/v1", "Job", job);
     }
 
-    private static ObjectReference reference(
+    private static JsonObject reference(
             String namespace, String apiVersion, String kind, ObjectId object) {
-        return new ObjectReferenceBuilder()
-                .withApiVersion(apiVersion)
-                .withKind(kind)
-                .withNamespace(namespace)
-                .withName(object.name())
-                .withUid(object.uid())
-                .build();
+        return new JsonObject()
+                .put("apiVersion", apiVersion)
+                .put("kind", kind)
+                .put("namespace", namespace)
+                .put("name", object.name())
+                .put("uid", object.uid());
     }
 
     @Override
     public void record(Notice notice) {
         try {
-            client.events().v1().events().inNamespace(namespace).resource(event(notice)).create();
+            events.create(event(notice));
         } catch (RuntimeException e) {
             // Of whatever kind: nothing of what the agent does may depend on an Event.
             LOG.warnf(
@@ -83,27 +70,25 @@ public final class KubernetesEventRecorder implements EventRecorder {
         }
     }
 
-    private Event event(Notice notice) {
-        return new EventBuilder()
-                .withNewMetadata()
-                .withNamespace(namespace)
-                .withGenerateName(NAME_PREFIX)
-                .endMetadata()
-                .withEventTime(new MicroTime(MICROSECONDS.format(Instant.now())))
-                .withReportingController(CONTROLLER)
-                .withReportingInstance(instance)
-                .withRegarding(regarding)
-                .withRelated(pod)
-                .withType(
-                        switch (notice.kind()) {
-                            case NORMAL -> "Normal";
-                            case WARNING -> "Warning";
-                        })
-                .withReason(notice.reason())
-                // Required, and a reason like JobFailed says already what was done.
-                .withAction(notice.reason())
-                .withNote(cut(notice.message()))
-                .build();
+    private ApiObject event(Notice notice) {
+        return new ApiObject(
+                new JsonObject()
+                        .put("metadata", new JsonObject().put("generateName", NAME_PREFIX))
+                        .put("eventTime", ApiObject.microTime(Instant.now()))
+                        .put("reportingController", CONTROLLER)
+                        .put("reportingInstance", instance)
+                        .put("regarding", regarding)
+                        .put("related", pod)
+                        .put(
+                                "type",
+                                switch (notice.kind()) {
+                                    case NORMAL -> "Normal";
+                                    case WARNING -> "Warning";
+                                })
+                        .put("reason", notice.reason())
+                        // Required, and a reason like JobFailed says already what was done.
+                        .put("action", notice.reason())
+                        .put("note", cut(notice.message())));
     }
 
     /** As much of the text as fits, in whole characters. */

@@ -1,19 +1,13 @@
 package io.flinkha.agent.adapter.kubernetes;
 
-import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
-import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
-import io.fabric8.kubernetes.api.model.coordination.v1.LeaseSpec;
-import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.dsl.Resource;
+import io.flinkha.agent.adapter.kubernetes.ApiServer.Kind;
 import io.flinkha.agent.core.Outcome;
 import io.flinkha.agent.core.lease.LeaseRecord;
 import io.flinkha.agent.core.lease.Wishes;
 import io.flinkha.agent.port.LeaseStore;
 import io.flinkha.agent.port.Result;
+import io.vertx.core.json.JsonObject;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.ZonedDateTime;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -29,49 +23,44 @@ public final class KubernetesLeaseStore implements LeaseStore {
     static final String RESTORE_FROM = "flinkha.io/restore-from";
     static final String RESTORE_AFTER = "flinkha.io/restore-after";
 
-    private final KubernetesClient client;
-    private final String namespace;
+    private static final String SPEC = "spec";
+    private static final String HOLDER = "holderIdentity";
+    private static final String DURATION = "leaseDurationSeconds";
+    private static final String RENEW_TIME = "renewTime";
+
+    private final ApiServer.Resources leases;
     private final String name;
 
     /**
      * What was last read or written: labels and foreign annotations are written back as they were.
      */
-    private volatile @Nullable Lease last;
+    private volatile @Nullable ApiObject last;
 
-    public KubernetesLeaseStore(KubernetesClient client, String namespace, String clusterId) {
-        this.client = client;
-        this.namespace = namespace;
+    public KubernetesLeaseStore(ApiServer server, String namespace, String clusterId) {
+        this.leases = server.resources(Kind.LEASE, namespace);
         this.name = ObjectNames.lease(clusterId);
     }
 
     @Override
     public Result<Optional<LeaseRecord>> read() {
         return ApiCall.of(() -> {
-            Lease found = client.leases().inNamespace(namespace).withName(name).get();
-            last = found;
-            return Optional.ofNullable(found).map(KubernetesLeaseStore::record);
+            Optional<ApiObject> found = leases.get(name);
+            last = found.orElse(null);
+            return found.map(KubernetesLeaseStore::record);
         });
     }
 
     /** When what was last read or written was renewed, as its holder says; empty if never. */
     public Optional<Instant> renewed() {
         return Optional.ofNullable(last)
-                .map(Lease::getSpec)
-                .map(LeaseSpec::getRenewTime)
-                .map(ZonedDateTime::toInstant);
+                .map(lease -> lease.part(SPEC).getString(RENEW_TIME))
+                .map(Instant::parse);
     }
 
     @Override
     public Result<LeaseRecord> createEmpty() {
         return ApiCall.of(() -> {
-            Lease empty =
-                    new LeaseBuilder()
-                            .withNewMetadata()
-                            .withNamespace(namespace)
-                            .withName(name)
-                            .endMetadata()
-                            .build();
-            Lease created = resource(empty).create();
+            ApiObject created = leases.create(ApiObject.named(name));
             last = created;
             return record(created);
         });
@@ -79,71 +68,69 @@ public final class KubernetesLeaseStore implements LeaseStore {
 
     @Override
     public Result<LeaseRecord> write(LeaseRecord record) {
-        Lease known = last;
-        if (known == null || !known.getMetadata().getResourceVersion().equals(record.version())) {
+        ApiObject known = last;
+        if (known == null || !known.version().equals(record.version())) {
             // Written without them, it would lose what others put there: labels, and people's
             // wishes.
             return new Result.Failed<>(
                     Outcome.CONFLICT, "the Lease was read again since; it is read once more");
         }
         return ApiCall.of(() -> {
-            Lease written = resource(lease(known, record)).update();
+            ApiObject written = leases.replace(lease(known, record));
             last = written;
             return record(written);
         });
     }
 
-    private Resource<Lease> resource(Lease lease) {
-        return client.leases().inNamespace(namespace).resource(lease);
-    }
-
-    private static Lease lease(Lease known, LeaseRecord record) {
-        LeaseBuilder builder = new LeaseBuilder(known);
-        ZonedDateTime now = ZonedDateTime.now(ZoneOffset.UTC);
-        builder.editMetadata()
-                .addToAnnotations(EPOCH, Long.toString(record.epoch()))
-                .addToAnnotations(NONCE, record.nonce())
-                .addToAnnotations(CLAIMED, Long.toString(record.claimed()))
-                .removeFromAnnotations(RELEASED)
-                .endMetadata()
-                .editOrNewSpec()
-                .withHolderIdentity(record.held() ? record.holder() : null)
-                .withLeaseDurationSeconds((int) record.durationSeconds())
-                .withLeaseTransitions((int) Math.min(record.epoch(), Integer.MAX_VALUE))
-                .withRenewTime(now)
-                .endSpec();
-        if (record.released() > 0) {
-            builder.editMetadata()
-                    .addToAnnotations(RELEASED, Long.toString(record.released()))
-                    .endMetadata();
+    private static ApiObject lease(ApiObject known, LeaseRecord record) {
+        ApiObject lease =
+                known.copy()
+                        .annotate(EPOCH, Long.toString(record.epoch()))
+                        .annotate(NONCE, record.nonce())
+                        .annotate(CLAIMED, Long.toString(record.claimed()))
+                        .annotate(
+                                RELEASED,
+                                record.released() > 0 ? Long.toString(record.released()) : null);
+        String now = ApiObject.microTime(Instant.now());
+        JsonObject spec =
+                lease.edit(SPEC)
+                        .put(DURATION, record.durationSeconds())
+                        .put("leaseTransitions", (int) Math.min(record.epoch(), Integer.MAX_VALUE))
+                        .put(RENEW_TIME, now);
+        if (record.held()) {
+            spec.put(HOLDER, record.holder());
+        } else {
+            spec.remove(HOLDER);
         }
         if (record(known).epoch() != record.epoch()) {
-            builder.editSpec().withAcquireTime(now).endSpec();
+            spec.put("acquireTime", now);
         }
-        return builder.build();
+        return lease;
     }
 
-    private static LeaseRecord record(Lease lease) {
-        Map<String, String> annotations =
-                Optional.ofNullable(lease.getMetadata().getAnnotations()).orElse(Map.of());
-        var spec = Optional.ofNullable(lease.getSpec());
+    private static LeaseRecord record(ApiObject lease) {
+        JsonObject spec = lease.part(SPEC);
         return new LeaseRecord(
-                spec.map(s -> s.getHolderIdentity()).orElse(""),
-                annotations.getOrDefault(NONCE, ""),
-                number(annotations.get(EPOCH)),
-                number(annotations.get(CLAIMED)),
-                number(annotations.get(RELEASED)),
-                spec.map(s -> s.getLeaseDurationSeconds()).orElse(0),
-                wishes(annotations),
-                lease.getMetadata().getResourceVersion());
+                spec.getString(HOLDER, ""),
+                text(lease, NONCE),
+                number(lease.annotation(EPOCH)),
+                number(lease.annotation(CLAIMED)),
+                number(lease.annotation(RELEASED)),
+                spec.getInteger(DURATION, 0),
+                wishes(lease),
+                lease.version());
     }
 
-    private static Wishes wishes(Map<String, String> annotations) {
+    private static Wishes wishes(ApiObject lease) {
         return new Wishes(
-                Objects.requireNonNullElse(annotations.get(PAUSED), ""),
-                number(annotations.get(STEP_DOWN)),
-                Objects.requireNonNullElse(annotations.get(RESTORE_FROM), ""),
-                number(annotations.get(RESTORE_AFTER)));
+                text(lease, PAUSED),
+                number(lease.annotation(STEP_DOWN)),
+                text(lease, RESTORE_FROM),
+                number(lease.annotation(RESTORE_AFTER)));
+    }
+
+    private static String text(ApiObject lease, String annotation) {
+        return Objects.requireNonNullElse(lease.annotation(annotation), "");
     }
 
     /** An annotation that a person broke counts as missing: the other witnesses decide then. */

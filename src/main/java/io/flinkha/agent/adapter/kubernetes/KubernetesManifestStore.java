@@ -1,35 +1,30 @@
 package io.flinkha.agent.adapter.kubernetes;
 
-import io.fabric8.kubernetes.api.model.ConfigMap;
-import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
-import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.dsl.Resource;
+import io.flinkha.agent.adapter.kubernetes.ApiServer.Kind;
 import io.flinkha.agent.core.manifest.Manifest;
 import io.flinkha.agent.core.manifest.ManifestView;
 import io.flinkha.agent.port.ManifestStore;
 import io.flinkha.agent.port.Result;
 import io.vertx.core.json.JsonObject;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The manifest as a ConfigMap without an owner reference: it outlives the Kubernetes Job. */
 public final class KubernetesManifestStore implements ManifestStore {
     static final String KEY = "manifest.json";
+    private static final String DATA = "data";
 
-    private final KubernetesClient client;
-    private final String namespace;
+    private final ApiServer.Resources configMaps;
     private final String name;
     private final String clusterId;
 
     /**
      * What was last read or written, so that fields of a newer agent and foreign labels are kept.
      */
-    private volatile @Nullable ConfigMap last;
+    private volatile @Nullable ApiObject last;
 
-    public KubernetesManifestStore(KubernetesClient client, String namespace, String clusterId) {
-        this.client = client;
-        this.namespace = namespace;
+    public KubernetesManifestStore(ApiServer server, String namespace, String clusterId) {
+        this.configMaps = server.resources(Kind.CONFIG_MAP, namespace);
         this.clusterId = clusterId;
         this.name = ObjectNames.manifest(clusterId);
     }
@@ -37,15 +32,15 @@ public final class KubernetesManifestStore implements ManifestStore {
     @Override
     public Result<ManifestView> read() {
         return ApiCall.of(() -> {
-            ConfigMap found = client.configMaps().inNamespace(namespace).withName(name).get();
-            last = found;
-            return found == null ? new ManifestView.Absent() : view(found);
+            Optional<ApiObject> found = configMaps.get(name);
+            last = found.orElse(null);
+            return found.map(KubernetesManifestStore::view).orElseGet(ManifestView.Absent::new);
         });
     }
 
-    private static ManifestView view(ConfigMap found) {
-        String version = found.getMetadata().getResourceVersion();
-        String json = data(found).get(KEY);
+    private static ManifestView view(ApiObject found) {
+        String version = found.version();
+        String json = text(found);
         if (json == null) {
             return new ManifestView.Garbled("there is no key " + KEY, version);
         }
@@ -83,55 +78,48 @@ public final class KubernetesManifestStore implements ManifestStore {
 
     /** As it stands in the ConfigMap, fields of a newer agent included. */
     public String json(Manifest manifest) {
-        ConfigMap known = last;
+        ApiObject known = last;
         JsonObject base = known == null ? new JsonObject() : decodable(known);
         return ManifestCodec.encode(manifest, base).encode();
     }
 
     private Result<String> put(Manifest manifest, @Nullable String version) {
         return ApiCall.of(() -> {
-            ConfigMap known = last;
-            boolean sameObject =
-                    known != null && known.getMetadata().getResourceVersion().equals(version);
-            JsonObject base = sameObject && known != null ? decodable(known) : new JsonObject();
-            ConfigMapBuilder builder =
-                    sameObject && known != null
-                            ? new ConfigMapBuilder(known)
-                            : new ConfigMapBuilder();
-            return put(builder, ManifestCodec.encode(manifest, base).encode(), version);
+            ApiObject known = last;
+            if (known == null || !known.version().equals(version)) {
+                known = ApiObject.named(name);
+            }
+            String json = ManifestCodec.encode(manifest, decodable(known)).encode();
+            return put(known.copy(), json, version);
         });
     }
 
     /** The text as it is; {@code version} null creates it. */
     Result<String> writeText(String json, @Nullable String version) {
-        return ApiCall.of(() -> put(new ConfigMapBuilder(), json, version));
+        return ApiCall.of(() -> put(ApiObject.named(name), json, version));
     }
 
-    private String put(ConfigMapBuilder builder, String json, @Nullable String version) {
-        ConfigMap next =
-                builder.editOrNewMetadata()
-                        .withNamespace(namespace)
-                        .withName(name)
-                        .withResourceVersion(version)
-                        .addToLabels("app.kubernetes.io/part-of", "flink-ha-agent")
-                        .addToLabels("app.kubernetes.io/instance", clusterId)
-                        .endMetadata()
-                        .addToData(KEY, json)
-                        .build();
-        Resource<ConfigMap> resource = client.configMaps().inNamespace(namespace).resource(next);
-        ConfigMap written = version == null ? resource.create() : resource.update();
+    private String put(ApiObject next, String json, @Nullable String version) {
+        next.label("app.kubernetes.io/part-of", "flink-ha-agent")
+                .label("app.kubernetes.io/instance", clusterId)
+                .edit(DATA)
+                .put(KEY, json);
+        ApiObject written =
+                version == null
+                        ? configMaps.create(next)
+                        : configMaps.replace(next.ofVersion(version));
         last = written;
-        return written.getMetadata().getResourceVersion();
+        return written.version();
     }
 
-    private static JsonObject decodable(ConfigMap known) {
-        String json = data(known).get(KEY);
-        return view(known) instanceof ManifestView.Present && json != null
+    private static JsonObject decodable(ApiObject known) {
+        String json = text(known);
+        return json != null && view(known) instanceof ManifestView.Present
                 ? new JsonObject(json)
                 : new JsonObject();
     }
 
-    private static Map<String, String> data(ConfigMap map) {
-        return Optional.ofNullable(map.getData()).orElse(Map.of());
+    private static @Nullable String text(ApiObject map) {
+        return map.part(DATA).getString(KEY);
     }
 }

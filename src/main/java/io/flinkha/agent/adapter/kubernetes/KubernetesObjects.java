@@ -1,13 +1,8 @@
 package io.flinkha.agent.adapter.kubernetes;
 
-import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
-import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
-import io.fabric8.kubernetes.client.dsl.Resource;
-import io.fabric8.kubernetes.client.dsl.base.PatchContext;
-import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.flinkha.agent.adapter.kubernetes.ApiServer.Kind;
 import io.flinkha.agent.adapter.kubernetes.KubernetesEventRecorder.ObjectId;
 import io.flinkha.agent.core.lease.Wishes;
 import io.flinkha.agent.port.EventRecorder;
@@ -15,7 +10,6 @@ import io.flinkha.agent.port.LeaderAddressStore;
 import io.flinkha.agent.port.Pods;
 import io.flinkha.agent.port.Result;
 import io.vertx.core.json.JsonObject;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -23,12 +17,12 @@ import org.jspecify.annotations.Nullable;
 public final class KubernetesObjects implements AutoCloseable {
     private static final int TIMEOUT_MILLIS = 10_000;
 
-    private final KubernetesClient client;
+    private final ApiServer server;
     private final String namespace;
     private final String clusterId;
 
-    public KubernetesObjects(KubernetesClient client, String namespace, String clusterId) {
-        this.client = client;
+    public KubernetesObjects(ApiServer server, String namespace, String clusterId) {
+        this.server = server;
         this.namespace = namespace;
         this.clusterId = clusterId;
     }
@@ -45,9 +39,9 @@ public final class KubernetesObjects implements AutoCloseable {
                         .withRequestTimeout(TIMEOUT_MILLIS)
                         .withConnectionTimeout(TIMEOUT_MILLIS)
                         .build();
-        KubernetesClient client = new KubernetesClientBuilder().withConfig(config).build();
-        String own = Optional.ofNullable(client.getNamespace()).orElse("default");
-        return new KubernetesObjects(client, namespace == null ? own : namespace, clusterId);
+        ApiServer server = ApiServer.of(config);
+        return new KubernetesObjects(
+                server, namespace == null ? server.namespace() : namespace, clusterId);
     }
 
     public String namespace() {
@@ -67,23 +61,23 @@ public final class KubernetesObjects implements AutoCloseable {
     }
 
     public KubernetesLeaseStore leases() {
-        return new KubernetesLeaseStore(client, namespace, clusterId);
+        return new KubernetesLeaseStore(server, namespace, clusterId);
     }
 
     public LeaderAddressStore leaderAddresses() {
-        return new KubernetesLeaderAddressStore(client, namespace, clusterId);
+        return new KubernetesLeaderAddressStore(server, namespace, clusterId);
     }
 
     public KubernetesManifestStore manifests() {
-        return new KubernetesManifestStore(client, namespace, clusterId);
+        return new KubernetesManifestStore(server, namespace, clusterId);
     }
 
     public KubernetesJobController job(String name) {
-        return new KubernetesJobController(client, namespace, name);
+        return new KubernetesJobController(server, namespace, name);
     }
 
     public Pods pods(String jobManagerContainer) {
-        return new KubernetesPods(client, namespace, jobManagerContainer);
+        return new KubernetesPods(server, namespace, jobManagerContainer);
     }
 
     /**
@@ -93,7 +87,7 @@ public final class KubernetesObjects implements AutoCloseable {
      */
     public EventRecorder events(String pod, String podUid, String job, String jobUid) {
         return new KubernetesEventRecorder(
-                client,
+                server,
                 namespace,
                 new ObjectId(pod, podUid),
                 job.isEmpty() ? null : new ObjectId(job, jobUid));
@@ -102,14 +96,10 @@ public final class KubernetesObjects implements AutoCloseable {
     /** The Job of this UID by its name; empty if there is none any more. */
     public Result<Optional<String>> jobName(String uid) {
         return ApiCall.of(() ->
-                client
-                        .genericKubernetesResources(KubernetesJobController.JOBS)
-                        .inNamespace(namespace)
+                server.resources(Kind.JOB, namespace)
                         .list()
-                        .getItems()
-                        .stream()
-                        .filter(job -> job.getMetadata().getUid().equals(uid))
-                        .map(job -> job.getMetadata().getName())
+                        .filter(job -> job.uid().equals(uid))
+                        .map(ApiObject::name)
                         .findFirst());
     }
 
@@ -135,7 +125,8 @@ public final class KubernetesObjects implements AutoCloseable {
                         .put(KubernetesLeaseStore.RESTORE_FROM, text(wishes.restoreFrom()))
                         .put(KubernetesLeaseStore.RESTORE_AFTER, number(wishes.restoreAfter()));
         return annotate(
-                client.leases().inNamespace(namespace).withName(leaseName()),
+                leaseObjects(),
+                leaseName(),
                 new JsonObject().put("resourceVersion", version).put("annotations", annotations));
     }
 
@@ -148,23 +139,17 @@ public final class KubernetesObjects implements AutoCloseable {
     }
 
     /** Null takes an annotation away. */
-    private static Result<Boolean> annotate(Resource<?> resource, JsonObject metadata) {
-        String patch = new JsonObject().put("metadata", metadata).encode();
+    private static Result<Boolean> annotate(
+            ApiServer.Resources resources, String name, JsonObject metadata) {
         return ApiCall.of(() -> {
-            resource.patch(PatchContext.of(PatchType.JSON_MERGE), patch);
+            resources.merge(name, new JsonObject().put("metadata", metadata));
             return true;
         });
     }
 
     /** Deletes the Lease if it still is of {@code version}; anything else is a conflict. */
     public Result<Boolean> deleteLease(String version) {
-        return ApiCall.of(() ->
-                !client.leases()
-                        .inNamespace(namespace)
-                        .withName(leaseName())
-                        .lockResourceVersion(version)
-                        .delete()
-                        .isEmpty());
+        return ApiCall.of(() -> leaseObjects().delete(leaseName(), version));
     }
 
     /** Returns whether there was one. */
@@ -180,32 +165,35 @@ public final class KubernetesObjects implements AutoCloseable {
     /** Whether stock Flink has taken the leader ConfigMap over; empty if there is none. */
     public Result<Optional<Boolean>> leaderIsStock() {
         return ApiCall.of(() ->
-                Optional.ofNullable(configMap(leaderName()))
+                configMaps()
+                        .get(leaderName())
                         .map(found ->
-                                Optional.ofNullable(found.getMetadata().getAnnotations())
-                                        .orElse(Map.of())
-                                        .containsKey(KubernetesLeaderAddressStore.STOCK_LOCK)));
+                                found.annotation(KubernetesLeaderAddressStore.STOCK_LOCK) != null));
     }
 
     /** Leaves the leader ConfigMap to stock Flink: no epoch of ours stands in it any more. */
     public Result<Boolean> leaveLeader() {
         return annotate(
-                client.configMaps().inNamespace(namespace).withName(leaderName()),
+                configMaps(),
+                leaderName(),
                 new JsonObject()
                         .put("annotations", new JsonObject().putNull(KubernetesLeaseStore.EPOCH)));
     }
 
-    private @Nullable ConfigMap configMap(String name) {
-        return client.configMaps().inNamespace(namespace).withName(name).get();
+    private Result<Boolean> delete(String name) {
+        return ApiCall.of(() -> configMaps().delete(name, null));
     }
 
-    private Result<Boolean> delete(String name) {
-        return ApiCall.of(() ->
-                !client.configMaps().inNamespace(namespace).withName(name).delete().isEmpty());
+    private ApiServer.Resources configMaps() {
+        return server.resources(Kind.CONFIG_MAP, namespace);
+    }
+
+    private ApiServer.Resources leaseObjects() {
+        return server.resources(Kind.LEASE, namespace);
     }
 
     @Override
     public void close() {
-        client.close();
+        server.close();
     }
 }

@@ -1,7 +1,6 @@
 package io.flinkha.agent.adapter.kubernetes;
 
-import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
+import io.flinkha.agent.adapter.kubernetes.ApiServer.Kind;
 import io.flinkha.agent.core.restart.PodView;
 import io.flinkha.agent.port.Pods;
 import io.flinkha.agent.port.Result;
@@ -13,8 +12,6 @@ import java.util.stream.Stream;
 
 /** Pods as their kubelets report them. */
 public final class KubernetesPods implements Pods {
-    private static final ResourceDefinitionContext PODS =
-            Untyped.namespaced("", "v1", "Pod", "pods");
     private static final Set<String> TERMINAL = Set.of("Failed", "Succeeded");
 
     /** What a kubelet writes where it cannot find the container: it may run on. */
@@ -23,13 +20,11 @@ public final class KubernetesPods implements Pods {
     /** What a pod can be called: labels of a domain name. */
     private static final Pattern NAME = Pattern.compile("[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?");
 
-    private final KubernetesClient client;
-    private final String namespace;
+    private final ApiServer.Resources pods;
     private final String jobManagerContainer;
 
-    public KubernetesPods(KubernetesClient client, String namespace, String jobManagerContainer) {
-        this.client = client;
-        this.namespace = namespace;
+    public KubernetesPods(ApiServer server, String namespace, String jobManagerContainer) {
+        this.pods = server.resources(Kind.POD, namespace);
         this.jobManagerContainer = jobManagerContainer;
     }
 
@@ -39,26 +34,19 @@ public final class KubernetesPods implements Pods {
             // Names come out of a Lease that anybody may have edited, and go into a path.
             return new Result.Ok<>(Optional.empty());
         }
-        return ApiCall.of(() ->
-                Optional.ofNullable(
-                                client.genericKubernetesResources(PODS)
-                                        .inNamespace(namespace)
-                                        .withName(name)
-                                        .get())
-                        .map(Untyped::new)
-                        .map(this::view));
+        return ApiCall.of(() -> pods.get(name).map(this::view));
     }
 
-    private PodView view(Untyped pod) {
+    private PodView view(ApiObject pod) {
         JsonObject status = pod.part("status");
         Optional<JsonObject> jobManager =
-                Untyped.list(status, "containerStatuses")
+                ApiObject.list(status, "containerStatuses")
                         .filter(container ->
                                 jobManagerContainer.equals(container.getString("name")))
                         .findFirst();
         return new PodView(
-                pod.metadata().getUid(),
-                pod.metadata().getDeletionTimestamp() != null,
+                pod.uid(),
+                pod.isBeingDeleted(),
                 hasEnded(status),
                 jobManager.map(container -> container.getInteger("restartCount", 0)).orElse(0),
                 jobManager.map(KubernetesPods::lastEnd).orElse(""));
@@ -70,10 +58,10 @@ public final class KubernetesPods implements Pods {
      */
     private static boolean hasEnded(JsonObject status) {
         return TERMINAL.contains(status.getString("phase", ""))
-                && Untyped.list(status, "containerStatuses").findAny().isPresent()
+                && ApiObject.list(status, "containerStatuses").findAny().isPresent()
                 && Stream.concat(
-                                Untyped.list(status, "containerStatuses"),
-                                Untyped.list(status, "initContainerStatuses"))
+                                ApiObject.list(status, "containerStatuses"),
+                                ApiObject.list(status, "initContainerStatuses"))
                         .map(container -> end(container, "state"))
                         .allMatch(end ->
                                 end.isPresent() && !MADE_UP.equals(end.get().getString("reason")));

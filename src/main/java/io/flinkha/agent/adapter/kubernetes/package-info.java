@@ -1,6 +1,6 @@
 /**
- * Lease, manifest and leader ConfigMap over the Kubernetes API. fabric8 serves for HTTP and models
- * only.
+ * Lease, manifest and leader ConfigMap over the Kubernetes API. Objects are JSON: fabric8 serves
+ * for the connection only, and none of its model classes is named here.
  */
 @NullMarked
 package io.flinkha.agent.adapter.kubernetes;
