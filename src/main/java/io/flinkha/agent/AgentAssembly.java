@@ -148,9 +148,7 @@ final class AgentAssembly {
                             given.endpoint(), given.region(), given.timeout(), System.getenv()::get)
                     .open(config.storage(), config.directory());
         } catch (RuntimeException | LinkageError e) {
-            throw new CannotStartException(
-                    "The storage %s cannot be opened (%s): look at flink-ha.storage.*; an object store needs glibc, and a /tmp that may be executed from unless -Djava.library.path names OpenDAL's library."
-                            .formatted(config.storage(), e));
+            throw new CannotStartException(Storages.cannotOpen(config.storage(), e));
         }
     }
 

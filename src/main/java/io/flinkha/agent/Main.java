@@ -1,6 +1,7 @@
 package io.flinkha.agent;
 
 import io.flinkha.agent.command.Commands;
+import io.quarkus.runtime.ImageMode;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
 
@@ -22,8 +23,11 @@ public final class Main {
             Quarkus.run();
             return;
         }
-        // Netty would warn of what newer JDKs say about it, between the words of the command.
-        System.setProperty("io.netty.noUnsafe", "true");
+        if (ImageMode.current() == ImageMode.JVM) {
+            // Netty would warn of what newer JDKs say about it, between the words of the command.
+            // In a native image it has decided already, and would stand between two answers.
+            System.setProperty("io.netty.noUnsafe", "true");
+        }
         System.exit(Commands.ofProcess().execute(args));
     }
 }

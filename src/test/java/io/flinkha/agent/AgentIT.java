@@ -2,26 +2,28 @@ package io.flinkha.agent;
 
 import static io.restassured.RestAssured.given;
 import static org.hamcrest.Matchers.anyOf;
+import static org.hamcrest.Matchers.anything;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
 import io.flinkha.agent.contract.LockHolder;
+import io.flinkha.agent.contract.MockApi;
 import io.flinkha.agent.contract.OpenApiDocument;
-import io.quarkus.test.common.WithTestResource;
-import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.RestAssured;
 import io.restassured.http.ContentType;
 import io.restassured.path.json.JsonPath;
 import io.restassured.specification.RequestSpecification;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import jakarta.inject.Inject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -33,13 +35,13 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The agent as it ships, over its two listeners, from the outside. */
-@QuarkusTest
-@WithTestResource(AgentProcess.class)
-class AgentTest {
+class AgentIT {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private static final JsonObject JOB_MANAGERS =
@@ -48,13 +50,69 @@ class AgentTest {
                     .put("value", "file:///mine")
                     .put("source", "set by the user");
 
-    @Inject KubernetesClient kubernetes;
+    @TempDir static Path directory;
 
-    @ConfigProperty(name = "flink-ha.run-dir")
-    Path runDir;
+    private static final KubernetesMockServer API = MockApi.start();
+    private static final int MANAGEMENT_PORT = AgentProcess.freePort();
+    private static final int CONTROL_PORT = AgentProcess.freePort();
 
-    @ConfigProperty(name = "flink-ha.storage.uri")
-    URI storage;
+    private static KubernetesClient kubernetes;
+    private static AgentProcess agent;
+    private static Path runDir;
+    private static URI storage;
+
+    @BeforeAll
+    static void start() throws IOException {
+        kubernetes = API.createClient();
+        runDir = Files.createDirectory(directory.resolve("run"));
+        storage = Files.createDirectory(directory.resolve("storage")).toUri();
+        agent =
+                AgentProcess.start(
+                        directory,
+                        Map.of(
+                                "KUBERNETES_MASTER",
+                                "http://localhost:" + API.getPort(),
+                                "FLINK_HA_CONTROL_PORT",
+                                Integer.toString(CONTROL_PORT),
+                                "FLINK_HA_MANAGEMENT_PORT",
+                                Integer.toString(MANAGEMENT_PORT),
+                                "FLINK_HA_CLUSTER_ID",
+                                "test",
+                                "FLINK_HA_NAMESPACE",
+                                "default",
+                                "FLINK_HA_POD_NAME",
+                                "jm-0",
+                                "FLINK_HA_POD_UID",
+                                "u1",
+                                "FLINK_HA_RUN_DIR",
+                                runDir.toString(),
+                                "FLINK_HA_STORAGE_URI",
+                                storage.toString()));
+        RestAssured.port = CONTROL_PORT;
+        agent.await(AgentIT::isLive);
+    }
+
+    private static boolean isLive() {
+        try {
+            return given().get(management("/q/health/live")).statusCode() == 200
+                    && Files.exists(runDir.resolve("token"));
+        } catch (Exception e) {
+            // REST-assured declares no exception and throws that of the socket.
+            return false;
+        }
+    }
+
+    @AfterAll
+    static void stop() {
+        agent.close();
+        kubernetes.close();
+        API.destroy();
+        RestAssured.reset();
+    }
+
+    private static String management(String path) {
+        return "http://localhost:" + MANAGEMENT_PORT + path;
+    }
 
     private RequestSpecification call() throws IOException {
         return given().header(
@@ -134,7 +192,7 @@ class AgentTest {
 
     private void showsTheSettingsOfBothSides() {
         JsonPath status =
-                given().get("http://localhost:" + managementPort() + "/status")
+                given().get(management("/status"))
                         .then()
                         .statusCode(200)
                         .contentType(ContentType.JSON)
@@ -231,41 +289,35 @@ class AgentTest {
 
     @Test
     void answersProbesAndMetricsOnTheManagementListener() {
-        String management = "http://localhost:" + managementPort();
-        given().get(management + "/q/health/live").then().statusCode(200);
+        given().get(management("/q/health/live")).then().statusCode(200);
         until(
                 "200",
                 () ->
                         new JsonObject()
                                 .put(
                                         "answer",
-                                        given().get(management + "/q/health/started")
-                                                .statusCode()));
-        given().get(management + "/q/metrics")
+                                        given().get(management("/q/health/started")).statusCode()));
+        given().get(management("/q/metrics"))
                 .then()
                 .statusCode(200)
                 .body(containsString("flink_ha_agent_epoch"))
-                .body(containsString("leader_election_master_status{name=\"test\""));
+                .body(containsString("leader_election_master_status{name=\"test\""))
+                .body(containsString("jvm_memory_used_bytes{area=\"heap\""))
+                .body(AgentProcess.isNative() ? not(containsString("jvm_classes")) : anything());
         given().get("/q/health").then().statusCode(greaterThan(399));
     }
 
     @Test
     void showsItselfAsItsDocumentSays() {
-        String management = "http://localhost:" + managementPort();
         OpenApiDocument document = OpenApiDocument.read("status");
         Map.of("/status", "Status", "/leader", "Leader", "/history", "History")
                 .forEach((path, schema) -> {
-                    String answer = given().get(management + path).asString();
+                    String answer = given().get(management(path)).asString();
                     assertEquals(List.of(), document.misfits(schema, new JsonObject(answer)));
                 });
-        given().get(management + "/openapi.yaml").then().statusCode(200);
-        given().get(management + "/elsewhere").then().statusCode(404).body("error", notNullValue());
-        given().post(management + "/q/metrics").then().statusCode(405);
-    }
-
-    private static int managementPort() {
-        return org.eclipse.microprofile.config.ConfigProvider.getConfig()
-                .getValue("quarkus.management.port", Integer.class);
+        given().get(management("/openapi.yaml")).then().statusCode(200);
+        given().get(management("/elsewhere")).then().statusCode(404).body("error", notNullValue());
+        given().post(management("/q/metrics")).then().statusCode(405);
     }
 
     private JsonObject manifest() {

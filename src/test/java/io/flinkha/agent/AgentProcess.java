@@ -1,51 +1,144 @@
 package io.flinkha.agent;
 
-import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
-import io.flinkha.agent.contract.MockApi;
-import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
+import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 
 /**
- * What the agent finds around it in a test: an API server, a run directory and a storage directory.
+ * The agent's executable as a process: on a JVM, or, with {@code -Dflink-ha.agent=native}, the
+ * native image.
  */
-public final class AgentProcess implements QuarkusTestResourceLifecycleManager {
-    private final KubernetesMockServer server = MockApi.start();
+public final class AgentProcess implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    @Override
-    public Map<String, String> start() {
+    private final Process process;
+    private final Path log;
+
+    private AgentProcess(Process process, Path log) {
+        this.process = process;
+        this.log = log;
+    }
+
+    /** What a process that ended had to say. */
+    public record Ran(int code, String out, String err) {}
+
+    /** One that stays; its log is below {@code directory}. */
+    public static AgentProcess start(
+            Path directory, Map<String, String> environment, String... words) {
+        Path log = directory.resolve("agent.log");
         try {
-            Path directory = Files.createTempDirectory(Path.of("target"), "agent-test");
-            Path run = Files.createDirectory(directory.resolve("run")).toAbsolutePath();
-            return Map.of(
-                    "quarkus.kubernetes-client.api-server-url",
-                    "http://localhost:" + server.getPort(),
-                    "quarkus.http.test-port",
-                    "0",
-                    "quarkus.management.test-port",
-                    "0",
-                    "flink-ha.cluster-id",
-                    "test",
-                    "flink-ha.namespace",
-                    "default",
-                    "flink-ha.pod.name",
-                    "jm-0",
-                    "flink-ha.pod.uid",
-                    "u1",
-                    "flink-ha.run-dir",
-                    run.toString(),
-                    "flink-ha.storage.uri",
-                    directory.toAbsolutePath().toUri().toString());
+            ProcessBuilder builder = builder(environment, words);
+            builder.redirectErrorStream(true).redirectOutput(log.toFile());
+            return new AgentProcess(builder.start(), log);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A command, to its end. */
+    public static Ran run(Map<String, String> environment, String... words) {
+        try {
+            File errors = File.createTempFile("agent", ".err");
+            Process process =
+                    builder(environment, words)
+                            .redirectError(errors)
+                            .redirectInput(new File("/dev/null"))
+                            .start();
+            String out;
+            try (InputStream stream = process.getInputStream()) {
+                out = new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+            }
+            int code = process.waitFor();
+            Ran ran = new Ran(code, out, Files.readString(errors.toPath()));
+            Files.delete(errors.toPath());
+            return ran;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static ProcessBuilder builder(Map<String, String> environment, String... words) {
+        List<String> command = new ArrayList<>(executable());
+        command.addAll(Arrays.asList(words));
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().keySet().removeIf(name -> name.startsWith("FLINK_HA_"));
+        builder.environment().remove("KUBECONFIG");
+        builder.environment().putAll(environment);
+        return builder;
+    }
+
+    static boolean isNative() {
+        return "native".equals(System.getProperty("flink-ha.agent"));
+    }
+
+    private static List<String> executable() {
+        if (isNative()) {
+            return List.of(
+                    present("target/flink-ha-agent-0.1.0-SNAPSHOT-runner"),
+                    "-Djava.library.path=" + present("target/opendal/native/linux-x86_64"));
+        }
+        return List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-jar",
+                present("target/quarkus-app/quarkus-run.jar"));
+    }
+
+    private static String present(String path) {
+        if (!Files.exists(Path.of(path))) {
+            throw new IllegalStateException(path + " is not there: `make build`, `make native`.");
+        }
+        return Path.of(path).toAbsolutePath().toString();
+    }
+
+    public static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Until it does what is asked of a live one; its log is shown if it never does. */
+    public void await(BooleanSupplier live) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (!live.getAsBoolean()) {
+            if (!process.isAlive() || System.nanoTime() > deadline) {
+                throw new AssertionError("The agent is not there: " + log());
+            }
+            LockSupport.parkNanos(20_000_000);
+        }
+    }
+
+    public String log() {
+        try {
+            return Files.readString(log);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
     @Override
-    public void stop() {
-        server.destroy();
+    public void close() {
+        process.destroyForcibly();
+        try {
+            process.waitFor();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

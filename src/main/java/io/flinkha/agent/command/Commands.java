@@ -268,7 +268,11 @@ public final class Commands {
                         Options.given(spec, AgentSettings.STORAGE_REGION),
                         AgentSettings.STORAGE_TIMEOUT.byDefault(),
                         environment);
-        return new AgentStorage(storages.open(place.storage(), place.directory(namespace)));
+        try {
+            return new AgentStorage(storages.open(place.storage(), place.directory(namespace)));
+        } catch (LinkageError e) {
+            throw new RefusedException(Storages.cannotOpen(place.storage(), e));
+        }
     }
 
     private OptionSpec job() {

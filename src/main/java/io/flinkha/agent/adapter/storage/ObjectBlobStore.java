@@ -20,8 +20,6 @@ import org.apache.opendal.WriteOptions;
  * than the JVM's own has no classes: the future then never ends.
  */
 final class ObjectBlobStore implements BlobStore {
-    private static final WriteOptions IF_ABSENT = WriteOptions.builder().ifNotExists(true).build();
-
     /** Denied more often than this, the same credentials would only be read again. */
     private static final Duration RENEWAL = Duration.ofSeconds(10);
 
@@ -101,7 +99,8 @@ final class ObjectBlobStore implements BlobStore {
                 name,
                 operator -> {
                     try {
-                        operator.write(name, content, IF_ABSENT);
+                        operator.write(
+                                name, content, WriteOptions.builder().ifNotExists(true).build());
                         return true;
                     } catch (OpenDALException e) {
                         if (e.getCode() == OpenDALException.Code.ConditionNotMatch

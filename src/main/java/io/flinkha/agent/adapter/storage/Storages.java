@@ -35,6 +35,7 @@ public record Storages(
      * What lies below {@code directory} of it.
      *
      * @throws RuntimeException of OpenDAL, if settings are missing that only a request would need
+     * @throws LinkageError where OpenDAL's library is not found or cannot be loaded
      */
     public BlobStore open(URI storage, String directory) {
         String scheme = storage.getScheme();
@@ -57,6 +58,12 @@ public record Storages(
                 scheme + "://" + storage.getAuthority() + root,
                 () -> connect(AsyncOperator.of(service, settings, threads)),
                 timeout);
+    }
+
+    /** In one sentence why it was not opened, and what to look at. */
+    public static String cannotOpen(URI storage, Throwable why) {
+        return "The storage %s cannot be opened (%s): look at flink-ha.storage.*; an object store needs glibc, and a /tmp that may be executed from unless -Djava.library.path names OpenDAL's library."
+                .formatted(storage, why);
     }
 
     public static BlobStore directory(Path root) {
