@@ -22,7 +22,8 @@ MVN := mvn -f build-parent/pom.xml
 LAB := "$(JAVA_HOME)/bin/java" -jar lab/target/flink-ha-lab.jar
 # What an experiment is told; each takes what is meant for it.
 GIVEN = $(if $(ONLY),--only "$(ONLY)") $(if $(SEED),--seed "$(SEED)") $(if $(STORAGE),--storage "$(STORAGE)") \
-  $(if $(JAR),--jar "$(JAR)") $(if $(MAIN),--main "$(MAIN)") $(if $(ARGS),--args "$(ARGS)")
+  $(if $(JAR),--jar "$(JAR)") $(if $(MAIN),--main "$(MAIN)") $(if $(ARGS),--args "$(ARGS)") \
+  $(if $(AGENT),--agent "$(AGENT)") $(if $(MINUTES),--minutes "$(MINUTES)")
 
 # Flink up to 2.2 runs on no newer Java than 21.
 FLINK_LINES_JAVA = $(or $(FLINK_JAVA_HOME),$(shell \
@@ -53,10 +54,10 @@ test: jdk ## Everything that needs no root and no cluster, real Flink processes 
 	@started=$$SECONDS; $(MVN) verify && .ci/count-tests $$((SECONDS - started))
 
 EXPERIMENTS := demo compare examples agent-outage standoff api-outage alerts commands api-fuzz scrape-cost plan-damage \
-  storage-faults storage footprint kill-points latest-state flink-lines e2e injection
+  storage-faults storage footprint agent-weight kill-points latest-state flink-lines e2e injection
 
 demo: ## One job through four kills, with proof: timeline and table; JAR=… MAIN=… ARGS="…" for a job of your own, STORAGE=s3 with all state in an object store
-lab: ## The laboratory: lists its experiments; EXPERIMENT=… runs one, and so does its name alone
+lab: ## The laboratory: lists its experiments; EXPERIMENT=… runs one, and so does its name alone; AGENT=native with the agent of `make native`
 
 .PHONY: lab $(EXPERIMENTS)
 $(EXPERIMENTS): EXPERIMENT = $@
@@ -99,6 +100,10 @@ generate: build ## Write what is made of the code: the table of settings in docs
 .PHONY: native
 native: jdk ## The agent as a native image, in a container unless GRAALVM_HOME is set
 	mvn package -Dnative -DskipTests -Dquarkus.native.container-build=$(if $(GRAALVM_HOME),false,true)
+
+.PHONY: native-test
+native-test: jdk ## The black-box tests on the native image of `make native`
+	mvn -q test-compile failsafe:integration-test failsafe:verify -Dagent=native
 
 .PHONY: clean
 clean: jdk ## Remove everything that was built

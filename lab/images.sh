@@ -2,10 +2,11 @@
 # images.sh DIR [PREFIX TAG]: the images flink-ha-agent and flink-ha-demo as archives in DIR, for a test cluster without a
 # registry; named localhost/…:e2e, or as said. `docker.io/library/ 0.1.0-SNAPSHOT` is what a node takes the plain names of
 # deploy/examples for.
-# The same content as deploy/image, on root file systems of a Java and busybox. Needs, in the environment:
+# The same content as deploy/image, on root file systems of busybox and, but for AGENT=native, a Java. Needs, in the environment:
 #   KUBE_LOCAL        directory with mkjre.sh (a root file system with the Java of JAVA_HOME) and mkimage.sh (an archive of one)
 #   FLINK_HOME        a Flink 2.3 distribution (bin, lib)
 #   AGENT_JAVA_HOME   Java 21 or newer; FLINK_JAVA_HOME: Java 17 (Flink's start scripts do not know Java 24 and newer)
+#   AGENT             native: the agent of `make native`; else the one on a JVM
 # and a built project (`make build`).
 set -euo pipefail
 out=$(readlink -f "$1") prefix=${2-localhost/} tag=${3-e2e}
@@ -26,13 +27,33 @@ image() {
   tar -C "$work/$name" -cf "$out/$name.tar" manifest.json config.json layer.tar
 }
 
-root=$work/agent-root
-JAVA_HOME=$AGENT_JAVA_HOME "$KUBE_LOCAL/mkjre.sh" "$root"
+# nativeroot DIR: busybox, whom to trust behind https://, and the libraries of glibc that agent and OpenDAL name or look up
+nativeroot() {
+  local root=$1 library
+  mkdir -p "$root"/{bin,etc/ssl/certs,lib,opt,proc,root,sys,tmp,usr/lib}
+  cp /bin/busybox "$root/bin/"
+  for applet in $(/bin/busybox --list); do [ -e "$root/bin/$applet" ] || ln -s busybox "$root/bin/$applet"; done
+  { ldd "$native" target/opendal/native/*/*.so; ls /lib/x86_64-linux-gnu/libnss_{files,dns}.so.2; } | grep -o '/[^ :]*\.so[^ :]*' | sort -u |
+    while read -r library; do install -D "$library" "$root$library"; done
+  cp target/opendal/native/*/*.so "$root/usr/lib/"
+  # No test here asks a store on the internet.
+  [ ! -e /etc/ssl/certs/ca-certificates.crt ] || cp /etc/ssl/certs/ca-certificates.crt "$root/etc/ssl/certs/"
+  printf 'root:x:0:0:root:/root:/bin/sh\n' > "$root/etc/passwd"
+  printf 'hosts: files dns\n' > "$root/etc/nsswitch.conf"
+}
+
+root=$work/agent-root native=target/flink-ha-agent-0.1.0-SNAPSHOT-runner
+if [ "${AGENT:-}" = native ]; then
+  nativeroot "$root"
+  install -D -m 755 "$native" "$root/usr/local/bin/flink-ha-agent"
+else
+  JAVA_HOME=$AGENT_JAVA_HOME "$KUBE_LOCAL/mkjre.sh" "$root"
+  mkdir -p "$root/opt/flink-ha" "$root/usr/local/bin"
+  cp -r target/quarkus-app "$root/opt/flink-ha/agent"
+  install -m 755 deploy/image/flink-ha-agent "$root/usr/local/bin/"
+fi
 mkdir -p "$root/opt/flink-ha/services"
-cp -r target/quarkus-app "$root/opt/flink-ha/agent"
 cp flink-ha-services/jar/target/flink-ha-services-0.1.0-SNAPSHOT.jar "$root/opt/flink-ha/services/flink-ha-services.jar"
-mkdir -p "$root/usr/local/bin"
-install -m 755 deploy/image/flink-ha-agent "$root/usr/local/bin/"
 image flink-ha-agent "$root" Entrypoint flink-ha-agent
 
 root=$work/flink-root

@@ -20,6 +20,7 @@ import io.flinkha.lab.experiment.protocol.ApiFuzz;
 import io.flinkha.lab.experiment.protocol.KillPoints;
 import io.flinkha.lab.experiment.state.LatestState;
 import io.flinkha.lab.experiment.state.PlanDamage;
+import io.flinkha.lab.experiment.storage.AgentWeight;
 import io.flinkha.lab.experiment.storage.Storage;
 import io.flinkha.lab.experiment.storage.StorageFaults;
 import io.flinkha.lab.local.FlinkJob;
@@ -48,9 +49,10 @@ final class Experiments {
             alerts          Every alert fired and resolved by a real fault, and promtool's checks; needs Prometheus
             commands        Each command of the agent's executable beside a running job, and what a wrong argument gets
             scrape-cost     What the agent takes of processor and memory, alone and scraped every 15 s (about 11 minutes)
+            agent-weight    The agent on a JVM and as a native image: size, start, memory, processor; MINUTES=60 of a checkpoint a second
             footprint       API requests, writes per checkpoint, and files left after ten failovers
             e2e             A cluster broken on purpose; ONLY=<regex>; needs KUBECONFIG, and what lab/README.md names
-            injection       Five Jobs of other people through the real webhook; ONLY=<regex>; needs the same cluster
+            injection       Five Jobs of other people through the real webhook; ONLY=<regex>; needs the same cluster and AGENT=native
             """;
 
     private Experiments() {}
@@ -74,6 +76,7 @@ final class Experiments {
             case "alerts" -> new Alerts();
             case "commands" -> new CommandOutputs();
             case "scrape-cost" -> new ScrapeCost();
+            case "agent-weight" -> new AgentWeight(given.number("minutes", 60));
             case "footprint" -> new Footprint(given.number("failovers", 10));
             case "e2e" -> new ClusterFaults(given.only());
             case "injection" -> new InjectedJobs(given.only());

@@ -16,8 +16,9 @@ public final class Main {
             System.out.print(Experiments.LIST);
             return;
         }
-        Project project = Project.find();
-        System.exit(run(project, Experiments.of(project, Arguments.of(args))) ? 0 : 1);
+        Arguments given = Arguments.of(args);
+        Project project = Project.find(Project.Agent.of(given.get("agent", "jvm")));
+        System.exit(run(project, Experiments.of(project, given)) ? 0 : 1);
     }
 
     /** Runs it and writes what it found, also what it found before it failed. */

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class ExperimentsTest {
     private static String named(String... words) {
-        return Experiments.of(Project.find(), Arguments.of(words)).name();
+        return Experiments.of(Project.find(Project.Agent.JVM), Arguments.of(words)).name();
     }
 
     @Test

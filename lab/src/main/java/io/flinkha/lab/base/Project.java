@@ -1,20 +1,45 @@
 package io.flinkha.lab.base;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
 
-/** Where the built parts lie, below the root of the project. */
-public record Project(Path root) {
+/**
+ * Where the built parts lie, below the root of the project.
+ *
+ * @param agent which of its two executables is looked at
+ */
+public record Project(Path root, Agent agent) {
+
+    /** The agent on a JVM, or its native image. */
+    public enum Agent {
+        JVM,
+        NATIVE;
+
+        /** As a person names it; an exception says what can be given. */
+        public static Agent of(String name) {
+            return switch (name) {
+                case "jvm" -> JVM;
+                case "native" -> NATIVE;
+                default ->
+                        throw new IllegalArgumentException(
+                                "Unknown agent '%s': give jvm or native.".formatted(name));
+            };
+        }
+    }
 
     /** The root is given, or found upwards from the working directory. */
-    public static Project find() {
+    public static Project find(Agent agent) {
         String given = System.getProperty("flink-ha.project.root");
         if (given != null) {
-            return new Project(Path.of(given).toAbsolutePath().normalize());
+            return new Project(Path.of(given).toAbsolutePath().normalize(), agent);
         }
         for (Path at = Path.of("").toAbsolutePath(); at != null; at = at.getParent()) {
             if (Files.isDirectory(at.resolve("build-parent"))) {
-                return new Project(at);
+                return new Project(at, agent);
             }
         }
         throw new IllegalStateException("Run this inside the project's directory.");
@@ -50,8 +75,45 @@ public record Project(Path root) {
         return built(root.resolve("lab/job/target/examples").resolve(name + ".jar"));
     }
 
-    public Path agent() {
-        return built(root.resolve("target/quarkus-app/quarkus-run.jar"));
+    /**
+     * The agent's executable, with the memory that it has in its image; a command of it with words
+     * more.
+     */
+    public List<String> agentProgram(String... words) {
+        String library = "-Djava.library.path=" + openDal();
+        List<String> program =
+                switch (agent) {
+                    case JVM ->
+                            List.of(
+                                    Path.of(System.getProperty("java.home"), "bin", "java")
+                                            .toString(),
+                                    "-Xmx96m",
+                                    "-XX:MaxMetaspaceSize=96m",
+                                    "-XX:+UseSerialGC",
+                                    "-XX:TieredStopAtLevel=1",
+                                    library,
+                                    "-jar",
+                                    agentFiles().resolve("quarkus-run.jar").toString());
+                    case NATIVE -> List.of(agentFiles().toString(), library);
+                };
+        return Stream.concat(program.stream(), Stream.of(words)).toList();
+    }
+
+    /** What of it lies in its image, beside a Java and the library for object stores. */
+    public Path agentFiles() {
+        return switch (agent) {
+            case JVM -> built(root.resolve("target/quarkus-app"));
+            case NATIVE -> built(root.resolve("target/flink-ha-agent-0.1.0-SNAPSHOT-runner"));
+        };
+    }
+
+    /** The directory of the native library for object stores. */
+    public Path openDal() {
+        try (Stream<Path> platforms = Files.list(built(root.resolve("target/opendal/native")))) {
+            return platforms.findFirst().orElseThrow();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     public Path haServices() {
@@ -62,7 +124,10 @@ public record Project(Path root) {
 
     private static Path built(Path path) {
         if (!Files.exists(path)) {
-            throw new IllegalStateException("Not built yet: " + path + " (run `make build`)");
+            throw new IllegalStateException(
+                    "Not built yet: "
+                            + path
+                            + " (run `make build`, and `make native` for its native image)");
         }
         return path;
     }

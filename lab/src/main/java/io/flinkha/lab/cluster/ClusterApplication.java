@@ -20,6 +20,7 @@ import io.flinkha.lab.base.Await;
 import io.flinkha.lab.base.Console;
 import io.flinkha.lab.base.Directories;
 import io.flinkha.lab.base.Json;
+import io.flinkha.lab.base.Project;
 import io.flinkha.lab.measure.CheckpointPointer;
 import io.flinkha.lab.measure.FlinkLog;
 import io.flinkha.lab.measure.JobManagerRest;
@@ -75,13 +76,21 @@ public final class ClusterApplication extends Application {
                         directory,
                         namespace,
                         resources,
-                        kustomization);
+                        kustomization + agentOnJvm(cluster.project(), side));
         Console.event("=== " + name);
         this.leadership =
                 side == Side.AGENT ? new LeadershipRecorder(cluster, namespace, directory) : null;
         this.deployedAt = System.currentTimeMillis();
         apply(item -> true);
         this.pods = new ClusterPods(cluster.client(), namespace, directory);
+    }
+
+    /** The manifests are for the native agent. */
+    private String agentOnJvm(Project project, Side side) {
+        Path component = project.root().resolve("deploy/components/agent-on-jvm");
+        return side == Side.AGENT && project.agent() == Project.Agent.JVM
+                ? "\ncomponents: [%s]\n".formatted(directory.relativize(component))
+                : "";
     }
 
     public static ClusterApplication deploy(TestCluster cluster, String name) {

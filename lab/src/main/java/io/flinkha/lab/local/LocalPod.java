@@ -161,21 +161,11 @@ public final class LocalPod {
         environment.put(
                 "KUBECONFIG", directory.kubeconfig("agent-" + name, kubernetesPort).toString());
         environment.putAll(spec.agent());
-        List<String> command =
-                List.of(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        // As in deploy/image/Containerfile.jvm: its memory is measured.
-                        "-Xmx96m",
-                        "-XX:MaxMetaspaceSize=96m",
-                        "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1",
-                        "-jar",
-                        application.bench().project().agent().toString());
         Directories.create(runDirectory());
         Directories.create(directory.storage());
         return new ChildSpec(
                 "agent-" + name,
-                command,
+                application.bench().project().agentProgram(),
                 environment,
                 directory.root(),
                 directory.logs(),

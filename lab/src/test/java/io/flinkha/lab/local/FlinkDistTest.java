@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The script {@code lab/flink-dist}, with a pip that copies small packages. */
 class FlinkDistTest {
-    private static final Path PROJECT = Project.find().root();
+    private static final Path PROJECT = Project.find(Project.Agent.JVM).root();
 
     private static final String PIP =
             """

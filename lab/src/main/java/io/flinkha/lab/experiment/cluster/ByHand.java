@@ -112,17 +112,15 @@ final class ByHand {
                 application,
                 row,
                 "is resumed",
-                List.of(
-                        ProcessHandle.current().info().command().orElse("java"),
-                        "-jar",
-                        cluster.project().agent().toString(),
-                        "resume",
-                        "--cluster-id",
-                        ClusterApplication.CLUSTER_ID,
-                        "--namespace",
-                        application.namespace(),
-                        "-o",
-                        "text"));
+                cluster.project()
+                        .agentProgram(
+                                "resume",
+                                "--cluster-id",
+                                ClusterApplication.CLUSTER_ID,
+                                "--namespace",
+                                application.namespace(),
+                                "-o",
+                                "text"));
         Aftermath.of(application, before, resumedAt).awaitFailover(row, LIMIT);
     }
 

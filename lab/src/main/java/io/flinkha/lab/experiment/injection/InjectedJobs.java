@@ -12,6 +12,7 @@ import io.flinkha.lab.application.BeforeFault;
 import io.flinkha.lab.base.Await;
 import io.flinkha.lab.base.Console;
 import io.flinkha.lab.base.Program;
+import io.flinkha.lab.base.Project;
 import io.flinkha.lab.cluster.ClusterApplication;
 import io.flinkha.lab.cluster.Injector;
 import io.flinkha.lab.cluster.TestCluster;
@@ -49,6 +50,10 @@ public record InjectedJobs(Predicate<String> only) implements ClusterExperiment 
 
     @Override
     public void run(TestCluster cluster, Report report) {
+        if (cluster.project().agent() == Project.Agent.JVM) {
+            throw new IllegalArgumentException(
+                    "The injector asks for the memory of the native agent: AGENT=native, with images of it.");
+        }
         try (Injector injector = Injector.deploy(cluster)) {
             Scenario.run(cluster, report, only, all(injector));
         }
@@ -135,16 +140,16 @@ public record InjectedJobs(Predicate<String> only) implements ClusterExperiment 
                     preview,
                     Program.run(
                             cluster.project().root(),
-                            ProcessHandle.current().info().command().orElse("java"),
-                            "-jar",
-                            cluster.project().agent().toString(),
-                            "inject",
-                            "-f",
-                            given.toString(),
-                            "--agent-image",
-                            "localhost/flink-ha-agent:e2e",
-                            "--storage-uri",
-                            "file:///flink-storage"));
+                            cluster.project()
+                                    .agentProgram(
+                                            "inject",
+                                            "-f",
+                                            given.toString(),
+                                            "--agent-image",
+                                            "localhost/flink-ha-agent:e2e",
+                                            "--storage-uri",
+                                            "file:///flink-storage")
+                                    .toArray(String[]::new)));
             Files.writeString(application.directory().resolve("given.yaml"), normal(given));
             Files.writeString(application.directory().resolve("injected.yaml"), normal(preview));
             String changes =

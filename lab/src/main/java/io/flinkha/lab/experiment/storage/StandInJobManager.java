@@ -18,11 +18,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 
 /** The laboratory as a pod's JobManager: it leads, and has a plan of any length stored. */
 public final class StandInJobManager implements AutoCloseable {
+    private static final int RESERVED = 64;
+
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final String id = UUID.randomUUID().toString();
@@ -80,6 +84,31 @@ public final class StandInJobManager implements AutoCloseable {
 
     public long epoch() {
         return grant.path("epoch").asLong();
+    }
+
+    /** As a running job does at each checkpoint: asks for the gate, then has it recorded. */
+    public void completeCheckpoint(long id) {
+        call("gate", Map.of("jm", id(), "epoch", epoch()));
+        Map<String, Object> head = new HashMap<>(Map.of("jm", id(), "epoch", epoch()));
+        if (id % RESERVED == 1) {
+            head.put("reservedTo", id);
+            head.put("count", RESERVED);
+            call("checkpoint-ids", head);
+            head.keySet().removeAll(Set.of("reservedTo", "count"));
+        }
+        String path = "file:/checkpoints/chk-" + id;
+        head.put("jobId", grant.path("plan").path("jobId").asText());
+        head.put("maxRetained", 1);
+        head.put(
+                "checkpoint",
+                Map.of(
+                        "id", id,
+                        "path", path,
+                        "metadata", path + "/_metadata",
+                        "metadataBytes", 4_096,
+                        "timestamp", id,
+                        "completedAt", id));
+        call("checkpoints", head);
     }
 
     /** The control API's own document. */

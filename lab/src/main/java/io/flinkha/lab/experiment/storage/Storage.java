@@ -22,6 +22,5 @@ public final class Storage implements LocalExperiment {
         memory.rows("directory", null);
         memory.rows("s3proxy", s3proxy);
         servers.minio().ifPresent(minio -> memory.rows("minio", minio));
-        AgentSize.row(bench, s3proxy, report.row("agent"));
     }
 }

@@ -28,7 +28,8 @@ import org.junit.jupiter.api.TestMethodOrder;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class RealFlinkTest {
-    private final Workbench bench = Workbench.open(Project.find(), "test-real-flink");
+    private final Workbench bench =
+            Workbench.open(Project.find(Project.Agent.JVM), "test-real-flink");
     private final LocalApplication application =
             bench.start(
                     "job",
