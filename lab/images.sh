@@ -33,7 +33,7 @@ nativeroot() {
   mkdir -p "$root"/{bin,etc/ssl/certs,lib,opt,proc,root,sys,tmp,usr/lib}
   cp /bin/busybox "$root/bin/"
   for applet in $(/bin/busybox --list); do [ -e "$root/bin/$applet" ] || ln -s busybox "$root/bin/$applet"; done
-  { ldd "$native" target/opendal/native/*/*.so; ls /lib/x86_64-linux-gnu/libnss_{files,dns}.so.2; } | grep -o '/[^ :]*\.so[^ :]*' | sort -u |
+  { ldd "$native" target/opendal/native/*/*.so | grep -o '[[:space:]]/[^ :]*'; ls /lib/x86_64-linux-gnu/libnss_{files,dns}.so.2; } | sort -u |
     while read -r library; do install -D "$library" "$root$library"; done
   cp target/opendal/native/*/*.so "$root/usr/lib/"
   # No test here asks a store on the internet.
