@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 
 /**
  * The agent's executable as a process: on a JVM, or, with {@code -Dflink-ha.agent=native}, the
@@ -90,12 +91,21 @@ public final class AgentProcess implements AutoCloseable {
         if (isNative()) {
             return List.of(
                     present("target/flink-ha-agent-0.1.0-SNAPSHOT-runner"),
-                    "-Djava.library.path=" + present("target/opendal/native/linux-x86_64"));
+                    "-Djava.library.path=" + openDal());
         }
         return List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-jar",
                 present("target/quarkus-app/quarkus-run.jar"));
+    }
+
+    /** In a directory that is named after the machine. */
+    private static Path openDal() {
+        try (Stream<Path> machines = Files.list(Path.of(present("target/opendal/native")))) {
+            return machines.findFirst().orElseThrow();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static String present(String path) {
