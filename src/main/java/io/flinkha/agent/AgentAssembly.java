@@ -2,6 +2,7 @@ package io.flinkha.agent;
 
 import io.flinkha.agent.adapter.jobmanager.ControlApi;
 import io.flinkha.agent.adapter.jobmanager.FileJobManagerLock;
+import io.flinkha.agent.adapter.jobmanager.FileSupervisor;
 import io.flinkha.agent.adapter.jobmanager.PlanTransfer;
 import io.flinkha.agent.adapter.jobmanager.RunDirectory;
 import io.flinkha.agent.adapter.kubernetes.KubernetesManifestStore;
@@ -138,7 +139,8 @@ final class AgentAssembly {
                 mirror,
                 new FileJobManagerLock(config.runDir()),
                 objects.job(config.jobName()),
-                objects.pods(config.container()));
+                objects.pods(),
+                new FileSupervisor(config.runDir()));
     }
 
     private BlobStore storage() throws CannotStartException {

@@ -2,6 +2,7 @@ package io.flinkha.agent.config;
 
 import io.flinkha.agent.core.manifest.RestoredFrom.ClaimMode;
 import io.flinkha.agent.core.restart.OnFailed;
+import io.flinkha.agent.core.restart.OnNoProgress;
 import io.flinkha.agent.core.restart.RestorePolicy.Strategy;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -85,6 +86,20 @@ public final class AgentSettings {
             add(
                     new AgentSetting<>("restart.window", Kind.TIME).byDefault("1h").ofAJob(),
                     "the window in which they are counted");
+
+    public static final AgentSetting<Duration> WATCHDOG_POLL_TIMEOUT =
+            add(
+                    new AgentSetting<>("watchdog.poll-timeout", Kind.TIME)
+                            .byDefault("30s")
+                            .ofAJob(),
+                    "how long the JobManager's process may not call, as one whose JVM stands still does not, before it is killed and started again; the longest garbage collection must fit, at least 10s");
+
+    public static final AgentSetting<OnNoProgress> WATCHDOG_ON_NO_PROGRESS =
+            add(
+                    new AgentSetting<>("watchdog.on-no-progress", Kind.oneOf(OnNoProgress.values()))
+                            .byDefault("report")
+                            .ofAJob(),
+                    "what becomes of a JobManager of whose job no checkpoint completes for longer than max(interval, timeout) × (tolerable failed checkpoints + 2), by the job's own settings: `report` (an Event and a metric) or `restart` (it is started again, and the end counts)");
 
     public static final AgentSetting<Strategy> RESTORE_STRATEGY =
             add(

@@ -5,6 +5,7 @@ import io.flinkha.agent.core.Settings;
 import io.flinkha.agent.core.restart.OnFailed;
 import io.flinkha.agent.core.restart.RestartPolicy;
 import io.flinkha.agent.core.restart.RestorePolicy;
+import io.flinkha.agent.core.restart.Watchdog;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +23,6 @@ import org.jspecify.annotations.Nullable;
  * @param storage URI of the storage
  * @param directory this cluster-id's part of it
  * @param jobName of the Kubernetes Job that runs this pod; empty outside of one
- * @param container name of the JobManager's container
  * @param warmStandby whether the JobManager may start before this pod leads
  */
 public record CheckedConfig(
@@ -35,7 +35,6 @@ public record CheckedConfig(
         ObjectStore objectStore,
         Settings settings,
         String jobName,
-        String container,
         boolean warmStandby,
         LogFormat logFormat) {
 
@@ -93,7 +92,7 @@ public record CheckedConfig(
         }
         RestartPolicy restart = restart(given, !jobName.isEmpty());
         RestorePolicy restore = restore(given);
-        String container = given.get(AgentSettings.JOB_CONTAINER);
+        Watchdog watchdog = watchdog(given);
         boolean warmStandby = given.get(AgentSettings.WARM_STANDBY);
         LogFormat logFormat = given.get(AgentSettings.LOG_FORMAT);
         String namespace = given.find(AgentSettings.NAMESPACE).orElse(ownNamespace);
@@ -106,9 +105,8 @@ public record CheckedConfig(
                 place.storage(),
                 place.directory(namespace),
                 objectStore,
-                new Settings(lease, renew, retry, controllerUid, restart, restore),
+                new Settings(lease, renew, retry, controllerUid, restart, restore, watchdog),
                 jobName,
-                container,
                 warmStandby,
                 logFormat);
     }
@@ -157,6 +155,16 @@ public record CheckedConfig(
                 onFailed,
                 given.get(AgentSettings.RESTART_MAX_FAILURES),
                 given.get(AgentSettings.RESTART_WINDOW));
+    }
+
+    private static Watchdog watchdog(Given given) {
+        Duration pollTimeout = given.get(AgentSettings.WATCHDOG_POLL_TIMEOUT);
+        if (pollTimeout.compareTo(Watchdog.LEAST_POLL_TIMEOUT) < 0) {
+            given.wrong(
+                    "flink-ha.watchdog.poll-timeout is %s: a JobManager polls every 2 s, and a garbage collection takes its time; give at least %ds."
+                            .formatted(pollTimeout, Watchdog.LEAST_POLL_TIMEOUT.toSeconds()));
+        }
+        return new Watchdog(pollTimeout, given.get(AgentSettings.WATCHDOG_ON_NO_PROGRESS));
     }
 
     private static RestorePolicy restore(Given given) {

@@ -6,6 +6,7 @@ import io.flinkha.agent.core.manifest.Manifest;
 import io.flinkha.agent.core.manifest.PlanRef;
 import io.flinkha.agent.core.restart.JobView;
 import io.flinkha.agent.core.restart.Signal;
+import io.flinkha.agent.core.restart.Standing;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -66,6 +67,14 @@ public sealed interface Action {
     record ReadPod(long call, String name) implements Action {}
 
     record ProbeLock() implements Action {}
+
+    /** What the supervisor of the JobManager's container wrote down of ends. */
+    record ReadEnds(long call) implements Action {}
+
+    /** SIGKILL to the process with this number, and to no other. */
+    record KillJobManager(long start) implements Action {}
+
+    record TellSupervisor(Standing standing) implements Action {}
 
     record Answer(long request, Reply reply) implements Action {}
 

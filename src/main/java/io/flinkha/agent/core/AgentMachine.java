@@ -25,6 +25,7 @@ public final class AgentMachine {
     private final LeaderAddressSteps leaderAddresses;
     private final JobSteps job;
     private final PodSteps pods;
+    private final ProcessSteps process;
     private final Duration callTimeout;
 
     public AgentMachine(Settings settings, Incarnation incarnation) {
@@ -33,7 +34,8 @@ public final class AgentMachine {
         lease = new LeaseSteps(settings, incarnation, pods);
         manifest = new ManifestSteps(settings, incarnation);
         job = new JobSteps(settings, incarnation);
-        jobManager = new JobManagerSteps(settings, incarnation, job);
+        process = new ProcessSteps(settings);
+        jobManager = new JobManagerSteps(settings, incarnation, job, process);
         start = new StartSteps(settings, incarnation);
         leaderAddresses = new LeaderAddressSteps(settings, incarnation);
     }
@@ -64,6 +66,8 @@ public final class AgentMachine {
         expire(draft, draft.storage, StartSteps.STORAGE_TIMEOUT, start::failed);
         expire(draft, draft.job, callTimeout, job::failed);
         expire(draft, draft.pods, callTimeout, pods::failed);
+        expire(draft, draft.process, callTimeout, process::failed);
+        process.letTimePass(draft);
         if (draft.state.holdsLease() && draft.now >= draft.lease.safeUntil) {
             draft.stepDown(Cause.LOST, "the Lease could not be renewed within the renew deadline");
         }
@@ -108,6 +112,7 @@ public final class AgentMachine {
             case Event.AddressesEvent answer -> leaderAddresses.note(draft, answer);
             case Event.JobEvent answer -> job.note(draft, answer);
             case Event.PodEvent answer -> pods.note(draft, answer);
+            case Event.EndsRead read -> process.note(draft, read);
             case Event.Request request -> jobManager.note(draft, request);
         }
     }
@@ -124,6 +129,7 @@ public final class AgentMachine {
                     Cause.ASKED, "somebody asked epoch %d to end".formatted(draft.lease.epoch));
         }
         jobManager.followDeath(draft);
+        process.act(draft);
         if (draft.state.verdict == null) {
             job.steer(draft);
         }
@@ -136,7 +142,6 @@ public final class AgentMachine {
                 start.prepare(draft);
                 manifest.write(draft);
                 leaderAddresses.write(draft);
-                pods.askForOwn(draft);
                 manifest.answer(draft);
             }
             case STEPPING_DOWN -> lease.release(draft);

@@ -4,6 +4,7 @@ import io.flinkha.agent.core.Verdict.Cause;
 import io.flinkha.agent.core.gate.Reply;
 import io.flinkha.agent.core.lease.LeaseRecord;
 import io.flinkha.agent.core.manifest.Manifest;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -14,8 +15,14 @@ import java.util.List;
  * all that goes with it.
  */
 final class Draft {
+    private static final Duration LONGEST_STEP = Duration.ofSeconds(1);
+
     final Moment moment;
     final long now;
+
+    /** Nanos since the last step; no more than a second, or this agent stood still itself. */
+    final long awake;
+
     final State state;
     final LeaseState lease;
     final ManifestState manifest;
@@ -24,6 +31,7 @@ final class Draft {
     final LeaderAddressesState leaderAddresses;
     final JobState job;
     final PodsState pods;
+    final ProcessState process;
 
     private final State before;
     private final List<Action> actions = new ArrayList<>();
@@ -32,6 +40,7 @@ final class Draft {
         this.before = before;
         this.moment = moment;
         this.now = moment.nanos();
+        awake = Math.clamp(now - before.now, 0, LONGEST_STEP.toNanos());
         state = before.copy();
         state.now = now;
         lease = state.lease;
@@ -41,6 +50,11 @@ final class Draft {
         leaderAddresses = state.leaderAddresses;
         job = state.job;
         pods = state.pods;
+        process = state.process;
+    }
+
+    State before() {
+        return before;
     }
 
     Transition done(Event event) {

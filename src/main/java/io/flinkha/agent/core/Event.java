@@ -8,6 +8,8 @@ import io.flinkha.agent.core.manifest.Change;
 import io.flinkha.agent.core.manifest.ManifestView;
 import io.flinkha.agent.core.restart.JobView;
 import io.flinkha.agent.core.restart.PodView;
+import io.flinkha.agent.core.restart.ProcessEnd;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +24,13 @@ public sealed interface Event {
 
     /** Something that has no name failed; leading on would be guessing. */
     record AdapterFailed(String port, String reason) implements Event {}
+
+    /** The supervisor's record of the JobManager's ends was read. */
+    record EndsRead(long call, List<ProcessEnd> ends) implements Event {
+        public EndsRead {
+            ends = List.copyOf(ends);
+        }
+    }
 
     /** The lock file was looked at. */
     record LockProbed(Lock lock) implements Event {}
@@ -107,8 +116,20 @@ public sealed interface Event {
 
     record Registered(long request, Registration registration) implements Request {}
 
-    /** {@code epoch} is 0 for a process that serves none yet. */
-    record GatePolled(long request, String jm, long epoch) implements Request {}
+    /**
+     * A poll.
+     *
+     * @param epoch 0 for a process that serves none yet
+     * @param hung what in it does not answer, and for how long; empty if all does
+     * @param progressMillis without a completed checkpoint after which there is no progress; 0 for
+     *     no limit
+     */
+    record GatePolled(long request, String jm, long epoch, String hung, long progressMillis)
+            implements Request {
+        public GatePolled(long request, String jm, long epoch) {
+            this(request, jm, epoch, "", 0);
+        }
+    }
 
     record AddressesOffered(long request, String jm, long epoch, Map<String, String> addresses)
             implements Request {

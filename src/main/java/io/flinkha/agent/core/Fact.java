@@ -3,6 +3,9 @@ package io.flinkha.agent.core;
 import io.flinkha.agent.core.gate.Lock;
 import io.flinkha.agent.core.gate.Registration;
 import io.flinkha.agent.core.manifest.JobResult;
+import io.flinkha.agent.core.restart.EndCause;
+import io.flinkha.agent.core.restart.KillCause;
+import io.flinkha.agent.core.restart.ProcessEnd;
 import io.flinkha.agent.core.restart.Refusal;
 import io.flinkha.agent.core.restart.Signal;
 import io.flinkha.agent.core.restart.Start;
@@ -19,6 +22,20 @@ public sealed interface Fact {
     record ProcessEnded(String jm) implements Fact {}
 
     record Registered(Registration registration) implements Fact {}
+
+    /** The supervisor wrote down one more end. */
+    record EndRecorded(ProcessEnd end, EndCause cause) implements Fact {}
+
+    /**
+     * A process that lives is to be ended.
+     *
+     * @param detail what was seen of it
+     * @param start its number, 0 where no supervisor can be told to kill it
+     */
+    record Condemned(KillCause cause, String detail, long start) implements Fact {}
+
+    /** No checkpoint completed for that long, which the job's own settings do not explain. */
+    record Stalled(long seconds) implements Fact {}
 
     /**
      * This process began an epoch.

@@ -8,7 +8,11 @@ import io.flinkha.agent.core.manifest.EarlierRun;
 import io.flinkha.agent.core.manifest.JobResult;
 import io.flinkha.agent.core.manifest.Manifest;
 import io.flinkha.agent.core.manifest.PlanRef;
+import io.flinkha.agent.core.restart.EndCause;
+import io.flinkha.agent.core.restart.KillCause;
+import io.flinkha.agent.core.restart.ProcessEnd;
 import io.flinkha.agent.core.restart.Refusal;
+import io.flinkha.agent.core.restart.Standing;
 import io.flinkha.agent.core.restart.Start;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -63,6 +67,35 @@ final class Facts {
         Registration last = after.gate.registration;
         if (last != null && !last.equals(before.gate.registration)) {
             facts.add(new Fact.Registered(last));
+        }
+        ofEnds();
+        ProcessState process = after.process;
+        KillCause cause = process.cause;
+        if (process.condemned != null
+                && cause != null
+                && !process.condemned.equals(before.process.condemned)) {
+            facts.add(
+                    new Fact.Condemned(
+                            cause,
+                            process.detail,
+                            after.gate.lock instanceof Lock.Held held ? held.start() : 0));
+        }
+        if (process.isStalled() && !before.process.isStalled()) {
+            facts.add(new Fact.Stalled(process.progressBound / 1_000_000_000));
+        }
+    }
+
+    /** What was there before this agent process was told by the one before. */
+    private void ofEnds() {
+        if (before.process.ends == null) {
+            return;
+        }
+        Standing told = after.process.told;
+        for (ProcessEnd end : ProcessSteps.added(before.process.ends, after.process.ends())) {
+            boolean ordered = end.number() == after.process.ordered;
+            facts.add(
+                    new Fact.EndRecorded(
+                            end, EndCause.of(end, told == null ? null : told.end(), ordered)));
         }
     }
 

@@ -1,5 +1,6 @@
 package io.flinkha.agent.core;
 
+import io.flinkha.agent.core.gate.Lock;
 import io.flinkha.agent.core.gate.Reply;
 import io.flinkha.agent.core.manifest.Checkpoint;
 import io.flinkha.agent.core.manifest.Manifest;
@@ -70,6 +71,7 @@ public final class Invariants {
         for (Action action : actions) {
             boolean harmless =
                     action instanceof Action.ProbeLock
+                            || action instanceof Action.KillJobManager
                             || action instanceof Action.ReleaseLease
                             || action instanceof Action.Answer
                             || action instanceof Action.Exit;
@@ -123,11 +125,26 @@ public final class Invariants {
             case Action.CheckPlan check -> {}
             case Action.LookForMirror look -> {}
             case Action.ProbeLock probe -> {}
+            case Action.ReadEnds read -> {}
+            case Action.TellSupervisor told ->
+                    require(
+                            after.isClaimed(),
+                            "the supervisor is told something by an agent that does not lead");
+            case Action.KillJobManager kill -> checkKill(after, kill);
             case Action.ReadJob read -> {}
             case Action.SignalJob signal -> checkSignal(after, signal);
             case Action.ReadPod read -> {}
             case Action.Exit exit -> {}
         }
+    }
+
+    private static void checkKill(State after, Action.KillJobManager kill) {
+        require(
+                after.gate.lock instanceof Lock.Held held
+                        && held.owner().equals(after.process.condemned)
+                        && held.start() == kill.start()
+                        && kill.start() > 0,
+                "a process is killed that was not condemned");
     }
 
     private static void checkSignal(State after, Action.SignalJob told) {

@@ -34,17 +34,26 @@ final class JobManagerSteps {
     private final Incarnation incarnation;
 
     private final JobSteps job;
+    private final ProcessSteps process;
 
-    JobManagerSteps(Settings settings, Incarnation incarnation, JobSteps job) {
+    JobManagerSteps(
+            Settings settings, Incarnation incarnation, JobSteps job, ProcessSteps process) {
         this.settings = settings;
         this.incarnation = incarnation;
         this.job = job;
+        this.process = process;
     }
 
     void note(Draft draft, Request request) {
         switch (request) {
-            case Registered registered -> register(draft, registered);
-            case GatePolled poll -> draft.answer(poll.request(), gate(draft, poll));
+            case Registered registered -> {
+                process.heard(draft, registered.registration().jm());
+                register(draft, registered);
+            }
+            case GatePolled poll -> {
+                process.note(draft, poll);
+                draft.answer(poll.request(), gate(draft, poll));
+            }
             case AddressesOffered offer -> offerAddresses(draft, offer);
             case ChangeOffered offer -> offerChange(draft, offer);
             case EarlierRunsAsked asked ->
@@ -102,6 +111,10 @@ final class JobManagerSteps {
     private Reply gate(Draft draft, GatePolled poll) {
         if (draft.state.phase == Phase.STEPPING_DOWN) {
             return gateClosed(draft);
+        }
+        if (poll.jm().equals(draft.process.condemned)) {
+            return new Reply.Halt(
+                    ExitCode.GATE_CLOSED.code(), new Refusal.GateClosed(draft.process.detail));
         }
         boolean serves =
                 poll.jm().equals(draft.gate.served) && draft.gate.servedEpoch == draft.lease.epoch;
@@ -333,6 +346,11 @@ final class JobManagerSteps {
             // the next pod would have to wait for its end.
             return;
         }
+        String served = draft.gate.served;
+        draft.process.killedBefore =
+                served != null && served.equals(draft.process.condemned)
+                        ? draft.process.cause
+                        : null;
         draft.beginEpoch(draft.lease.epoch + 1, draft.now);
     }
 }

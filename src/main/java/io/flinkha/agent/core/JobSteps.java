@@ -191,13 +191,14 @@ final class JobSteps {
 
     int failures(State state, Moment moment) {
         Manifest committed = state.manifest.committed;
-        long since = moment.nanos() - settings.restart().window().toNanos();
+        Instant now = Instant.ofEpochMilli(moment.wallMillis());
         return settings.restart()
                 .failures(
                         committed == null ? List.of() : committed.history(),
                         incarnation.holder(),
-                        Instant.ofEpochMilli(moment.wallMillis()),
-                        state.pods.crashes.stream().filter(at -> at > since).count());
+                        now,
+                        ProcessSteps.failures(
+                                state, now.minus(settings.restart().window()).getEpochSecond()));
     }
 
     /** Whether the answer to a recorded result may go out: the JobManager ends on it. */

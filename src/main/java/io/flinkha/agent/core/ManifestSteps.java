@@ -11,6 +11,7 @@ import io.flinkha.agent.core.lease.StockWatch;
 import io.flinkha.agent.core.manifest.Leadership;
 import io.flinkha.agent.core.manifest.Manifest;
 import io.flinkha.agent.core.manifest.ManifestView;
+import io.flinkha.agent.core.restart.KillCause;
 import io.flinkha.agent.core.restart.Refusal;
 import io.flinkha.agent.core.restart.RestartPolicy;
 import java.time.Instant;
@@ -244,10 +245,11 @@ final class ManifestSteps {
                 || wanted.epoch() == draft.lease.epoch) {
             return;
         }
+        KillCause killed = draft.process.killedBefore;
         String ended =
                 draft.state.wishes().isPaused()
                         ? RestartPolicy.ENDED_PAUSED
-                        : RestartPolicy.PROCESS_ENDED;
+                        : killed != null ? killed.reason() : RestartPolicy.PROCESS_ENDED;
         String reason = draft.manifest.claimed == 0 ? "the agent took the Lease" : ended;
         draft.manifest.want(
                 wanted.claimedBy(

@@ -2,6 +2,7 @@ package io.flinkha.agent.core;
 
 import io.flinkha.agent.core.restart.RestartPolicy;
 import io.flinkha.agent.core.restart.RestorePolicy;
+import io.flinkha.agent.core.restart.Watchdog;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +17,7 @@ import java.util.List;
  *     of one
  * @param restart when that Job is told something
  * @param restore what a new run starts from
+ * @param watchdog when a JobManager is taken for one that does nothing
  */
 public record Settings(
         Duration leaseDuration,
@@ -23,7 +25,8 @@ public record Settings(
         Duration retryPeriod,
         String controllerUid,
         RestartPolicy restart,
-        RestorePolicy restore) {
+        RestorePolicy restore,
+        Watchdog watchdog) {
 
     /** Clock rates of two nodes may differ by this much before two gates could overlap. */
     public static final double CLOCK_RATE_TOLERANCE = 0.17;
@@ -40,7 +43,8 @@ public record Settings(
                 retryPeriod,
                 controllerUid,
                 RestartPolicy.NONE,
-                RestorePolicy.LATEST_STATE);
+                RestorePolicy.LATEST_STATE,
+                Watchdog.STANDARD);
     }
 
     public Settings {

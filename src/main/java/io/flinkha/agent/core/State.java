@@ -42,6 +42,7 @@ public final class State extends Part {
     LeaderAddressesState leaderAddresses = new LeaderAddressesState();
     JobState job = new JobState();
     PodsState pods = new PodsState();
+    ProcessState process = new ProcessState();
 
     State() {}
 
@@ -59,6 +60,7 @@ public final class State extends Part {
         copy.leaderAddresses = copy(leaderAddresses);
         copy.job = copy(job);
         copy.pods = copy(pods);
+        copy.process = copy(process);
         return copy;
     }
 
@@ -100,6 +102,10 @@ public final class State extends Part {
 
     public JobState job() {
         return job;
+    }
+
+    public ProcessState process() {
+        return process;
     }
 
     /** As last seen on the Lease. */
@@ -196,6 +202,7 @@ public final class State extends Part {
                 "storage=" + storage,
                 "leaderAddresses=" + leaderAddresses,
                 "job=" + job,
-                "pods=" + pods);
+                "pods=" + pods,
+                "process=" + process);
     }
 }

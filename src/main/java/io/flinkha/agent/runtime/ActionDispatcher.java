@@ -15,6 +15,7 @@ import java.util.concurrent.Executors;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Carries out actions, off the loop's thread, and turns each result into an event.
@@ -43,7 +44,10 @@ final class ActionDispatcher {
     void dispatch(Action action) {
         threads.execute(() -> {
             try {
-                events.accept(perform(action));
+                Event event = perform(action);
+                if (event != null) {
+                    events.accept(event);
+                }
             } catch (IOException | RuntimeException e) {
                 LOG.errorf("A port failed in a way that has no name: %s: %s", action, e);
                 events.accept(
@@ -52,7 +56,8 @@ final class ActionDispatcher {
         });
     }
 
-    private Event perform(Action action) throws IOException {
+    /** Null where the core asks for no answer. */
+    private @Nullable Event perform(Action action) throws IOException {
         return switch (action) {
             case Action.ReadLease read ->
                     ports.lease()
@@ -109,6 +114,15 @@ final class ActionDispatcher {
                                     (outcome, reason) ->
                                             new Event.PodFailed(read.call(), outcome, reason));
             case Action.ProbeLock probe -> new Event.LockProbed(ports.lock().probe());
+            case Action.ReadEnds read -> new Event.EndsRead(read.call(), ports.supervisor().ends());
+            case Action.KillJobManager kill -> {
+                ports.supervisor().kill(kill.start()).ifPresent(LOG::error);
+                yield null;
+            }
+            case Action.TellSupervisor told -> {
+                ports.supervisor().tell(told.standing());
+                yield null;
+            }
             case Action.Answer answer -> throw new IllegalArgumentException("" + answer);
             case Action.Exit exit -> throw new IllegalArgumentException("" + exit);
         };

@@ -6,6 +6,7 @@ import io.flinkha.agent.core.Notice;
 import io.flinkha.agent.core.Notice.Kind;
 import io.flinkha.agent.core.Transition;
 import io.flinkha.agent.core.manifest.JobResult;
+import io.flinkha.agent.core.restart.EndCause;
 import io.flinkha.agent.core.restart.ExitCode;
 import io.flinkha.agent.core.restart.Signal;
 import io.flinkha.agent.core.restart.Start;
@@ -68,6 +69,24 @@ public final class EventNotices implements LoopListener {
                         ? new Notice(Kind.WARNING, "JobSignalled", signalled.signal().sentence())
                         : null;
             }
+            case Fact.EndRecorded ended -> processEnd(ended);
+            case Fact.Condemned condemned ->
+                    new Notice(
+                            Kind.WARNING,
+                            "JobManagerKilled",
+                            "%s: %s; %s"
+                                    .formatted(
+                                            condemned.cause().reason(),
+                                            condemned.detail(),
+                                            condemned.start() == 0
+                                                    ? "it cannot be killed, its container was not started by flink-ha-run"
+                                                    : "it is killed and started again"));
+            case Fact.Stalled stalled ->
+                    new Notice(
+                            Kind.WARNING,
+                            "NoProgress",
+                            "no checkpoint has completed for %d s, longer than the job's interval, timeout and tolerable failures explain"
+                                    .formatted(stalled.seconds()));
             case Fact.StartFailed failed ->
                     new Notice(Kind.WARNING, "StartFailed", failed.reason());
             case Fact.OlderStateTaken taken ->
@@ -78,6 +97,17 @@ public final class EventNotices implements LoopListener {
                                     .formatted(taken.path()));
             default -> null;
         };
+    }
+
+    /** The others are told with the epoch that follows. */
+    private static @Nullable Notice processEnd(Fact.EndRecorded ended) {
+        return ended.cause() == EndCause.NO_RESULT
+                ? new Notice(
+                        Kind.WARNING,
+                        "ExitWithoutResult",
+                        "the JobManager exited with %d, and no end of its job is recorded: System.exit in main(), or a wrapper that hides the exit code; it is started again, and this counts as a failed end"
+                                .formatted(ended.end().exitCode()))
+                : null;
     }
 
     private static Notice start(Start start) {

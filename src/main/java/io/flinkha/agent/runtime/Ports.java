@@ -8,6 +8,7 @@ import io.flinkha.agent.port.ManifestMirror;
 import io.flinkha.agent.port.ManifestStore;
 import io.flinkha.agent.port.PlanStore;
 import io.flinkha.agent.port.Pods;
+import io.flinkha.agent.port.Supervisor;
 
 /** Everything outside that the loop talks to. */
 public record Ports(
@@ -18,4 +19,5 @@ public record Ports(
         ManifestMirror mirror,
         JobManagerLock lock,
         JobController job,
-        Pods pods) {}
+        Pods pods,
+        Supervisor supervisor) {}

@@ -38,6 +38,19 @@ public final class TransitionLog implements LoopListener {
             case Fact.LockChanged changed -> LOG.infof("JobManager lock: %s", changed.lock());
             case Fact.StartDecided decided ->
                     LOG.infof("Start of epoch %d: %s", decided.epoch(), text(decided.start()));
+            case Fact.EndRecorded ended ->
+                    LOG.infof(
+                            "JobManager process %d ended with %d after %d s: %s",
+                            ended.end().number(),
+                            ended.end().exitCode(),
+                            ended.end().uptimeSeconds(),
+                            ended.cause());
+            case Fact.Condemned condemned ->
+                    LOG.warnf(
+                            "The JobManager is to be killed (process %d): %s, %s",
+                            condemned.start(), condemned.cause(), condemned.detail());
+            case Fact.Stalled stalled ->
+                    LOG.warnf("No checkpoint has completed for %d s", stalled.seconds());
             case Fact.JobEnded ended -> LOG.infof("Recorded: %s", ended.result());
             default -> {}
         }

@@ -117,7 +117,9 @@ class ArchitectureTest {
                                 .and(not(simpleName("OnFailed")))
                                 .and(not(simpleName("RestorePolicy")))
                                 .and(not(simpleName("Strategy")))
-                                .and(not(simpleName("ClaimMode"))))
+                                .and(not(simpleName("ClaimMode")))
+                                .and(not(simpleName("Watchdog")))
+                                .and(not(simpleName("OnNoProgress"))))
                 .check(AGENT);
     }
 

@@ -54,14 +54,7 @@ abstract class BatchBackend implements AutoCloseable {
         record Ended(int exitCode, String reason, String at) implements State {}
     }
 
-    /**
-     * @param last how it ended before, if it was restarted
-     */
-    record Container(String name, State state, int restarts, State.@Nullable Ended last) {
-        Container(String name, State state) {
-            this(name, state, 0, null);
-        }
-    }
+    record Container(String name, State state) {}
 
     abstract JobController jobs();
 
@@ -171,7 +164,7 @@ abstract class BatchBackend implements AutoCloseable {
 
     private static final class Fake extends BatchBackend {
         private final FakeCluster cluster = new FakeCluster();
-        private PodView pod = new PodView("", false, false, 0, "");
+        private PodView pod = new PodView("", false, false);
 
         Fake() {
             super("the fake");
@@ -278,7 +271,7 @@ abstract class BatchBackend implements AutoCloseable {
         @Override
         String createPod() {
             String uid = UUID.randomUUID().toString();
-            put(new PodView(uid, false, false, 0, ""));
+            put(new PodView(uid, false, false));
             return uid;
         }
 
@@ -292,30 +285,19 @@ abstract class BatchBackend implements AutoCloseable {
         void setPodStatus(String phase, List<Container> containers) {
             int seen = 0;
             boolean anyMain = false;
-            int restarts = 0;
-            String lastEnd = "";
             for (Container container : containers) {
                 anyMain |= !container.name().equals(SIDECAR);
                 State.Ended end = container.state() instanceof State.Ended now ? now : null;
                 seen += end != null && !end.reason().equals("ContainerStatusUnknown") ? 1 : 0;
-                State.Ended told = end == null ? container.last() : end;
-                if (container.name().equals(MAIN)) {
-                    restarts = container.restarts();
-                    lastEnd =
-                            told == null
-                                    ? ""
-                                    : "exit code %d, %s at %s"
-                                            .formatted(told.exitCode(), told.reason(), told.at());
-                }
             }
             boolean terminal = phase.equals("Failed") || phase.equals("Succeeded");
             boolean ended = terminal && anyMain && seen == containers.size();
-            put(new PodView(pod.uid(), pod.deleting(), ended, restarts, lastEnd));
+            put(new PodView(pod.uid(), pod.deleting(), ended));
         }
 
         @Override
         void deletePod() {
-            put(new PodView(pod.uid(), true, pod.ended(), pod.restarts(), pod.lastEnd()));
+            put(new PodView(pod.uid(), true, pod.ended()));
         }
 
         private void put(PodView next) {

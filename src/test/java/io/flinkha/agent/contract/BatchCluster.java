@@ -74,7 +74,7 @@ final class BatchCluster extends BatchBackend {
 
     @Override
     Pods pods() {
-        return new KubernetesPods(Connected.as(client), NAMESPACE, MAIN);
+        return new KubernetesPods(Connected.as(client), NAMESPACE);
     }
 
     @Override
@@ -242,9 +242,7 @@ final class BatchCluster extends BatchBackend {
                                 .withImage("none")
                                 .withImageID("")
                                 .withReady(false)
-                                .withRestartCount(container.restarts())
                                 .withState(state(container.state()))
-                                .withLastState(state(container.last()))
                                 .build())
                 .toList();
     }

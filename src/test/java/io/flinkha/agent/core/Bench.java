@@ -9,8 +9,11 @@ import io.flinkha.agent.core.manifest.Manifest;
 import io.flinkha.agent.core.manifest.PlanRef;
 import io.flinkha.agent.core.manifest.Run;
 import io.flinkha.agent.core.restart.OnFailed;
+import io.flinkha.agent.core.restart.ProcessEnd;
 import io.flinkha.agent.core.restart.RestartPolicy;
 import io.flinkha.agent.core.restart.RestorePolicy;
+import io.flinkha.agent.core.restart.Standing;
+import io.flinkha.agent.core.restart.Watchdog;
 import io.flinkha.agent.simulation.SimApiServer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -42,6 +45,9 @@ final class Bench {
     final Map<String, String> damaged = new LinkedHashMap<>();
     State state = State.initial();
     Lock lock = new Lock.Free();
+    List<ProcessEnd> ends = List.of();
+    final List<Long> killed = new ArrayList<>();
+    @Nullable Standing told;
     long millis;
     Action.@Nullable Exit exit;
     int exits;
@@ -69,7 +75,8 @@ final class Bench {
                 Duration.ofSeconds(2),
                 controllerUid,
                 new RestartPolicy(true, onFailed, 5, Duration.ofHours(1)),
-                RestorePolicy.LATEST_STATE);
+                RestorePolicy.LATEST_STATE,
+                Watchdog.STANDARD);
     }
 
     Bench() {
@@ -80,6 +87,7 @@ final class Bench {
     Bench nextProcess(String nonce) {
         Bench next = new Bench(api, settings, incarnation.holder(), nonce);
         next.lock = lock;
+        next.ends = ends;
         next.millis = millis;
         return next;
     }
@@ -96,6 +104,8 @@ final class Bench {
                     exit = end;
                     exits++;
                 }
+                case Action.KillJobManager kill -> killed.add(kill.start());
+                case Action.TellSupervisor tell -> told = tell.standing();
                 default -> pending.add(action);
             }
         }
@@ -164,6 +174,9 @@ final class Bench {
         pending.remove(action);
         if (action instanceof Action.ProbeLock) {
             return new Event.LockProbed(lock);
+        }
+        if (action instanceof Action.ReadEnds read) {
+            return new Event.EndsRead(read.call(), ends);
         }
         if (action instanceof Action.CheckPlan check) {
             String sha256 = check.plan().sha256();

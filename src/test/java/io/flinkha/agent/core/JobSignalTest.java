@@ -13,8 +13,10 @@ import io.flinkha.agent.core.manifest.JobResult.Status;
 import io.flinkha.agent.core.restart.JobView;
 import io.flinkha.agent.core.restart.OnFailed;
 import io.flinkha.agent.core.restart.PodView;
+import io.flinkha.agent.core.restart.ProcessEnd;
 import io.flinkha.agent.core.restart.Signal;
 import java.util.List;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -142,14 +144,14 @@ class JobSignalTest {
         assertTrue(wait.reason().contains("too often"), wait.reason());
     }
 
-    /** It dies before the jar is loaded: only the kubelet sees that. */
+    /** It dies before the jar is loaded: only its supervisor sees that. */
     @Test
     void jobManagerThatNeverRegistersIsGivenUp() {
         Bench bench = new Bench();
-        bench.api.putPod("pod-a", pod("uid-a", false, 3));
+        bench.ends = ends(4, 1);
         bench.run(30_000);
-        assertEquals(List.of(), bench.api.signals(), "what was before counts for nothing");
-        bench.api.putPod("pod-a", pod("uid-a", false, 8));
+        assertEquals(List.of(), bench.api.signals());
+        bench.ends = ends(5, 1);
         bench.run(30_000);
         int told = bench.api.signals().size();
         assertTrue(told > 1 && told <= 3, "repeated every 10 s until the Job shows it: " + told);
@@ -169,8 +171,14 @@ class JobSignalTest {
         }
     }
 
-    private static PodView pod(String uid, boolean ended, int restarts) {
-        return new PodView(uid, false, ended, restarts, "");
+    private static List<ProcessEnd> ends(int count, int exitCode) {
+        return LongStream.rangeClosed(1, count)
+                .mapToObj(number -> new ProcessEnd(number, exitCode, 2, 1))
+                .toList();
+    }
+
+    private static PodView pod(String uid, boolean ended) {
+        return new PodView(uid, false, ended);
     }
 
     /** The holder's pod ended; its Lease would be held for another 15 s. */
@@ -178,7 +186,7 @@ class JobSignalTest {
     void contenderTakesTheLeaseOfAPodThatHasEndedForSure() {
         for (boolean ended : List.of(true, false)) {
             Bench holder = leader();
-            holder.api.putPod("pod-a", pod("uid-a", ended, 0));
+            holder.api.putPod("pod-a", pod("uid-a", ended));
             Bench rival = new Bench(holder.api, "pod-b/uid-b", "b1");
             rival.run(3_000);
             assertEquals(ended ? 2 : 0, rival.epoch());
@@ -188,7 +196,7 @@ class JobSignalTest {
     @Test
     void podOfTheSameNameIsNotTheSamePod() {
         Bench holder = leader();
-        holder.api.putPod("pod-a", pod("uid-a2", true, 0));
+        holder.api.putPod("pod-a", pod("uid-a2", true));
         Bench rival = new Bench(holder.api, "pod-b/uid-b", "b1");
         rival.run(3_000);
         assertEquals(0, rival.epoch());

@@ -5,6 +5,7 @@ import io.flinkha.agent.core.gate.Registration;
 import io.flinkha.agent.core.lease.LeaseRecord;
 import io.flinkha.agent.core.manifest.Manifest;
 import io.flinkha.agent.core.restart.JobView;
+import io.flinkha.agent.core.restart.ProcessEnd;
 import io.flinkha.agent.core.restart.Signal;
 import java.util.List;
 
@@ -33,7 +34,6 @@ public final class LeadingState {
         state.gate.until = 140 * SECOND;
         state.job.seen = new JobView("c1", "v", false, false, false, 2, 6, null, false);
         state.job.signal = new Signal.FailJob();
-        state.pods.restarts = 0;
-        state.pods.crashes = List.of(1L, 2L);
+        state.process.ends = List.of(new ProcessEnd(1, 1, 5, 10), new ProcessEnd(2, 1, 5, 20));
     }
 }

@@ -34,6 +34,10 @@ public final class States {
         return with(state, copy -> copy.gate.lock = lock);
     }
 
+    public static State withMoreSilence(State state, long nanos) {
+        return with(state, copy -> copy.process.silence += nanos);
+    }
+
     public static State withoutWaiters(State state) {
         return with(state, copy -> copy.manifest.waiters = List.of());
     }

@@ -81,8 +81,10 @@ class WishesTest {
 
         Bench next = bench.nextProcess("a2").lead("jm-2");
         assertEquals(2, next.epoch());
-        next.run(60_000);
-        assertEquals(2, next.open("jm-2", 2).epoch(), "one that was meant for epoch 1");
+        for (int i = 0; i < 3; i++) {
+            next.run(20_000);
+            assertEquals(2, next.open("jm-2", 2).epoch(), "one that was meant for epoch 1");
+        }
     }
 
     /** It would not begin again. */

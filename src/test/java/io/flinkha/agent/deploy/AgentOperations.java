@@ -83,7 +83,7 @@ final class AgentOperations {
     }
 
     private KubernetesPods pods(KubernetesClient api) {
-        return new KubernetesPods(Connected.as(api), namespace, "jobmanager");
+        return new KubernetesPods(Connected.as(api), namespace);
     }
 
     private Result<?> createLease(KubernetesClient api) {

@@ -13,6 +13,7 @@ import io.flinkha.agent.core.gate.Registration;
 import io.flinkha.agent.core.restart.OnFailed;
 import io.flinkha.agent.core.restart.RestartPolicy;
 import io.flinkha.agent.core.restart.RestorePolicy;
+import io.flinkha.agent.core.restart.Watchdog;
 import io.flinkha.agent.simulation.SimApiServer;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -31,7 +32,8 @@ final class AgentLife {
                             Duration.ofSeconds(2),
                             "job-uid-1",
                             new RestartPolicy(true, OnFailed.FAIL, 100, Duration.ofHours(1)),
-                            RestorePolicy.LATEST_STATE),
+                            RestorePolicy.LATEST_STATE,
+                            Watchdog.STANDARD),
                     new Incarnation("pod-a/uid-a", "a1"));
     private final SimApiServer api = new SimApiServer();
     private final LoopListener listener;

@@ -8,6 +8,7 @@ import io.flinkha.agent.adapter.storage.BlobManifestMirror;
 import io.flinkha.agent.adapter.storage.BlobPlanStore;
 import io.flinkha.agent.adapter.storage.Storages;
 import io.flinkha.agent.contract.FakeApi;
+import io.flinkha.agent.contract.FakeSupervisor;
 import io.flinkha.agent.core.AgentMachine;
 import io.flinkha.agent.core.Event;
 import io.flinkha.agent.core.Incarnation;
@@ -76,7 +77,8 @@ class EventLoopTest {
                         new BlobManifestMirror(Storages.directory(storage)),
                         probe,
                         NO_JOB,
-                        name -> new Result.Ok<>(Optional.empty())),
+                        name -> new Result.Ok<>(Optional.empty()),
+                        new FakeSupervisor()),
                 MonotonicClock.system(),
                 List.of(listeners),
                 (code, reason) -> exits.add(code));

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.LongFunction;
@@ -160,10 +161,16 @@ final class Actor {
             String sha256 = check.plan().sha256();
             return new Event.PlanChecked(check.call(), sha256, stage.damagedPlans.get(sha256));
         }
-        Event answer = requestsAreLost ? null : stage.api.perform(action);
+        if (action instanceof Action.ReadEnds read) {
+            return new Event.EndsRead(read.call(), List.of());
+        }
+        boolean local =
+                action instanceof Action.KillJobManager || action instanceof Action.TellSupervisor;
+        Event answer = requestsAreLost || local ? null : stage.api.perform(action);
         String what = Prose.of(action);
         if (!what.isEmpty()) {
-            String lost = requestsAreLost ? "lost" : repliesAreLost ? "reply lost" : null;
+            String lost =
+                    local ? null : requestsAreLost ? "lost" : repliesAreLost ? "reply lost" : null;
             String outcome = lost != null || answer == null ? lost : Prose.outcome(answer);
             say(what + (outcome == null ? "" : ": " + outcome));
         }

@@ -6,6 +6,8 @@ import io.flinkha.agent.core.gate.Reply;
 import io.flinkha.agent.core.lease.LeaseRecord;
 import io.flinkha.agent.core.manifest.Manifest;
 import io.flinkha.agent.core.manifest.Restorable;
+import io.flinkha.agent.core.restart.ExitCode;
+import io.flinkha.agent.core.restart.Standing;
 import io.flinkha.agent.core.restart.Start;
 import io.flinkha.agent.sentences.Sentences;
 import java.util.OptionalLong;
@@ -26,6 +28,9 @@ final class Prose {
                     "publishes %s, epoch %d"
                             .formatted(publish.addresses().keySet(), publish.epoch());
             case Action.SignalJob signal -> "tells the Job: " + signal.signal();
+            case Action.KillJobManager kill -> "has process %d killed".formatted(kill.start());
+            case Action.TellSupervisor told -> of(told.standing());
+            case Action.ReadEnds read -> "";
             case Action.ReadJob read -> "";
             case Action.ReadPod read -> "";
             case Action.ReadLease read -> "";
@@ -36,6 +41,14 @@ final class Prose {
             case Action.Answer answer -> "";
             case Action.Exit exit -> "";
         };
+    }
+
+    private static String of(Standing standing) {
+        ExitCode end = standing.end();
+        if (standing.hold()) {
+            return "tells the supervisor to start no process";
+        }
+        return end == null ? "" : "tells the supervisor that %d is final".formatted(end.code());
     }
 
     private static String of(LeaseRecord lease) {

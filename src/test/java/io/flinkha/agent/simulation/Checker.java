@@ -41,6 +41,10 @@ final class Checker {
 
     int opens;
     int acknowledgements;
+
+    /** JobManagers that an agent had killed. */
+    int kills;
+
     int fresh;
     int resumed;
     int restored;
@@ -316,6 +320,13 @@ final class Checker {
         acknowledgedEnds.add(jobId);
         ended.add(jobId);
         require(committedEnds.contains(jobId), "the end of %s is not committed".formatted(jobId));
+    }
+
+    void killedOnOrder(SimJobManager jm, SimPod pod) {
+        kills++;
+        require(
+                jm.deservesToDie() || pod.outlived.contains(jm.number) || pod.excused(),
+                "%s was killed on order, though it did what it should".formatted(jm.id));
     }
 
     void halted(SimJobManager jm, Reply.Halt halt) {

@@ -321,6 +321,32 @@ final class CoreMutants {
                 job.shownSuspended());
     }
 
+    /** Whoever hangs is left to itself. */
+    static Rewrite noWatchdog() {
+        return new Rewrite() {
+            @Override
+            public Transition after(State before, Transition transition, Settings settings) {
+                return new Transition(
+                        transition.state(),
+                        transition.actions().stream()
+                                .filter(action -> !(action instanceof Action.KillJobManager))
+                                .toList(),
+                        transition.facts());
+            }
+        };
+    }
+
+    /** The time in which the agent itself stood still counts against the JobManager. */
+    static Rewrite countsItsOwnSleep() {
+        return new Rewrite() {
+            @Override
+            public State before(State state, Moment moment, Event event) {
+                long slept = moment.nanos() - state.now() - SimWorld.SECOND;
+                return state.now() > 0 && slept > 0 ? States.withMoreSilence(state, slept) : state;
+            }
+        };
+    }
+
     /** A manifest of a higher epoch is written over like any other edit. */
     static Rewrite noFence() {
         return new Rewrite() {

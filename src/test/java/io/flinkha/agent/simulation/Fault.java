@@ -11,6 +11,8 @@ enum Fault {
     CALL_LOST(Sort.AMBIENT, "a JobManager's call or its answer is lost"),
     CALL_DUPLICATED(Sort.AMBIENT, "a JobManager's call arrives twice"),
     LOCAL_SLOW(Sort.AMBIENT, "a thread waits up to 2 s for a core"),
+    ORDER_LOST(Sort.AMBIENT, "an order to kill comes to nothing"),
+    ORDER_LATE(Sort.AMBIENT, "an order to kill takes up to 20 s"),
     STORAGE_SLOW(Sort.AMBIENT, "the plan cannot be checked just now"),
     CLOCKS_DRIFT(Sort.AMBIENT, "a clock changes its rate"),
 
@@ -35,6 +37,9 @@ enum Fault {
     AGENT_FROZEN(Sort.STRIKE, "the agent gets SIGSTOP"),
     JOB_MANAGER_KILLED(Sort.STRIKE, "the JobManager is killed"),
     JOB_MANAGER_FROZEN(Sort.STRIKE, "the JobManager gets SIGSTOP"),
+    JOB_MANAGER_HANGS(Sort.STRIKE, "the JobManager hangs for good"),
+    JOB_MANAGER_EXITS(Sort.STRIKE, "main() calls System.exit(0)"),
+    SUPERVISOR_KILLED(Sort.STRIKE, "the JobManager's container is killed as a whole"),
     BOTH_KILLED(Sort.STRIKE, "agent and JobManager are killed"),
     VM_PAUSED(Sort.STRIKE, "the pod's VM is paused, its clock stands still"),
     POD_REPLACED(Sort.STRIKE, "the pod is cut off and replaced while it lives"),

@@ -33,7 +33,9 @@ final class Mutants {
     private Mutants() {}
 
     static List<Mutant> all() {
-        return Stream.of(ofTheElection(), ofTheState(), ofParking()).flatMap(List::stream).toList();
+        return Stream.of(ofTheElection(), ofTheState(), ofParking(), ofTheProcess())
+                .flatMap(List::stream)
+                .toList();
     }
 
     private static List<Mutant> ofTheElection() {
@@ -144,6 +146,19 @@ final class Mutants {
                         CoreMutants::intentWithoutADate));
     }
 
+    private static List<Mutant> ofTheProcess() {
+        Profile any = Profile.ORDINARY;
+        return List.of(
+                core("a JobManager that hangs is killed", any, 2_000, CoreMutants::noWatchdog),
+                core(
+                        "silence counts while the agent is awake",
+                        any,
+                        2_000,
+                        CoreMutants::countsItsOwnSleep),
+                lapse("an order names the process (R18)", any, 5_000, Lapse.ORDER_OF_ANY_PROCESS),
+                lapse("no end without a record (R19)", any, 2_000, Lapse.FINAL_WITHOUT_A_RECORD));
+    }
+
     private static Mutant core(String rule, Profile profile, int limit, Rewrite.Maker maker) {
         return new Mutant(rule, profile, limit, Rewrite.mutation(maker));
     }
@@ -170,7 +185,7 @@ final class Mutants {
                         ? new Event.PodRead(
                                 read.call(),
                                 read.name(),
-                                new PodView("uid-" + read.name(), false, true, 0, ""))
+                                new PodView("uid-" + read.name(), false, true))
                         : answer;
             }
         };

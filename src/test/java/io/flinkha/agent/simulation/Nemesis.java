@@ -142,18 +142,18 @@ final class Nemesis {
                 pod.agentEnded();
                 return agent != null;
             }
-            case JOB_MANAGER_KILLED, JOB_MANAGER_FROZEN -> {
+            case JOB_MANAGER_KILLED,
+                    JOB_MANAGER_FROZEN,
+                    JOB_MANAGER_HANGS,
+                    JOB_MANAGER_EXITS,
+                    SUPERVISOR_KILLED -> {
                 if (jm == null) {
                     return false;
                 }
-                if (fault == Fault.JOB_MANAGER_KILLED) {
-                    jm.die(false);
-                } else {
-                    jm.freeze(duration(draw, 30));
-                }
+                onProcess(fault, pod, jm, draw);
             }
             case BOTH_KILLED -> {
-                pod.jobManagerEnded(false);
+                pod.jobManagerEnded(SimPod.SIGKILL);
                 pod.agentEnded();
             }
             case VM_PAUSED -> pod.pause(duration(draw, 40));
@@ -172,6 +172,16 @@ final class Nemesis {
             default -> throw new IllegalArgumentException("nobody can arm " + fault);
         }
         return true;
+    }
+
+    private void onProcess(Fault fault, SimPod pod, SimJobManager jm, Random draw) {
+        switch (fault) {
+            case JOB_MANAGER_FROZEN -> jm.freeze(duration(draw, 30));
+            case JOB_MANAGER_HANGS -> jm.freeze(SimWorld.HORIZON.toNanos());
+            case JOB_MANAGER_EXITS -> jm.die(0);
+            case SUPERVISOR_KILLED -> pod.containerEnded();
+            default -> jm.die(SimPod.SIGKILL);
+        }
     }
 
     private boolean wish(Fault fault, Random draw) {

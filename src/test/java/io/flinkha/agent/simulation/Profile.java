@@ -4,6 +4,7 @@ import io.flinkha.agent.core.Settings;
 import io.flinkha.agent.core.restart.OnFailed;
 import io.flinkha.agent.core.restart.RestartPolicy;
 import io.flinkha.agent.core.restart.RestorePolicy;
+import io.flinkha.agent.core.restart.Watchdog;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -172,6 +173,7 @@ record Profile(
                 Duration.ofMillis(retry),
                 "job-uid-1",
                 new RestartPolicy(true, onFailed, 1_000, Duration.ofHours(1)),
-                RestorePolicy.LATEST_STATE);
+                RestorePolicy.LATEST_STATE,
+                Watchdog.STANDARD);
     }
 }

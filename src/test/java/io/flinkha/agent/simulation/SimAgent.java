@@ -177,6 +177,11 @@ final class SimAgent {
                                 Event seen = new Event.LockProbed(pod.probe());
                                 world.after(local(), () -> offer(seen));
                             });
+            case Action.ReadEnds read ->
+                    world.after(local(), () -> offer(new Event.EndsRead(read.call(), pod.ends())));
+            case Action.KillJobManager kill -> order(kill.start());
+            case Action.TellSupervisor told ->
+                    world.after(local(), () -> pod.tell(told.standing()));
             case Action.CheckPlan check -> {
                 String sha256 = check.plan().sha256();
                 look(
@@ -198,6 +203,20 @@ final class SimAgent {
             case Action.SignalJob signal -> send(signal);
             case Action.ReadPod read -> send(read);
             case Action.Publish publish -> send(publish);
+        }
+    }
+
+    private void order(long number) {
+        if (state.verdict() != null) {
+            // Its grant may have been lost: then the process does not know that it had a gate.
+            pod.outlived.add(number);
+        }
+        if (!world.strikes(Fault.ORDER_LOST, 0.2)) {
+            long delay =
+                    world.strikes(Fault.ORDER_LATE, 0.2)
+                            ? world.between(0, 20 * SimWorld.SECOND)
+                            : local();
+            world.after(delay, () -> pod.order(number));
         }
     }
 

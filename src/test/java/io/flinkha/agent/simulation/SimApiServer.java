@@ -85,6 +85,9 @@ public final class SimApiServer {
                     new Event.MirrorLookedFor(
                             look.call(), mirror, mirror == null ? 0 : mirrorEpoch);
             case Action.ProbeLock probe -> null;
+            case Action.ReadEnds read -> new Event.EndsRead(read.call(), List.of());
+            case Action.KillJobManager kill -> null;
+            case Action.TellSupervisor told -> null;
             case Action.Answer answer -> null;
             case Action.Exit exit -> null;
         };

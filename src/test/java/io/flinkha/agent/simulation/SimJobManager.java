@@ -24,15 +24,20 @@ import org.jspecify.annotations.Nullable;
 final class SimJobManager {
     private static final long CALL_TIMEOUT = 5 * SimWorld.SECOND;
     private static final int ID_BLOCK = 4;
+    private static final int GATE_CLOSED = 75;
 
     final String id;
+
+    /** Its number among the processes of its pod. */
+    final long number;
+
     private final SimPod pod;
     private final SimWorld world;
     private final String userCode;
     private final Deque<Runnable> inbox = new ArrayDeque<>();
     private final List<String> retained = new ArrayList<>();
     private boolean alive = true;
-    private long frozenUntil;
+    private final SimStandstill standstill = new SimStandstill();
     private boolean registering;
     private boolean polling;
     private long epoch;
@@ -43,7 +48,8 @@ final class SimJobManager {
     private long nextId;
     private long reservedTo;
 
-    SimJobManager(SimPod pod, String id) {
+    SimJobManager(SimPod pod, String id, long number) {
+        this.number = number;
         this.pod = pod;
         this.world = pod.world;
         this.id = id;
@@ -55,7 +61,7 @@ final class SimJobManager {
     }
 
     boolean frozen() {
-        return world.now() < frozenUntil;
+        return standstill.isOn(world.now());
     }
 
     String jobId() {
@@ -67,12 +73,12 @@ final class SimJobManager {
     }
 
     void start() {
-        world.after(world.between(0, 50 * SimWorld.MILLI), () -> pod.lockContent = "");
+        world.after(world.between(0, 50 * SimWorld.MILLI), () -> pod.lock("", 0));
         world.after(
                 world.between(50, 100) * SimWorld.MILLI,
                 () -> {
                     if (alive) {
-                        pod.lockContent = id;
+                        pod.lock(id, number);
                         register();
                         poll();
                     }
@@ -85,7 +91,7 @@ final class SimJobManager {
 
     /** SIGSTOP: a process past its deadline may do one more thing before its watchdog runs. */
     void freeze(long duration) {
-        frozenUntil = Math.max(frozenUntil, world.now() + duration);
+        standstill.begin(world.now(), duration);
         world.after(duration, this::wake);
     }
 
@@ -97,7 +103,7 @@ final class SimJobManager {
             if (world.chance(0.5) && nextId < reservedTo) {
                 checkpointOnce(nextId++);
             }
-            world.after(50 * SimWorld.MILLI, () -> die(false));
+            world.after(50 * SimWorld.MILLI, () -> die(GATE_CLOSED));
             return;
         }
         while (alive && !inbox.isEmpty()) {
@@ -105,10 +111,20 @@ final class SimJobManager {
         }
     }
 
-    void die(boolean forGood) {
+    void die(int exitCode) {
         if (alive) {
-            pod.jobManagerEnded(forGood);
+            pod.jobManagerEnded(exitCode);
         }
+    }
+
+    /** It stood still for long, beside calls that may have been lost, or outlived its gate. */
+    boolean deservesToDie() {
+        long patience = pod.settings.watchdog().pollTimeout().toNanos();
+        return standstill.longest() > patience * 0.6 || (epoch > 0 && pod.here() >= deadline);
+    }
+
+    private void again(long delay, Runnable task) {
+        pod.after(delay, () -> run(task));
     }
 
     private void run(Runnable task) {
@@ -130,33 +146,8 @@ final class SimJobManager {
                                 caller.accept(reply);
                             }
                         });
-        deliver(request, once);
-        if (world.strikes(Fault.CALL_DUPLICATED, 0.02)) {
-            deliver(request, once);
-        }
+        SimLoopback.send(pod, request, once);
         pod.after(CALL_TIMEOUT, () -> once.accept(null));
-    }
-
-    private void deliver(LongFunction<Event> request, Consumer<@Nullable Reply> once) {
-        boolean requestLost = world.strikes(Fault.CALL_LOST, 0.01);
-        boolean replyLost = world.strikes(Fault.CALL_LOST, 0.01);
-        if (requestLost) {
-            return;
-        }
-        world.after(
-                world.between(0, 3 * SimWorld.MILLI),
-                () -> {
-                    SimAgent agent = pod.agent;
-                    if (agent == null) {
-                        once.accept(null);
-                    } else {
-                        agent.ask(request, replyLost ? reply -> {} : once);
-                    }
-                });
-    }
-
-    private void again(long delay, Runnable task) {
-        pod.after(delay, () -> run(task));
     }
 
     private void register() {
@@ -171,8 +162,8 @@ final class SimJobManager {
                 request -> new Event.Registered(request, new Registration(id, "2.3.0", userCode)),
                 reply -> {
                     registering = false;
-                    if (reply instanceof Reply.Halt) {
-                        die(false);
+                    if (reply instanceof Reply.Halt halt) {
+                        die(halt.code());
                     } else if (reply == null) {
                         again(200 * SimWorld.MILLI, this::register);
                     }
@@ -204,7 +195,7 @@ final class SimJobManager {
             }
             case Reply.Halt halt -> {
                 world.checker.halted(this, halt);
-                die(halt.code() == 0 || halt.code() == 163);
+                die(halt.code());
             }
             case Reply.Unregistered unknown -> register();
             case null -> {}
@@ -219,7 +210,7 @@ final class SimJobManager {
             return;
         }
         if (pod.here() >= until) {
-            die(false);
+            die(GATE_CLOSED);
             return;
         }
         boolean first = epoch == 0;
@@ -230,7 +221,7 @@ final class SimJobManager {
                 until - pod.here(),
                 () -> {
                     if (deadline == until && !frozen()) {
-                        die(false);
+                        die(GATE_CLOSED);
                     }
                 });
         Start start = open.start();
@@ -256,11 +247,11 @@ final class SimJobManager {
             }
             case Start.Resume resume -> {
                 resume.checkpoints().forEach(checkpoint -> retained.add(checkpoint.path()));
-                boolean low =
-                        world.mutation.lapses(Lapse.IDS_FROM_THE_LAST_CHECKPOINT)
-                                && !resume.checkpoints().isEmpty();
                 begin(resume.jobId(), resume.reservedTo(), false);
-                nextId = low ? resume.checkpoints().getLast().id() + 1 : nextId;
+                if (world.mutation.lapses(Lapse.IDS_FROM_THE_LAST_CHECKPOINT)
+                        && !resume.checkpoints().isEmpty()) {
+                    nextId = resume.checkpoints().getLast().id() + 1;
+                }
             }
             case Start.Halt halt -> world.checker.broken("granted with a HALT start");
         }
@@ -285,7 +276,7 @@ final class SimJobManager {
                                 request, id, epoch, Map.of("restserver", "http://" + id)),
                 reply -> {
                     if (reply instanceof Reply.Fenced) {
-                        die(false);
+                        die(GATE_CLOSED);
                     }
                 });
     }
@@ -298,7 +289,7 @@ final class SimJobManager {
                 request -> new Event.ChangeOffered(request, id, epoch, change),
                 reply -> {
                     switch (reply) {
-                        case Reply.Fenced fenced -> die(false);
+                        case Reply.Fenced fenced -> die(GATE_CLOSED);
                         case Reply.Done ok -> done.accept(ok);
                         case Reply.Reserved reserved -> done.accept(reserved);
                         case Reply.Refused refused -> world.checker.refused(this, change, refused);
@@ -352,22 +343,19 @@ final class SimJobManager {
         String path = "file:/state/%s/chk-%d".formatted(jobId, checkpoint);
         world.storage.write(path);
         int maxRetained = 1 + world.random.nextInt(3);
-        Change add =
-                new Change.AddCheckpoint(
-                        jobId,
-                        maxRetained,
-                        new Checkpoint(checkpoint, path, path + "/_metadata", 1, 1, 1));
+        Checkpoint pointer = new Checkpoint(checkpoint, path, path + "/_metadata", 1, 1, 1);
+        Change add = new Change.AddCheckpoint(jobId, maxRetained, pointer);
         retained.add(path);
         if (world.mutation.lapses(Lapse.DELETES_BEFORE_COMMIT)) {
             subsume(maxRetained);
         }
-        offer(
-                add,
+        Consumer<Reply> done =
                 reply -> {
                     world.checker.acknowledged(this, checkpoint);
                     subsume(maxRetained);
                     work();
-                });
+                };
+        offer(add, done);
     }
 
     /** What the commit dropped from the manifest is deleted, never before. */
@@ -392,7 +380,7 @@ final class SimJobManager {
                             if (status == JobResult.Status.FINISHED) {
                                 List.copyOf(retained).forEach(world.storage::delete);
                             }
-                            die(true);
+                            die(status == JobResult.Status.FAILED ? 163 : 0);
                         }));
         return true;
     }

@@ -144,6 +144,9 @@ final class SimNetwork {
             case Action.CheckPlan a -> null;
             case Action.LookForMirror a -> null;
             case Action.ProbeLock a -> null;
+            case Action.ReadEnds a -> null;
+            case Action.KillJobManager a -> null;
+            case Action.TellSupervisor a -> null;
             case Action.Answer a -> null;
             case Action.Exit a -> null;
         };

@@ -3,10 +3,21 @@ package io.flinkha.agent.simulation;
 import io.flinkha.agent.core.Settings;
 import io.flinkha.agent.core.gate.Lock;
 import io.flinkha.agent.core.restart.PodView;
+import io.flinkha.agent.core.restart.ProcessEnd;
+import io.flinkha.agent.core.restart.Standing;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** A pod: its clock, its lock file, and a kubelet that starts its two processes again. */
+/**
+ * A pod: its clock, its lock file, a kubelet that starts its agent and the JobManager's container
+ * again, and in that a supervisor that starts the JobManager again.
+ */
 final class SimPod {
+    static final int SIGKILL = 137;
+
     final SimWorld world;
     final String name;
     final SimClock clock;
@@ -19,13 +30,24 @@ final class SimPod {
     @Nullable SimJobManager jobManager;
 
     /** What stands in the lock file; it outlives the process that wrote it. */
-    String lockContent = "";
+    private String lockContent = "";
+
+    private long lockNumber;
+
+    private final List<ProcessEnd> ends = new ArrayList<>();
+    private Standing standing = new Standing(false, null);
+
+    /** Processes of which an agent that stepped down says that their gate has closed. */
+    final Set<Long> outlived = new HashSet<>();
+
+    private boolean containerDown;
+    private boolean finished;
 
     /** Nothing that it sends or is sent arrives before. */
     long cutOffUntil;
 
     private int agents;
-    private int jobManagers;
+    private long jobManagers;
     private boolean gone;
     private long pausedUntil;
     private long excusedUntil = -1;
@@ -66,7 +88,33 @@ final class SimPod {
 
     /** As FileJobManagerLock sees it: the kernel's lock falls with the process. */
     Lock probe() {
-        return jobManager == null ? new Lock.Free() : new Lock.Held(lockContent);
+        return jobManager == null ? new Lock.Free() : new Lock.Held(lockContent, lockNumber);
+    }
+
+    void lock(String owner, long number) {
+        lockContent = owner;
+        lockNumber = number;
+    }
+
+    List<ProcessEnd> ends() {
+        return List.copyOf(ends);
+    }
+
+    void tell(Standing told) {
+        standing = told;
+    }
+
+    /** The agent's, by way of a FIFO; nobody reads it while the container is down. */
+    void order(long number) {
+        SimJobManager jm = jobManager;
+        boolean meant =
+                jm != null
+                        && (jm.number == number
+                                || world.mutation.lapses(Lapse.ORDER_OF_ANY_PROCESS));
+        if (jm != null && meant) {
+            world.checker.killedOnOrder(jm, this);
+            jobManagerEnded(SIGKILL);
+        }
     }
 
     void startAgent() {
@@ -78,11 +126,17 @@ final class SimPod {
     }
 
     void startJobManager() {
-        if (jobManager == null && !gone) {
-            SimJobManager started = new SimJobManager(this, name + "-jm-" + ++jobManagers);
-            jobManager = started;
-            started.start();
+        if (jobManager != null || gone || containerDown || finished) {
+            return;
         }
+        if (standing.hold()) {
+            after(SimWorld.SECOND / 2, this::startJobManager);
+            return;
+        }
+        long number = ++jobManagers;
+        SimJobManager started = new SimJobManager(this, name + "-jm-" + number, number);
+        jobManager = started;
+        started.start();
     }
 
     /** The agent's process has ended, in whatever way. */
@@ -102,19 +156,42 @@ final class SimPod {
         return profile.equals(Profile.RESTARTS) || profile.equals(Profile.FIRST_START);
     }
 
-    /** The JobManager's process has ended; after a HALT for good it is started seldom. */
-    void jobManagerEnded(boolean forGood) {
+    /** The JobManager's process has ended; one that was the last is started seldom. */
+    void jobManagerEnded(int exitCode) {
         SimJobManager ended = jobManager;
         jobManager = null;
-        world.trace(() -> "the JobManager of %s has ended".formatted(name));
-        if (ended != null) {
-            ended.end();
-            long pause =
-                    forGood
-                            ? 20 * SimWorld.SECOND
-                            : world.between(SimWorld.SECOND / 4, 3 * SimWorld.SECOND);
-            after(pause, this::startJobManager);
+        world.trace(() -> "the JobManager of %s has ended with %d".formatted(name, exitCode));
+        if (ended == null) {
+            return;
         }
+        ended.end();
+        ends.add(new ProcessEnd(ended.number, exitCode, 0, world.now() / SimWorld.SECOND));
+        boolean says = exitCode == 0 || exitCode == 163;
+        boolean last = says && standing.end() != null;
+        finished |= says && !last && world.mutation.lapses(Lapse.FINAL_WITHOUT_A_RECORD);
+        long pause =
+                last
+                        ? 20 * SimWorld.SECOND
+                        : world.between(SimWorld.SECOND / 4, 3 * SimWorld.SECOND);
+        after(pause, this::startJobManager);
+    }
+
+    /** With its supervisor, which wrote nothing down; the kubelet takes its time. */
+    void containerEnded() {
+        SimJobManager ended = jobManager;
+        if (ended == null) {
+            return;
+        }
+        jobManager = null;
+        ended.end();
+        containerDown = true;
+        after(
+                world.between(SimWorld.SECOND, 20 * SimWorld.SECOND),
+                () -> {
+                    containerDown = false;
+                    ends.add(new ProcessEnd(ended.number, -1, 0, world.now() / SimWorld.SECOND));
+                    startJobManager();
+                });
     }
 
     /** The whole machine stands still, its clock too: no timer in it can see that. */
@@ -150,7 +227,7 @@ final class SimPod {
     }
 
     private PodView view(boolean ended) {
-        return new PodView("uid-" + name, false, ended, 0, "");
+        return new PodView("uid-" + name, false, ended);
     }
 
     /** Each container has ended, and the kubelet says so; the object stays. */
@@ -162,7 +239,7 @@ final class SimPod {
     /** The node is gone for good. */
     void remove() {
         gone = true;
-        jobManagerEnded(true);
+        jobManagerEnded(SIGKILL);
         agentEnded();
     }
 }

@@ -92,7 +92,8 @@ final class SimWorld {
                 settings.retryPeriod(),
                 "job-uid-" + job,
                 settings.restart(),
-                settings.restore());
+                settings.restore(),
+                settings.watchdog());
     }
 
     boolean parks() {

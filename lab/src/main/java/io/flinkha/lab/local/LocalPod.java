@@ -49,7 +49,10 @@ public final class LocalPod {
         if (spec.side() == Side.AGENT) {
             startAgent(kubernetesPort);
         }
-        jobManager = application.bench().supervisor().start(jobManagerSpec());
+        jobManager =
+                spec.side() == Side.AGENT
+                        ? application.bench().supervisor().start(jobManagerSpec(), runDirectory())
+                        : application.bench().supervisor().start(jobManagerSpec());
     }
 
     void startAgent(int kubernetesPort) {
@@ -202,9 +205,17 @@ public final class LocalPod {
                                 directory, process, settings, arguments, haServices);
         Map<String, String> environment = new HashMap<>(start.environment());
         environment.put("FLINK_HA_TERMINATION_LOG", emptyTerminationLog().toString());
+        List<String> command = new ArrayList<>();
+        if (ours) {
+            environment.put("FLINK_HA_RUN_DIR", runDirectory().toString());
+            Path supervisor =
+                    application.bench().project().root().resolve("deploy/image/flink-ha-run");
+            command.addAll(List.of(supervisor.toString(), "--"));
+        }
+        command.addAll(start.command());
         return new ChildSpec(
                 process,
-                start.command(),
+                command,
                 environment,
                 start.home(),
                 directory.logs(),

@@ -2,7 +2,6 @@ package io.flinkha.lab.process;
 
 import io.flinkha.lab.base.Await;
 import io.flinkha.lab.base.Console;
-import io.flinkha.lab.base.Program;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -14,7 +13,7 @@ import java.util.List;
 import java.util.OptionalInt;
 
 /** One process of a pod under supervision: it is restarted as its specification says. */
-public final class Child {
+public class Child {
     /**
      * A process that ends at each start is a defect: the demo should say so, not go on for ever.
      */
@@ -45,26 +44,32 @@ public final class Child {
             ProcessBuilder builder =
                     new ProcessBuilder(
                             spec.command().stream()
-                                    .map(word -> word.replace("@LOG@", log.toString()))
+                                    .map(word -> word.replace("@LOG@", logWord(log)))
                                     .toList());
             File output = spec.logDirectory().resolve(spec.name() + "-" + number + ".out").toFile();
             builder.directory(spec.workingDirectory().toFile());
             builder.environment().putAll(spec.environment());
             builder.redirectErrorStream(true).redirectOutput(output);
             Process process = builder.start();
-            ChildProcess run = new ChildProcess(number, process, System.currentTimeMillis(), log);
+            ChildProcess run =
+                    new ChildProcess(number, process.pid(), System.currentTimeMillis(), log);
             runs.add(run);
             Console.event(
                     "%s process %d started (pid %d)".formatted(name(), number, process.pid()));
-            Thread.ofPlatform().daemon().name("watch-" + name()).start(() -> watch(run));
+            Thread.ofPlatform().daemon().name("watch-" + name()).start(() -> watch(run, process));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private void watch(ChildProcess run) {
+    /** What stands for the log file in the command. */
+    String logWord(Path log) {
+        return log.toString();
+    }
+
+    private void watch(ChildProcess run, Process process) {
         try {
-            ended(run, run.process().waitFor());
+            ended(run, process.waitFor());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -99,9 +104,11 @@ public final class Child {
 
     /** Tells one process from the next one; empty while none runs. */
     public synchronized String running() {
-        return runs.isEmpty() || !current().process().isAlive()
-                ? ""
-                : Long.toString(current().pid());
+        if (runs.isEmpty()) {
+            return "";
+        }
+        ChildProcess run = current();
+        return run.isAlive() ? Long.toString(run.pid()) : "";
     }
 
     public synchronized int starts() {
@@ -124,17 +131,15 @@ public final class Child {
         ChildProcess run = current();
         long at = System.currentTimeMillis();
         Console.event("%s process %d: SIGKILL".formatted(name(), run.number()));
-        run.process().destroyForcibly();
+        Processes.signal(run.pid(), "KILL");
         awaitEnd(run, Duration.ofSeconds(10));
         return at;
     }
 
     /** SIGKILL without restart; nothing if it has ended. */
     public void killForGood() {
-        synchronized (this) {
-            wanted = false;
-        }
-        if (current().process().isAlive()) {
+        unwanted();
+        if (current().isAlive()) {
             kill();
         }
     }
@@ -154,10 +159,17 @@ public final class Child {
 
     /** SIGTERM without restart; whoever sends it does not wait for the end. */
     public void terminateForGood() {
-        synchronized (this) {
-            wanted = false;
-        }
-        current().process().destroy();
+        unwanted();
+        Processes.signal(last().pid(), "TERM");
+    }
+
+    final synchronized void unwanted() {
+        wanted = false;
+    }
+
+    /** The process that was started here. */
+    private synchronized ChildProcess last() {
+        return runs.getLast();
     }
 
     /** SIGTERM without restart; SIGKILL when it takes too long. */
@@ -170,24 +182,24 @@ public final class Child {
             }
             run = runs.getLast();
         }
-        if (!run.process().isAlive()) {
+        if (!run.isAlive()) {
             return;
         }
-        run.process().destroy();
-        if (!Await.holdsWithin(grace, () -> !run.process().isAlive())) {
-            run.process().destroyForcibly();
+        Processes.signal(run.pid(), "TERM");
+        if (!Await.holdsWithin(grace, () -> !run.isAlive())) {
+            destroy();
             awaitEnd(run, Duration.ofSeconds(10));
         }
     }
 
-    private void awaitEnd(ChildProcess run, Duration limit) {
-        Await.until("the end of " + name(), limit, () -> !run.process().isAlive());
+    final void awaitEnd(ChildProcess run, Duration limit) {
+        Await.until("the end of " + name(), limit, () -> !run.isAlive());
     }
 
     private void signal(String signal) {
         ChildProcess run = current();
         Console.event("%s process %d: SIG%s".formatted(name(), run.number(), signal));
-        Program.run(Path.of("/"), "kill", "-" + signal, Long.toString(run.pid()));
+        Processes.signal(run.pid(), signal);
     }
 
     /** At once, without grace: for the laboratory's own end. */
@@ -196,7 +208,7 @@ public final class Child {
             wanted = false;
         }
         for (ChildProcess run : List.copyOf(runs)) {
-            run.process().destroyForcibly();
+            Processes.signal(run.pid(), "KILL");
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.flinkha.lab.process;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -15,7 +16,15 @@ public final class Supervisor implements AutoCloseable {
     }
 
     public Child start(ChildSpec spec) {
-        Child child = new Child(spec);
+        return start(new Child(spec));
+    }
+
+    /** A JobManager under {@code flink-ha-run}. */
+    public SupervisedChild start(ChildSpec spec, Path runDirectory) {
+        return start(new SupervisedChild(spec, runDirectory));
+    }
+
+    private <T extends Child> T start(T child) {
         children.add(child);
         child.start();
         return child;

@@ -73,7 +73,7 @@ class SupervisorTest {
         Child child = start("exec sleep 60", Restart.NEVER);
         child.pause();
         child.resume();
-        assertTrue(child.current().process().isAlive());
+        assertTrue(child.current().isAlive());
     }
 
     private Child start(String script, Restart restart) {

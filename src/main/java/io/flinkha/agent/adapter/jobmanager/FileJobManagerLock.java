@@ -9,6 +9,8 @@ import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * {@code jm.lock}. The kernel owns the lock: it falls with the process, however that ends, and with
@@ -18,7 +20,8 @@ import java.nio.file.StandardOpenOption;
  * process has on it.
  */
 public final class FileJobManagerLock implements JobManagerLock {
-    private static final int MAX_ID = 128;
+    private static final int MAX_CONTENT = 128;
+    private static final Pattern NUMBER = Pattern.compile("\\d{1,18}");
 
     private final FileChannel channel;
 
@@ -38,9 +41,16 @@ public final class FileJobManagerLock implements JobManagerLock {
                 return new Lock.Free();
             }
         }
-        ByteBuffer content = ByteBuffer.allocate(MAX_ID);
+        ByteBuffer content = ByteBuffer.allocate(MAX_CONTENT);
         channel.read(content, 0);
+        List<String> lines =
+                new String(content.array(), 0, content.position(), StandardCharsets.UTF_8)
+                        .lines()
+                        .map(String::strip)
+                        .toList();
+        String start = lines.size() > 1 ? lines.get(1) : "";
         return new Lock.Held(
-                new String(content.array(), 0, content.position(), StandardCharsets.UTF_8).strip());
+                lines.isEmpty() ? "" : lines.getFirst(),
+                NUMBER.matcher(start).matches() ? Long.parseLong(start) : 0);
     }
 }

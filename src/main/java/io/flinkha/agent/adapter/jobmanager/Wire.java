@@ -35,6 +35,9 @@ final class Wire {
     /** Of 18 digits: any text of so many is a long. */
     private static final long MAX_EPOCH = 999_999_999_999_999_999L;
 
+    /** Thirty years: in nanos it is still a long. */
+    private static final long MAX_PROGRESS = 1_000_000_000_000L;
+
     private Wire() {}
 
     /** A reply as it goes out. */
@@ -64,7 +67,15 @@ final class Wire {
     static LongFunction<Event> gate(JsonObject body) {
         String jm = text(body, "jm");
         long epoch = epoch(body);
-        return request -> new Event.GatePolled(request, jm, epoch);
+        String hung = optionalText(body, "hung");
+        long progress =
+                body.getValue("progressMillis") == null ? 0 : number(body, "progressMillis");
+        if (progress < 0 || progress > MAX_PROGRESS) {
+            throw new IllegalArgumentException(
+                    "field 'progressMillis' must be from 0 to %d, if given"
+                            .formatted(MAX_PROGRESS));
+        }
+        return request -> new Event.GatePolled(request, jm, epoch, hung, progress);
     }
 
     static LongFunction<Event> publish(JsonObject body) {

@@ -76,8 +76,8 @@ public final class KubernetesObjects implements AutoCloseable {
         return new KubernetesJobController(server, namespace, name);
     }
 
-    public Pods pods(String jobManagerContainer) {
-        return new KubernetesPods(server, namespace, jobManagerContainer);
+    public Pods pods() {
+        return new KubernetesPods(server, namespace);
     }
 
     /**

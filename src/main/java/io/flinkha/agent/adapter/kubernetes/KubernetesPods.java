@@ -21,11 +21,9 @@ public final class KubernetesPods implements Pods {
     private static final Pattern NAME = Pattern.compile("[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?");
 
     private final ApiServer.Resources pods;
-    private final String jobManagerContainer;
 
-    public KubernetesPods(ApiServer server, String namespace, String jobManagerContainer) {
+    public KubernetesPods(ApiServer server, String namespace) {
         this.pods = server.resources(Kind.POD, namespace);
-        this.jobManagerContainer = jobManagerContainer;
     }
 
     @Override
@@ -34,22 +32,11 @@ public final class KubernetesPods implements Pods {
             // Names come out of a Lease that anybody may have edited, and go into a path.
             return new Result.Ok<>(Optional.empty());
         }
-        return ApiCall.of(() -> pods.get(name).map(this::view));
+        return ApiCall.of(() -> pods.get(name).map(KubernetesPods::view));
     }
 
-    private PodView view(ApiObject pod) {
-        JsonObject status = pod.part("status");
-        Optional<JsonObject> jobManager =
-                ApiObject.list(status, "containerStatuses")
-                        .filter(container ->
-                                jobManagerContainer.equals(container.getString("name")))
-                        .findFirst();
-        return new PodView(
-                pod.uid(),
-                pod.isBeingDeleted(),
-                hasEnded(status),
-                jobManager.map(container -> container.getInteger("restartCount", 0)).orElse(0),
-                jobManager.map(KubernetesPods::lastEnd).orElse(""));
+    private static PodView view(ApiObject pod) {
+        return new PodView(pod.uid(), pod.isBeingDeleted(), hasEnded(pod.part("status")));
     }
 
     /**
@@ -62,31 +49,13 @@ public final class KubernetesPods implements Pods {
                 && Stream.concat(
                                 ApiObject.list(status, "containerStatuses"),
                                 ApiObject.list(status, "initContainerStatuses"))
-                        .map(container -> end(container, "state"))
+                        .map(KubernetesPods::end)
                         .allMatch(end ->
                                 end.isPresent() && !MADE_UP.equals(end.get().getString("reason")));
     }
 
-    private static Optional<JsonObject> end(JsonObject container, String which) {
-        return Optional.ofNullable(container.getJsonObject(which))
+    private static Optional<JsonObject> end(JsonObject container) {
+        return Optional.ofNullable(container.getJsonObject("state"))
                 .map(state -> state.getJsonObject("terminated"));
-    }
-
-    private static String lastEnd(JsonObject container) {
-        return end(container, "state")
-                .or(() -> end(container, "lastState"))
-                .map(KubernetesPods::describe)
-                .orElse("");
-    }
-
-    private static String describe(JsonObject end) {
-        StringBuilder text = new StringBuilder("exit code ").append(end.getInteger("exitCode"));
-        if (!end.getString("reason", "").isEmpty()) {
-            text.append(", ").append(end.getString("reason"));
-        }
-        if (end.getString("finishedAt") != null) {
-            text.append(" at ").append(end.getString("finishedAt"));
-        }
-        return text.toString();
     }
 }

@@ -11,7 +11,9 @@ import io.flinkha.agent.core.manifest.Checkpoint;
 import io.flinkha.agent.core.manifest.JobResult;
 import io.flinkha.agent.core.manifest.Manifest;
 import io.flinkha.agent.core.manifest.Restorable;
+import io.flinkha.agent.core.restart.EndCause;
 import io.flinkha.agent.core.restart.ExitCode;
+import io.flinkha.agent.core.restart.KillCause;
 import io.flinkha.agent.core.restart.Start;
 import io.flinkha.agent.port.AgentView;
 import io.micrometer.core.instrument.Counter;
@@ -94,6 +96,12 @@ public final class AgentMetrics {
         }
         mirrorWrites(true);
         mirrorWrites(false);
+        for (EndCause cause : EndCause.values()) {
+            ends(cause);
+        }
+        for (KillCause cause : KillCause.values()) {
+            kills(cause);
+        }
     }
 
     private void ofLeadership() {
@@ -135,6 +143,10 @@ public final class AgentMetrics {
                 .baseUnit("bytes")
                 .description("Size of the stored plan, 0 for none")
                 .register(registry);
+        gauge(
+                "stalled",
+                "1 while no checkpoint completes for longer than the job's own settings explain",
+                m -> m.state.process().isStalled() ? 1 : 0);
         gauge(
                 "job.failed",
                 "1 once the Flink job has failed for good",
@@ -190,6 +202,10 @@ public final class AgentMetrics {
                 transitions.increment();
             } else if (fact instanceof Fact.JobSignalled) {
                 jobSignals.increment();
+            } else if (fact instanceof Fact.EndRecorded ended) {
+                ends(ended.cause()).increment();
+            } else if (fact instanceof Fact.Condemned condemned) {
+                kills(condemned.cause()).increment();
             }
         }
         for (Action action : transition.actions()) {
@@ -263,6 +279,22 @@ public final class AgentMetrics {
                 object,
                 "result",
                 result);
+    }
+
+    private Counter ends(EndCause cause) {
+        return counter(
+                "jobmanager.ends",
+                "Ends of the JobManager's process, by what it was",
+                "cause",
+                cause.name().toLowerCase(Locale.ROOT));
+    }
+
+    private Counter kills(KillCause cause) {
+        return counter(
+                "watchdog.kills",
+                "JobManagers that lived and were to be killed, by why",
+                "cause",
+                cause.name().toLowerCase(Locale.ROOT));
     }
 
     private Counter counter(String name, String description, String... tags) {

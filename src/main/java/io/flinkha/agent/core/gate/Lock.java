@@ -14,6 +14,12 @@ public sealed interface Lock {
     /**
      * Held; {@code owner} is the process that wrote its id into it, empty while it is still
      * writing.
+     *
+     * @param start its number among the processes that its supervisor started; 0 if it has none
      */
-    record Held(String owner) implements Lock {}
+    record Held(String owner, long start) implements Lock {
+        public Held(String owner) {
+            this(owner, 0);
+        }
+    }
 }

@@ -6,7 +6,5 @@ package io.flinkha.agent.core.restart;
  * @param deleting it has a deletion timestamp
  * @param ended its phase is Failed or Succeeded, and its kubelet saw each container end; a status
  *     that was made up ({@code ContainerStatusUnknown}) or left behind does not count
- * @param restarts of the JobManager's container
- * @param lastEnd how that container ended last, for people; empty if it never did
  */
-public record PodView(String uid, boolean deleting, boolean ended, int restarts, String lastEnd) {}
+public record PodView(String uid, boolean deleting, boolean ended) {}

@@ -9,6 +9,9 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +29,12 @@ public record RestartPolicy(boolean hasJob, OnFailed onFailed, int maxFailures, 
 
     /** A person looks after it then: it is no end that the agent could have kept from happening. */
     public static final String ENDED_PAUSED = "the JobManager ended while paused";
+
+    private static final Set<String> ENDS =
+            Stream.concat(
+                            Stream.of(PROCESS_ENDED),
+                            Stream.of(KillCause.values()).map(KillCause::reason))
+                    .collect(Collectors.toUnmodifiableSet());
 
     /** Outside of a Job there is nobody to tell. */
     public static final RestartPolicy NONE =
@@ -56,19 +65,18 @@ public record RestartPolicy(boolean hasJob, OnFailed onFailed, int maxFailures, 
     }
 
     /**
-     * How often this pod's JobManager ended within the window, by the history and by what the
-     * kubelet said, which sees those ends too that came before a registration.
+     * How often this pod's JobManager ended within the window, by the history and by what its
+     * supervisor wrote down, which sees those ends too that came before a registration.
      */
-    public int failures(
-            List<Leadership> history, String holder, Instant now, long restartsSeenInWindow) {
+    public int failures(List<Leadership> history, String holder, Instant now, long endsInWindow) {
         Instant since = now.minus(window);
         long inHistory =
                 history.stream()
                         .filter(one -> one.holder().equals(holder))
-                        .filter(one -> one.reason().equals(PROCESS_ENDED))
+                        .filter(one -> ENDS.contains(one.reason()))
                         .filter(one -> isAfter(one.time(), since))
                         .count();
-        return (int) Math.max(inHistory, restartsSeenInWindow);
+        return (int) Math.max(inHistory, endsInWindow);
     }
 
     private static boolean isAfter(String time, Instant since) {

@@ -1,0 +1,151 @@
+package io.flinkha.lab.process;
+
+import io.flinkha.lab.base.Await;
+import io.flinkha.lab.base.Console;
+import io.flinkha.lab.base.Directories;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A JobManager under {@code flink-ha-run}, as in its container: that starts it again, and the
+ * laboratory's kubelet only starts the supervisor again.
+ *
+ * <p>What is asked of a child here is asked of the JobManager: its starts, its ends, its process.
+ */
+public final class SupervisedChild extends Child {
+    private static final Duration LIMIT = Duration.ofSeconds(30);
+
+    private final Path runDirectory;
+    private final Path logs;
+    private Duration delay = Duration.ZERO;
+
+    SupervisedChild(ChildSpec spec, Path runDirectory) {
+        super(spec);
+        this.runDirectory = runDirectory;
+        this.logs = spec.logDirectory();
+    }
+
+    /** The supervisor tells each process its number, and log4j looks it up. */
+    @Override
+    String logWord(Path log) {
+        return logs.resolve(name() + "-${env:FLINK_HA_START}.log").toString();
+    }
+
+    @Override
+    public synchronized int starts() {
+        String start = Directories.text(runDirectory.resolve("start"));
+        return start.isBlank() ? 0 : Integer.parseInt(start.split(" ")[0]);
+    }
+
+    @Override
+    public synchronized List<Integer> exitCodes() {
+        List<Integer> codes = new ArrayList<>();
+        Directories.text(runDirectory.resolve("ends"))
+                .lines()
+                .forEach(line -> codes.add(Integer.parseInt(line.split(" ")[1])));
+        return codes;
+    }
+
+    /** The process that runs, or the last one's place if none does. */
+    @Override
+    public synchronized ChildProcess current() {
+        int number = starts();
+        Path log = logs.resolve(name() + "-" + number + ".log");
+        return process()
+                .map(java ->
+                        new ChildProcess(
+                                number,
+                                java.pid(),
+                                java.info().startInstant().map(Instant::toEpochMilli).orElse(0L),
+                                log))
+                .orElse(new ChildProcess(number, -1, 0, log));
+    }
+
+    private Optional<ProcessHandle> process() {
+        return supervisor()
+                .descendants()
+                .filter(one -> one.info().command().orElse("").endsWith("/java"))
+                .filter(one -> Processes.isAlive(one.pid()))
+                .findAny();
+    }
+
+    private ProcessHandle supervisor() {
+        return ProcessHandle.of(super.current().pid()).orElse(ProcessHandle.current());
+    }
+
+    /** To where the supervisor itself runs. */
+    public ChildProcess container() {
+        return super.current();
+    }
+
+    @Override
+    public synchronized void restartDelay(Duration delay) {
+        this.delay = delay;
+    }
+
+    /** A supervisor that is to take its time stands still as long. */
+    @Override
+    public long kill() {
+        Await.until("a process of " + name(), LIMIT, () -> process().isPresent());
+        ChildProcess run = current();
+        long supervisor = super.current().pid();
+        Duration wait;
+        synchronized (this) {
+            wait = delay;
+        }
+        if (!wait.isZero()) {
+            Processes.signal(supervisor, "STOP");
+            Thread.ofPlatform()
+                    .daemon()
+                    .name("delay-" + name())
+                    .start(() -> {
+                        Await.pass(wait);
+                        Processes.signal(supervisor, "CONT");
+                    });
+        }
+        long at = System.currentTimeMillis();
+        Console.event("%s process %d: SIGKILL".formatted(name(), run.number()));
+        Processes.signal(run.pid(), "KILL");
+        awaitEnd(run, Duration.ofSeconds(10));
+        return at;
+    }
+
+    /**
+     * SIGKILL to the supervisor with all that it started, as when a container runs out of memory.
+     */
+    public long killContainer() {
+        long at = System.currentTimeMillis();
+        Console.event("%s: SIGKILL to its container".formatted(name()));
+        destroyAll();
+        return at;
+    }
+
+    @Override
+    public void killForGood() {
+        unwanted();
+        destroyAll();
+    }
+
+    @Override
+    void destroy() {
+        unwanted();
+        destroyAll();
+    }
+
+    private void destroyAll() {
+        ProcessHandle supervisor = supervisor();
+        if (supervisor.pid() == ProcessHandle.current().pid()) {
+            return;
+        }
+        // First the one that would start another: it cannot, once it stands still.
+        Processes.signal(supervisor.pid(), "STOP");
+        Collection<ProcessHandle> all = supervisor.descendants().toList();
+        supervisor.destroyForcibly();
+        all.forEach(ProcessHandle::destroyForcibly);
+    }
+}

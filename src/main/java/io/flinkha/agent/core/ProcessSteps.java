@@ -1,0 +1,238 @@
+package io.flinkha.agent.core;
+
+import io.flinkha.agent.core.Event.EndsRead;
+import io.flinkha.agent.core.Event.GatePolled;
+import io.flinkha.agent.core.gate.Lock;
+import io.flinkha.agent.core.manifest.Checkpoint;
+import io.flinkha.agent.core.manifest.JobResult.Status;
+import io.flinkha.agent.core.manifest.Manifest;
+import io.flinkha.agent.core.manifest.Revision;
+import io.flinkha.agent.core.restart.ExitCode;
+import io.flinkha.agent.core.restart.KillCause;
+import io.flinkha.agent.core.restart.OnNoProgress;
+import io.flinkha.agent.core.restart.ProcessEnd;
+import io.flinkha.agent.core.restart.Standing;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The JobManager's process: its ends are counted, one that lives and does nothing is ended, and its
+ * supervisor is told what to make of an end.
+ *
+ * <p>An order proves nothing. That a process is dead is seen by its lock alone (R8).
+ */
+final class ProcessSteps {
+    private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
+
+    /** It may be lost with the supervisor, which the kubelet starts again. */
+    private static final Duration ORDER_AGAIN = Duration.ofSeconds(2);
+
+    /** Its own watchdog counts from an earlier moment, and is first. */
+    private static final Duration OWN_END = Duration.ofMillis(500);
+
+    private static final int MAX_EXCUSED = 100;
+
+    private final Settings settings;
+
+    ProcessSteps(Settings settings) {
+        this.settings = settings;
+    }
+
+    /** Only time in which this agent was awake says anything about others. */
+    void letTimePass(Draft draft) {
+        ProcessState process = draft.process;
+        String owner = owner(draft);
+        boolean paused = draft.state.wishes().isPaused();
+        if (!owner.equals(process.watched)) {
+            process.watched = owner;
+            process.silence = 0;
+            process.progressBound = 0;
+        } else if (!owner.isEmpty() && !paused) {
+            process.silence += draft.awake;
+        } else {
+            process.silence = 0;
+        }
+        if (process.progressBound > 0 && !paused && draft.state.servesThisEpoch()) {
+            process.unproductive += draft.awake;
+        } else {
+            process.unproductive = 0;
+        }
+    }
+
+    void failed(Draft draft, Call call, Outcome outcome) {}
+
+    /** A call of that process. */
+    void heard(Draft draft, String jm) {
+        if (jm.equals(draft.process.watched)) {
+            draft.process.silence = 0;
+        }
+    }
+
+    void note(Draft draft, GatePolled poll) {
+        heard(draft, poll.jm());
+        if (!poll.jm().equals(draft.process.watched)) {
+            return;
+        }
+        draft.process.progressBound = poll.progressMillis() * 1_000_000;
+        if (!poll.hung().isEmpty() && !draft.state.wishes().isPaused()) {
+            condemn(draft, KillCause.MAIN_THREAD, poll.hung());
+        }
+    }
+
+    void note(Draft draft, EndsRead read) {
+        ProcessState process = draft.process;
+        if (process.answered(read.call()) == null) {
+            return;
+        }
+        if (process.ends != null && draft.state.wishes().isPaused()) {
+            List<Long> excused = new ArrayList<>(process.excused);
+            added(process.ends, read.ends()).forEach(end -> excused.add(end.number()));
+            process.excused =
+                    List.copyOf(
+                            excused.subList(
+                                    Math.max(0, excused.size() - MAX_EXCUSED), excused.size()));
+        }
+        process.ends = read.ends();
+        process.readBeside = process.askedBeside;
+    }
+
+    /** Those that a record has more than an earlier one. */
+    static List<ProcessEnd> added(List<ProcessEnd> before, List<ProcessEnd> after) {
+        long last = before.isEmpty() ? 0 : before.getLast().number();
+        return after.stream().filter(end -> end.number() > last).toList();
+    }
+
+    void act(Draft draft) {
+        ProcessState process = draft.process;
+        noteProgress(draft);
+        if (process.condemned != null && !process.condemned.equals(owner(draft))) {
+            process.condemned = null;
+        }
+        watch(draft);
+        order(draft);
+        if (draft.state.verdict == null) {
+            tell(draft);
+            askForEnds(draft);
+        }
+    }
+
+    private static void noteProgress(Draft draft) {
+        if (!Objects.equals(newest(draft.before()), newest(draft.state))) {
+            draft.process.unproductive = 0;
+        }
+    }
+
+    private static @Nullable Checkpoint newest(State state) {
+        Manifest committed = state.manifest.committed;
+        return committed == null || committed.checkpoints().isEmpty()
+                ? null
+                : committed.checkpoints().getLast();
+    }
+
+    private void watch(Draft draft) {
+        ProcessState process = draft.process;
+        boolean lives = !process.watched.isEmpty() && process.watched.equals(owner(draft));
+        if (!lives || draft.state.wishes().isPaused()) {
+            return;
+        }
+        Duration timeout = settings.watchdog().pollTimeout();
+        if (process.silence >= timeout.toNanos()) {
+            condemn(
+                    draft,
+                    KillCause.HUNG,
+                    "it has not called for %d s".formatted(timeout.toSeconds()));
+        }
+        if (process.isStalled() && settings.watchdog().onNoProgress() == OnNoProgress.RESTART) {
+            condemn(
+                    draft,
+                    KillCause.NO_PROGRESS,
+                    "no checkpoint has completed for %d s"
+                            .formatted(process.progressBound / 1_000_000_000));
+        }
+        if (draft.state.phase == Phase.STEPPING_DOWN
+                && process.watched.equals(draft.gate.served)
+                && draft.now >= draft.gate.until + OWN_END.toNanos()) {
+            condemn(draft, KillCause.GATE_CLOSED, KillCause.GATE_CLOSED.reason());
+        }
+    }
+
+    private static void condemn(Draft draft, KillCause cause, String detail) {
+        ProcessState process = draft.process;
+        if (process.condemned == null) {
+            process.condemned = process.watched;
+            process.cause = cause;
+            process.detail = detail;
+            process.orderAt = draft.now;
+        }
+    }
+
+    private static void order(Draft draft) {
+        ProcessState process = draft.process;
+        if (process.condemned != null
+                && draft.gate.lock instanceof Lock.Held held
+                && held.owner().equals(process.condemned)
+                && held.start() > 0
+                && draft.now >= process.orderAt) {
+            process.ordered = held.start();
+            process.orderAt = draft.now + ORDER_AGAIN.toNanos();
+            draft.emit(new Action.KillJobManager(held.start()));
+        }
+    }
+
+    /** Who does not lead knows neither whether the job is over nor what people want of it. */
+    private void tell(Draft draft) {
+        Manifest committed = draft.manifest.committed;
+        if (committed == null || draft.lease.epoch == 0 || !draft.state.isClaimed()) {
+            return;
+        }
+        Standing standing = new Standing(draft.state.wishes().isPaused(), recordedEnd(committed));
+        if (!standing.equals(draft.process.told)) {
+            draft.process.told = standing;
+            draft.emit(new Action.TellSupervisor(standing));
+        }
+    }
+
+    private @Nullable ExitCode recordedEnd(Manifest committed) {
+        Revision revision = committed.revision();
+        boolean own = revision != null && revision.controller().equals(settings.controllerUid());
+        if (committed.result() == null || !own) {
+            return null;
+        }
+        return committed.result().status() == Status.FAILED ? ExitCode.FAILED : ExitCode.DONE;
+    }
+
+    /** An end is written down before the next start: beside a process that lives none is added. */
+    private static void askForEnds(Draft draft) {
+        ProcessState process = draft.process;
+        String owner = owner(draft);
+        boolean settled = !owner.isEmpty() && owner.equals(process.readBeside);
+        if (process.ends != null && settled) {
+            return;
+        }
+        if (process.isDue(draft.now)) {
+            process.nextAt = draft.now + LOOK_AGAIN.toNanos();
+            process.askedBeside = owner;
+            draft.emit(new Action.ReadEnds(draft.send(process, Call.Kind.READ)));
+        }
+    }
+
+    private static String owner(Draft draft) {
+        return draft.gate.lock instanceof Lock.Held held ? held.owner() : "";
+    }
+
+    /** Ends that count, after a moment in seconds since 1970. */
+    static long failures(State state, long sinceSeconds) {
+        return state.process.ends().stream()
+                .filter(end -> end.counts() && end.endedAtSeconds() > sinceSeconds)
+                .filter(end -> !state.process.excused.contains(end.number()))
+                .filter(end -> !(end.claimsTheEnd() && isOver(state)))
+                .count();
+    }
+
+    private static boolean isOver(State state) {
+        return state.process.told != null && state.process.told.end() != null;
+    }
+}
