@@ -98,7 +98,8 @@ final class AgentAssembly {
         KubernetesManifestStore manifests = objects.manifests();
         MirrorWriter writer = new MirrorWriter(mirror, manifests::json, metrics::mirrored);
         writer.start();
-        TakeoverLog takeovers = new TakeoverLog(System::currentTimeMillis);
+        TakeoverLog takeovers =
+                new TakeoverLog(System::currentTimeMillis, metrics::takeoverReached);
         EventLoop loop =
                 new EventLoop(
                         new AgentMachine(

@@ -11,19 +11,26 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
+import java.util.function.ObjLongConsumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** When each epoch that this process began reached what. */
 public final class TakeoverLog implements LoopListener {
     private final LongSupplier wallMillis;
+    private final ObjLongConsumer<Step> reached;
     private final Map<Step, Moment> steps = new EnumMap<>(Step.class);
     private volatile List<Takeover> newestFirst = List.of();
     private @Nullable Moment ended;
     private @Nullable Moment registered;
 
-    public TakeoverLog(LongSupplier wallMillis) {
+    /**
+     * @param reached is told each step, with the nanos from the end of the process before, or,
+     *     where none ended here, from the beginning of the epoch
+     */
+    public TakeoverLog(LongSupplier wallMillis, ObjLongConsumer<Step> reached) {
         this.wallMillis = wallMillis;
+        this.reached = reached;
     }
 
     /** As many as the manifest's history has lines; safe from any thread. */
@@ -34,7 +41,7 @@ public final class TakeoverLog implements LoopListener {
     @Override
     public void stepped(Event event, Transition transition) {
         Moment now = new Moment(transition.state().now(), wallMillis.getAsLong());
-        int reached = steps.size();
+        int before = steps.size();
         boolean begins = false;
         for (Fact fact : transition.facts()) {
             switch (fact) {
@@ -55,7 +62,7 @@ public final class TakeoverLog implements LoopListener {
         if (registered != null) {
             note(Step.JOB_MANAGER_REGISTERED, registered);
         }
-        if (begins || steps.size() > reached) {
+        if (begins || steps.size() > before) {
             newestFirst =
                     Stream.concat(
                                     Stream.of(
@@ -82,8 +89,14 @@ public final class TakeoverLog implements LoopListener {
 
     /** Of an epoch that this process began: of another one it does not know the beginning. */
     private void note(Step step, Moment at) {
-        if (!steps.isEmpty()) {
-            steps.putIfAbsent(step, at);
+        if (!steps.isEmpty() && steps.putIfAbsent(step, at) == null) {
+            Moment since = steps.get(Step.PROCESS_ENDED);
+            if (since == null) {
+                since = steps.get(Step.EPOCH_BEGAN);
+            }
+            if (since != null) {
+                reached.accept(step, Math.max(0, at.nanos() - since.nanos()));
+            }
         }
     }
 }

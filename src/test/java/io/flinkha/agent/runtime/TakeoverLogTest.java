@@ -10,6 +10,7 @@ import io.flinkha.agent.core.manifest.Manifest;
 import io.flinkha.agent.port.Takeover;
 import io.flinkha.agent.port.Takeover.Step;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +19,8 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class TakeoverLogTest {
-    private final TakeoverLog log = new TakeoverLog(() -> 7);
+    private final Map<Step, Long> reached = new EnumMap<>(Step.class);
+    private final TakeoverLog log = new TakeoverLog(() -> 7, reached::put);
     private final AgentLife life = new AgentLife(log);
 
     private void lead(long epoch) {
@@ -63,6 +65,7 @@ class TakeoverLogTest {
         second.steps().values().forEach(at -> nanos.add(at.nanos()));
         assertEquals(nanos.stream().sorted().toList(), nanos, "in this order");
         assertEquals(1, log.newestFirst().get(1).epoch());
+        assertEquals(nanos.getLast() - nanos.getFirst(), reached.get(Step.FIRST_CHECKPOINT));
     }
 
     @Test

@@ -16,15 +16,18 @@ import io.flinkha.agent.core.restart.ExitCode;
 import io.flinkha.agent.core.restart.KillCause;
 import io.flinkha.agent.core.restart.Start;
 import io.flinkha.agent.port.AgentView;
+import io.flinkha.agent.port.Takeover;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +38,10 @@ import org.jspecify.annotations.Nullable;
 public final class AgentMetrics {
     private static final String PREFIX = "flink.ha.agent.";
     private static final String OK = "ok";
+    private static final Duration[] TAKEOVER_BUCKETS =
+            LongStream.of(100, 250, 500, 1_000, 2_500, 5_000, 10_000, 30_000, 60_000, 120_000)
+                    .mapToObj(Duration::ofMillis)
+                    .toArray(Duration[]::new);
 
     private final MeterRegistry registry;
     private final Counter transitions;
@@ -101,6 +108,9 @@ public final class AgentMetrics {
         }
         for (KillCause cause : KillCause.values()) {
             kills(cause);
+        }
+        for (Takeover.Step step : Takeover.Step.values()) {
+            takeover(step);
         }
     }
 
@@ -248,6 +258,20 @@ public final class AgentMetrics {
                 .tags("verb", verb, "result", result)
                 .register(registry)
                 .record(nanos, TimeUnit.NANOSECONDS);
+    }
+
+    /** A step of a takeover, so long after the end of the process before. */
+    public void takeoverReached(Takeover.Step step, long nanos) {
+        takeover(step).record(nanos, TimeUnit.NANOSECONDS);
+    }
+
+    private Timer takeover(Takeover.Step step) {
+        return Timer.builder(PREFIX + "takeover")
+                .description(
+                        "From the end of the JobManager's process, or where none ended in this pod from the beginning of the epoch, to each step of a takeover")
+                .tag("step", step.name().toLowerCase(Locale.ROOT))
+                .serviceLevelObjectives(TAKEOVER_BUCKETS)
+                .register(registry);
     }
 
     /** A copy of the manifest was written to the storage, or could not be. */
