@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
@@ -25,13 +26,15 @@ final class CountPerKey extends KeyedProcessFunction<Integer, Long, String> {
 
     private final String pulseDirectory;
     private final String failFile;
+    private final String stallFile;
     private transient @Nullable ValueState<Long> count;
     private transient @Nullable BufferedWriter pulse;
     private transient long lastPulse;
 
-    CountPerKey(String pulseDirectory, String failFile) {
+    CountPerKey(String pulseDirectory, String failFile, String stallFile) {
         this.pulseDirectory = pulseDirectory;
         this.failFile = failFile;
+        this.stallFile = stallFile;
     }
 
     @Override
@@ -61,7 +64,7 @@ final class CountPerKey extends KeyedProcessFunction<Integer, Long, String> {
         beat();
     }
 
-    private void beat() throws IOException {
+    private void beat() throws IOException, InterruptedException {
         long now = System.currentTimeMillis();
         BufferedWriter writer = pulse;
         if (writer != null && now - lastPulse >= PULSE_MILLIS) {
@@ -69,6 +72,9 @@ final class CountPerKey extends KeyedProcessFunction<Integer, Long, String> {
             writer.write(now + "\n");
             // The process may be killed at any moment: what was processed must be seen.
             writer.flush();
+            while (Files.exists(Path.of(stallFile))) {
+                TimeUnit.MILLISECONDS.sleep(PULSE_MILLIS);
+            }
             if (Files.deleteIfExists(Path.of(failFile))) {
                 throw new IllegalStateException("told to fail by " + failFile);
             }

@@ -163,6 +163,9 @@ public final class ClusterPods implements AutoCloseable {
     /** The log of the JobManager's process that runs, or ran last. */
     public FlinkLog jobManagerLog() {
         String text = log(jobManagerName(), "jobmanager", false);
+        // Its supervisor tells of each end in the same log.
+        int lastEnd = text.lastIndexOf("\nflink-ha-run: start ");
+        text = lastEnd < 0 ? text : text.substring(lastEnd);
         return FlinkLog.read(Directories.write(directory.resolve("jobmanager-current.log"), text));
     }
 

@@ -12,16 +12,22 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** One process in a pod: its log, kept as it comes, and the time by which it was gone. */
+/** One container of a pod: its log, kept as it comes, and the time by which it was gone. */
 final class ContainerProcess {
     private final Loggable source;
     private final String pod;
     private final String id;
-    private final Path file;
-    private final OutputStream log;
+    private final Path directory;
+    private final List<Path> files = new ArrayList<>();
+    private final String name;
+    private @Nullable OutputStream log;
     private @Nullable LogWatch following;
     private long goneBy = GateSpan.NEVER;
 
@@ -34,13 +40,9 @@ final class ContainerProcess {
                         .inContainer(container);
         this.pod = pod.getName();
         this.id = id;
+        this.directory = directory;
         String shortId = id.substring(id.lastIndexOf('/') + 1).substring(0, 8);
-        this.file = directory.resolve(pod.getName() + "." + container + "." + shortId + ".log");
-        try {
-            this.log = Files.newOutputStream(file);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        this.name = pod.getName() + "." + container + "." + shortId;
     }
 
     /** The earliest of what several witnesses say: each names a time at which it was gone. */
@@ -54,7 +56,7 @@ final class ContainerProcess {
         }
         if (cluster.hasFaults() && !cluster.faults().lives(id)) {
             goneBy(System.currentTimeMillis());
-        } else if (!isFollowed() && gate().isEmpty()) {
+        } else if (!isFollowed()) {
             follow();
         }
     }
@@ -63,16 +65,31 @@ final class ContainerProcess {
         return following != null && !following.onClose().toCompletableFuture().isDone();
     }
 
+    /** From its beginning: what an earlier stream brought is in a file of its own. */
     private void follow() {
+        Path file = directory.resolve(name + (files.isEmpty() ? "" : "-" + files.size()) + ".log");
         try {
-            following = source.watchLog(log);
+            closeLog();
+            OutputStream opened = Files.newOutputStream(file);
+            log = opened;
+            files.add(file);
+            following = source.watchLog(opened);
         } catch (KubernetesClientException e) {
             // Its node or the API server is away: again at the next look.
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
-    synchronized Optional<GateSpan> gate() {
-        return GateSpan.logged(pod, id, Directories.text(file), goneBy);
+    /** Of all its processes, by epoch. */
+    synchronized Collection<GateSpan> gates() {
+        Map<Long, GateSpan> gates = new TreeMap<>();
+        for (Path file : files) {
+            for (GateSpan gate : GateSpan.logged(pod, id, Directories.text(file), goneBy)) {
+                gates.merge(gate.epoch(), gate, GateSpan::with);
+            }
+        }
+        return gates.values();
     }
 
     synchronized void close() {
@@ -80,9 +97,15 @@ final class ContainerProcess {
             following.close();
         }
         try {
-            log.close();
+            closeLog();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    private void closeLog() throws IOException {
+        if (log != null) {
+            log.close();
         }
     }
 }

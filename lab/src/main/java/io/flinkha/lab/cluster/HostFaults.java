@@ -1,11 +1,13 @@
 package io.flinkha.lab.cluster;
 
+import io.flinkha.lab.base.Program;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 
 /**
@@ -34,8 +36,17 @@ public final class HostFaults implements Faults {
     }
 
     @Override
-    public boolean lives(String containerId) {
-        return !processesOf(containerId).isEmpty();
+    public boolean lives(String process) {
+        int pid = process.indexOf('#');
+        return pid < 0
+                ? !processesOf(process).isEmpty()
+                : isIn(
+                        Long.parseLong(process.substring(pid + 1)),
+                        shortId(process.substring(0, pid)));
+    }
+
+    private static String shortId(String containerId) {
+        return containerId.substring(containerId.lastIndexOf('/') + 1);
     }
 
     private static List<ProcessHandle> processesOf(String containerId) {
@@ -43,7 +54,7 @@ public final class HostFaults implements Faults {
             // It would be every process of this machine.
             throw new IllegalArgumentException("No container runs that could be meant");
         }
-        String id = containerId.substring(containerId.lastIndexOf('/') + 1);
+        String id = shortId(containerId);
         return ProcessHandle.allProcesses().filter(process -> isIn(process.pid(), id)).toList();
     }
 
@@ -55,6 +66,35 @@ public final class HostFaults implements Faults {
             // It has ended meanwhile.
             return false;
         }
+    }
+
+    @Override
+    public OptionalLong java(String containerId) {
+        return processesOf(containerId).stream()
+                .filter(process -> process.info().command().orElse("").endsWith("/java"))
+                .mapToLong(ProcessHandle::pid)
+                .findFirst();
+    }
+
+    @Override
+    public int start(String containerId, String runDirectory) {
+        for (ProcessHandle process : processesOf(containerId)) {
+            Path root = Path.of("/proc", Long.toString(process.pid()), "root");
+            try {
+                String start = Files.readString(Path.of(root + runDirectory, "start"));
+                return Integer.parseInt(start.split(" ")[0]);
+            } catch (IOException | NumberFormatException e) {
+                // It has ended, or has no supervisor: the next one may say.
+            }
+        }
+        return 0;
+    }
+
+    @Override
+    public long signal(long pid, String signal) {
+        long now = System.currentTimeMillis();
+        Program.run(Path.of("/"), "kill", "-" + signal, Long.toString(pid));
+        return now;
     }
 
     @Override

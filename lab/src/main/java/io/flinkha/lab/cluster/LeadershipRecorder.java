@@ -142,7 +142,7 @@ final class LeadershipRecorder {
         synchronized (this) {
             for (ContainerProcess process : processes.values()) {
                 process.close();
-                process.gate().ifPresent(history::gate);
+                process.gates().forEach(history::gate);
             }
             return history;
         }

@@ -1,6 +1,7 @@
 package io.flinkha.lab.leadership;
 
-import java.util.Optional;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -16,18 +17,43 @@ public record GateSpan(String pod, String process, long epoch, long openedAt, lo
     private static final Pattern GRANTED =
             Pattern.compile("(?m)^(\\d{13}) .* Leadership granted: epoch (\\d+),");
 
-    /** The gate whose opening the JobManager has logged; a process opens one at most. */
-    public static Optional<GateSpan> logged(String pod, String process, String log, long closedAt) {
-        Matcher matcher = GRANTED.matcher(log);
-        return matcher.find()
-                ? Optional.of(
+    /** A container's processes, one after the other: its supervisor says when one has ended. */
+    private static final Pattern ENDED = Pattern.compile("(?m)^flink-ha-run: start \\d+ ended .*$");
+
+    private static final Pattern TIME = Pattern.compile("(?m)^(\\d{13}) ");
+
+    /**
+     * The gates whose opening a container's log tells of; a process opens one at most, and was gone
+     * when the next one said something.
+     *
+     * @param closedAt a time by which the container was gone
+     */
+    public static List<GateSpan> logged(String pod, String container, String log, long closedAt) {
+        List<GateSpan> gates = new ArrayList<>();
+        String[] processes = ENDED.split(log, -1);
+        for (int i = 0; i < processes.length; i++) {
+            Matcher granted = GRANTED.matcher(processes[i]);
+            if (granted.find()) {
+                long gone = closedAt;
+                for (int next = processes.length - 1; next > i; next--) {
+                    Matcher time = TIME.matcher(processes[next]);
+                    gone = time.find() ? Math.min(gone, Long.parseLong(time.group(1))) : gone;
+                }
+                gates.add(
                         new GateSpan(
                                 pod,
-                                process,
-                                Long.parseLong(matcher.group(2)),
-                                Long.parseLong(matcher.group(1)),
-                                closedAt))
-                : Optional.empty();
+                                container + "#" + (i + 1),
+                                Long.parseLong(granted.group(2)),
+                                Long.parseLong(granted.group(1)),
+                                gone));
+            }
+        }
+        return gates;
+    }
+
+    /** The same gate, as two witnesses saw it. */
+    public GateSpan with(GateSpan other) {
+        return closedAt <= other.closedAt ? this : other;
     }
 
     boolean overlaps(GateSpan other) {

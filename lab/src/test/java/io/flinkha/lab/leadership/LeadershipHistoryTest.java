@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.flinkha.lab.base.Json;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class LeadershipHistoryTest {
@@ -128,8 +127,26 @@ class LeadershipHistoryTest {
                 1763856000200 00:00:00.200 INFO  HaProcess Leadership granted: epoch 12, RESUME, job a.
                 """;
         assertEquals(
-                Optional.of(new GateSpan("a", "p", 12, 1763856000200L, 5)),
-                GateSpan.logged("a", "p", log, 5));
-        assertEquals(Optional.empty(), GateSpan.logged("a", "p", "", 5));
+                List.of(new GateSpan("a", "p#1", 12, 1763856000200L, GateSpan.NEVER)),
+                GateSpan.logged("a", "p", log, GateSpan.NEVER));
+        assertEquals(List.of(), GateSpan.logged("a", "p", "", GateSpan.NEVER));
+    }
+
+    /** Under its supervisor a container has one process after the other. */
+    @Test
+    void aProcessWasGoneWhenTheNextOneSpoke() {
+        String log =
+                """
+                1763856000200 [x] INFO  y Leadership granted: epoch 12, RESUME, job z.
+                flink-ha-run: start 1 ended with 137 (SIGKILL) after 24 s; start 2 follows at once
+                flink-ha-run: start 2 ended with 1 after 0 s; start 3 follows in 1 s
+                1763856004000 [x] INFO  y hello
+                1763856004500 [x] INFO  y Leadership granted: epoch 13, RESUME, job z.
+                """;
+        assertEquals(
+                List.of(
+                        new GateSpan("a", "p#1", 12, 1763856000200L, 1763856004000L),
+                        new GateSpan("a", "p#3", 13, 1763856004500L, GateSpan.NEVER)),
+                GateSpan.logged("a", "p", log, GateSpan.NEVER));
     }
 }
