@@ -4,6 +4,7 @@ import io.flinkha.lab.application.Side;
 import io.flinkha.lab.base.Project;
 import io.flinkha.lab.experiment.Experiment;
 import io.flinkha.lab.experiment.cluster.ClusterFaults;
+import io.flinkha.lab.experiment.cluster.Restarts;
 import io.flinkha.lab.experiment.failover.AgentOutage;
 import io.flinkha.lab.experiment.failover.ApiOutage;
 import io.flinkha.lab.experiment.failover.Compare;
@@ -52,6 +53,7 @@ final class Experiments {
             agent-weight    The agent on a JVM and as a native image: size, start, memory, processor; MINUTES=60 of a checkpoint a second
             footprint       API requests, writes per checkpoint, and files left after ten failovers
             e2e             A cluster broken on purpose; ONLY=<regex>; needs KUBECONFIG, and what lab/README.md names
+            restarts        JobManagers killed, frozen, blocked, exiting by themselves, under their supervisor; ONLY=<regex>; needs the same
             injection       Five Jobs of other people through the real webhook; ONLY=<regex>; needs the same cluster and AGENT=native
             """;
 
@@ -79,6 +81,7 @@ final class Experiments {
             case "agent-weight" -> new AgentWeight(given.number("minutes", 60));
             case "footprint" -> new Footprint(given.number("failovers", 10));
             case "e2e" -> new ClusterFaults(given.only());
+            case "restarts" -> new Restarts(given.only());
             case "injection" -> new InjectedJobs(given.only());
             default ->
                     throw new IllegalArgumentException(

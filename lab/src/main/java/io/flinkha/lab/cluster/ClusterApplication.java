@@ -215,6 +215,14 @@ public final class ClusterApplication extends Application {
         return client().configMaps().inNamespace(namespace).withName(name);
     }
 
+    /** Whether anybody can read of it in {@code kubectl describe}. */
+    public boolean hasEvent(String reason) {
+        return TestCluster.read(
+                        () -> client().v1().events().inNamespace(namespace).list().getItems())
+                .stream()
+                .anyMatch(event -> reason.equals(event.getReason()));
+    }
+
     /** Suspends the Job, or resumes it, as a person does. */
     public void suspend(boolean value) {
         job("jobmanager")

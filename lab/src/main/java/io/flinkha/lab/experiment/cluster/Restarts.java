@@ -1,0 +1,36 @@
+package io.flinkha.lab.experiment.cluster;
+
+import io.flinkha.lab.cluster.TestCluster;
+import io.flinkha.lab.experiment.ClusterExperiment;
+import io.flinkha.lab.report.Report;
+import java.util.List;
+import java.util.function.Predicate;
+
+/** In place, at once: each end of a JobManager under its supervisor, and those that hang. */
+public record Restarts(Predicate<String> only) implements ClusterExperiment {
+    private static final List<Scenario> ALL =
+            List.of(
+                    new Scenario("kills", true, 1, RestartsInPlace::kills),
+                    new Scenario("container-killed", true, 1, RestartsInPlace::container),
+                    new Scenario("out-of-memory", true, 1, Kills::outOfMemory),
+                    new Scenario("frozen", true, 1, Hangs::frozen),
+                    new Scenario("frozen-for-a-while", true, 1, Hangs::frozenForAWhile),
+                    new Scenario("main-thread", true, 1, Hangs::mainThread),
+                    new Scenario("no-progress", true, 1, Hangs::noProgress),
+                    new Scenario("no-progress-restart", true, 1, Hangs::noProgressRestarts),
+                    new Scenario("exit-0-after", true, 1, Exits::zeroAfterSubmission),
+                    new Scenario("exit-1-after", true, 1, Exits::oneAfterSubmission),
+                    new Scenario("exit-0-before", true, 1, Exits::zeroBeforeSubmission),
+                    new Scenario("tee", true, 1, Exits::wrapperHidesTheCode),
+                    new Scenario("forever", true, 1, Exits::mainDoesNotReturn));
+
+    @Override
+    public String name() {
+        return "restarts";
+    }
+
+    @Override
+    public void run(TestCluster cluster, Report report) {
+        Scenario.run(cluster, report, only, ALL);
+    }
+}
