@@ -108,7 +108,7 @@ public record FlinkDistribution(Path home, boolean session) {
             link(own.resolve("usrlib"), directory.userLibraries());
             Files.writeString(
                     own.resolve("conf/log4j-console.properties"),
-                    LocalDirectory.logging("${env:FLINK_HA_LOG}"));
+                    LocalDirectory.logging("${env:FLINK_HA_LOG}${env:FLINK_HA_START:-}.log"));
             return own;
         } catch (IOException e) {
             throw new UncheckedIOException(e);

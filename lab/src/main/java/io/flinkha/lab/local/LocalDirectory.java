@@ -136,7 +136,9 @@ public record LocalDirectory(Path root) {
                 yaml.append(key).append(": '").append(value.replace("'", "''")).append("'\n"));
         Path directory = configuration(process);
         Directories.write(directory.resolve("config.yaml"), yaml.toString());
-        Directories.write(directory.resolve("log4j2.properties"), logging("${sys:log.file}"));
+        Directories.write(
+                directory.resolve("log4j2.properties"),
+                logging("${sys:log.file}${env:FLINK_HA_START:-}.log"));
         return directory;
     }
 

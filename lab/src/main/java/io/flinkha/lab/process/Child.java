@@ -62,9 +62,10 @@ public class Child {
         }
     }
 
-    /** What stands for the log file in the command. */
+    /** What stands for the log file in the command: without its end. */
     String logWord(Path log) {
-        return log.toString();
+        String path = log.toString();
+        return path.substring(0, path.length() - ".log".length());
     }
 
     private void watch(ChildProcess run, Process process) {

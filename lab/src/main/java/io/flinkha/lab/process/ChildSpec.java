@@ -5,8 +5,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How to start one process. In the command, {@code @LOG@} stands for the log file of the start:
- * each start has one of its own, so that a time in it belongs to one process.
+ * How to start one process. In the command, {@code @LOG@} stands for the log file of the start,
+ * without what {@code FLINK_HA_START} says of its number, and {@code .log}: each start has one of
+ * its own, so that a time in it belongs to one process.
  */
 public record ChildSpec(
         String name,

@@ -5,7 +5,6 @@ import io.flinkha.lab.base.Console;
 import io.flinkha.lab.base.Directories;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -30,10 +29,10 @@ public final class SupervisedChild extends Child {
         this.logs = spec.logDirectory();
     }
 
-    /** The supervisor tells each process its number, and log4j looks it up. */
+    /** The supervisor tells each process its number, and log4j puts it there. */
     @Override
     String logWord(Path log) {
-        return logs.resolve(name() + "-${env:FLINK_HA_START}.log").toString();
+        return logs.resolve(name() + "-").toString();
     }
 
     @Override
@@ -57,13 +56,15 @@ public final class SupervisedChild extends Child {
         int number = starts();
         Path log = logs.resolve(name() + "-" + number + ".log");
         return process()
-                .map(java ->
-                        new ChildProcess(
-                                number,
-                                java.pid(),
-                                java.info().startInstant().map(Instant::toEpochMilli).orElse(0L),
-                                log))
+                .map(java -> new ChildProcess(number, java.pid(), startedAt(), log))
                 .orElse(new ChildProcess(number, -1, 0, log));
+    }
+
+    /**
+     * By the file that its supervisor writes before: a process's own time is that of the boot's.
+     */
+    private long startedAt() {
+        return runDirectory.resolve("start").toFile().lastModified();
     }
 
     private Optional<ProcessHandle> process() {
