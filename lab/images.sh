@@ -54,6 +54,7 @@ else
 fi
 mkdir -p "$root/opt/flink-ha/services"
 cp flink-ha-services/jar/target/flink-ha-services-0.1.0-SNAPSHOT.jar "$root/opt/flink-ha/services/flink-ha-services.jar"
+install -m 755 deploy/image/flink-ha-run "$root/opt/flink-ha/services/"
 image flink-ha-agent "$root" Entrypoint flink-ha-agent
 
 root=$work/flink-root

@@ -163,6 +163,7 @@ final class InjectedPod {
         new Launch(
                         name,
                         annotations.place().clusterId(),
+                        annotations.entryPoint(),
                         spec.path("terminationGracePeriodSeconds").asLong(30),
                         annotations.settings().get(AgentSettings.CONTROL_PORT.key()))
                 .takeOver(jobManager);

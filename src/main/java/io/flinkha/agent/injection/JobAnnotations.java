@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -19,6 +20,7 @@ import java.util.stream.Stream;
  * What the annotations of a Job say, those of its template over its own.
  *
  * @param container name of the JobManager's container; empty for the only one
+ * @param entryPoint of the JobManager's image
  * @param resources of our containers: quantities by {@code requests} and {@code limits}, then
  *     {@code cpu} and {@code memory}
  * @param settings of the agent, by their keys without {@code flink-ha.}
@@ -28,6 +30,7 @@ record JobAnnotations(
         String container,
         String flinkHome,
         String agentImage,
+        List<String> entryPoint,
         JsonNode resources,
         Map<String, String> settings) {
     static final String PREFIX = "flinkha.io/";
@@ -37,6 +40,12 @@ record JobAnnotations(
     private static final String CONTAINER = AgentSettings.JOB_CONTAINER.key();
     private static final String FLINK_HOME = "flink-home";
     private static final String AGENT_IMAGE = "agent-image";
+    private static final String ENTRY_POINT = "entrypoint";
+
+    /** Of Flink's official image. */
+    private static final String OFFICIAL = "/docker-entrypoint.sh";
+
+    private static final Pattern BLANKS = Pattern.compile(" +");
     private static final String NONCE = AgentSettings.RESTORE_NONCE.key();
     private static final String PATH = AgentSettings.RESTORE_PATH.key();
 
@@ -50,7 +59,13 @@ record JobAnnotations(
 
     private static final Set<String> OWN =
             Stream.concat(
-                            Stream.of(CLUSTER_ID, STORAGE_URI, CONTAINER, FLINK_HOME, AGENT_IMAGE),
+                            Stream.of(
+                                    CLUSTER_ID,
+                                    STORAGE_URI,
+                                    CONTAINER,
+                                    FLINK_HOME,
+                                    AGENT_IMAGE,
+                                    ENTRY_POINT),
                             RESOURCES.keySet().stream())
                     .collect(Collectors.toUnmodifiableSet());
 
@@ -94,6 +109,7 @@ record JobAnnotations(
                 given.getOrDefault(CONTAINER, ""),
                 given.getOrDefault(FLINK_HOME, Additions.FLINK_HOME),
                 given.getOrDefault(AGENT_IMAGE, defaults.agentImage()),
+                entryPoint(given.getOrDefault(ENTRY_POINT, OFFICIAL)),
                 resources(given),
                 settings);
     }
@@ -119,6 +135,15 @@ record JobAnnotations(
                     "Annotation %s%s is set, but %s%s is missing: name the checkpoint or savepoint to start from."
                             .formatted(PREFIX, NONCE, PREFIX, PATH));
         }
+    }
+
+    private static List<String> entryPoint(String given) throws NotInjectableException {
+        if (given.isBlank()) {
+            throw new NotInjectableException(
+                    "Annotation %s%s is empty: name the program that the image starts, such as %s."
+                            .formatted(PREFIX, ENTRY_POINT, OFFICIAL));
+        }
+        return List.of(BLANKS.split(given.strip()));
     }
 
     private static JsonNode resources(Map<String, String> given) {

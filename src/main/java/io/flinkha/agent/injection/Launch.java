@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 final class Launch {
     static final String LAUNCHER = "io.flinkha.flink.JobLauncher";
 
+    /** Before the JobManager's own words: it starts them, again and again. */
+    static final List<String> SUPERVISOR = List.of("/opt/flink-ha/services/flink-ha-run", "--");
+
     private static final String HA_TYPE = "high-availability.type";
     private static final String HA_FACTORY = "io.flinkha.flink.AgentHaServicesFactory";
     private static final String JOB_CLASS = "flink-ha.job.class";
@@ -43,15 +46,23 @@ final class Launch {
 
     private final String where;
     private final String clusterId;
+    private final List<String> entryPoint;
     private final List<String> options;
 
     /**
      * @param where the container, for people
+     * @param entryPoint of the image, for a container that has only arguments for it
      * @param graceSeconds that the pod is given to end
      * @param controlPort where the agent listens, null for its default
      */
-    Launch(String where, String clusterId, long graceSeconds, @Nullable String controlPort) {
+    Launch(
+            String where,
+            String clusterId,
+            List<String> entryPoint,
+            long graceSeconds,
+            @Nullable String controlPort) {
         this.where = where;
+        this.entryPoint = entryPoint;
         this.clusterId = clusterId;
         this.options = new ArrayList<>();
         options.add(setting("jobmanager.rpc.address", "$(FLINK_HA_POD_IP)"));
@@ -78,8 +89,18 @@ final class Launch {
         int from = taken(all);
         int commands =
                 from <= command.size() ? command.size() + all.size() - before : command.size();
-        set(container, "command", all.subList(0, commands));
+        set(container, "command", supervised(all.subList(0, commands)));
         set(container, "args", all.subList(commands, all.size()));
+    }
+
+    private List<String> supervised(List<String> command) {
+        if (command.size() >= SUPERVISOR.size()
+                && command.subList(0, SUPERVISOR.size()).equals(SUPERVISOR)) {
+            return command;
+        }
+        return Stream.of(SUPERVISOR, command.isEmpty() ? entryPoint : command)
+                .flatMap(List::stream)
+                .toList();
     }
 
     /** Returns the place before which nothing was put in. */

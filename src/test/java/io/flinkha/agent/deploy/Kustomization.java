@@ -9,12 +9,6 @@ import java.util.List;
 /** What is deployed, and the ways in which deploy/README.md says that it may be varied. */
 enum Kustomization {
     EXAMPLE("deploy/examples/count-job", "the example"),
-    ON_FAILURE("deploy/examples/count-job", "the example with on-failure") {
-        @Override
-        String edited(String kustomization) {
-            return replaced(kustomization, "components/restart-rules", "components/on-failure");
-        }
-    },
     MONITORING("deploy/examples/count-job", "the example with monitoring") {
         @Override
         String edited(String kustomization) {

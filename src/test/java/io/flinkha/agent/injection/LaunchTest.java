@@ -56,7 +56,7 @@ class LaunchTest {
         assertEquals(
                 both[1].replace("OURS", LAUNCHED)
                         .replace("LAUNCHER", "io.flinkha.flink.JobLauncher"),
-                command.get(2).asText());
+                command.get(4).asText());
     }
 
     @Test

@@ -36,7 +36,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -45,7 +44,6 @@ public final class ClusterApplication extends Application {
     public static final String CLUSTER_ID = "count-job";
 
     private static final Duration GONE = Duration.ofMinutes(3);
-    private static final String RUN_DIRECTORY = "/opt/flink-ha/run";
 
     private final TestCluster cluster;
     private final Side side;
@@ -53,6 +51,7 @@ public final class ClusterApplication extends Application {
     private final Path directory;
     private final Path volume;
     private final ClusterPods pods;
+    private final JobManagerContainer jobManager;
     private final @Nullable LeadershipRecorder leadership;
     private final String manifests;
     private final long deployedAt;
@@ -85,6 +84,7 @@ public final class ClusterApplication extends Application {
         this.deployedAt = System.currentTimeMillis();
         apply(item -> true);
         this.pods = new ClusterPods(cluster.client(), namespace, directory);
+        this.jobManager = new JobManagerContainer(cluster, pods, side == Side.AGENT);
     }
 
     /** The manifests are for the native agent. */
@@ -307,38 +307,13 @@ public final class ClusterApplication extends Application {
         return Optional.empty();
     }
 
-    /** Under a supervisor the container stays, and the process in it is another one. */
     @Override
     public String jobManagerProcess() {
-        String container = jobManagerContainer();
-        if (container.isEmpty() || !isSupervised()) {
-            return container;
-        }
-        OptionalLong java = cluster.faults().java(container);
-        return java.isPresent() ? container + "#" + java.getAsLong() : "";
+        return jobManager.process();
     }
 
-    public String jobManagerContainer() {
-        return pods.runningId("jobmanager");
-    }
-
-    /** Only somebody beside the nodes sees it. */
-    private boolean isSupervised() {
-        return side == Side.AGENT && cluster.hasFaults();
-    }
-
-    /** A signal to the process itself, past its supervisor. */
-    public long signalJobManager(String signal) {
-        String process = jobManagerProcess();
-        Console.event("--- the JobManager gets SIG" + signal);
-        return cluster.faults()
-                .signal(Long.parseLong(process.substring(process.indexOf('#') + 1)), signal);
-    }
-
-    /** Its container with all that runs in it, as when it runs out of memory. */
-    public long killJobManagerContainer() {
-        Console.event("--- the JobManager's container is killed");
-        return cluster.faults().kill(jobManagerContainer());
+    public JobManagerContainer jobManager() {
+        return jobManager;
     }
 
     @Override
@@ -358,9 +333,7 @@ public final class ClusterApplication extends Application {
 
     @Override
     public int restarts() {
-        return isSupervised() && !jobManagerContainer().isEmpty()
-                ? Math.max(0, cluster.faults().start(jobManagerContainer(), RUN_DIRECTORY) - 1)
-                : pods.restarts("jobmanager");
+        return jobManager.restarts();
     }
 
     @Override
@@ -375,11 +348,7 @@ public final class ClusterApplication extends Application {
 
     @Override
     public long killJobManager() {
-        if (isSupervised()) {
-            return signalJobManager("KILL");
-        }
-        Console.event("--- the JobManager is killed");
-        return cluster.faults().kill(jobManagerContainer());
+        return jobManager.kill();
     }
 
     @Override

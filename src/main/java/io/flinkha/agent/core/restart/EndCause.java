@@ -26,6 +26,8 @@ public enum EndCause {
     private static final int SIGKILL = 137;
 
     /**
+     * What an end was.
+     *
      * @param recorded the exit code that the job's recorded end asks for; null while it is not over
      * @param ordered whether this process was to be killed
      */

@@ -34,7 +34,7 @@ final class EarlyDeaths {
                       value: { name: FLINK_HA_RESTART_MAX_FAILURES, value: "%d" }
                     - op: replace
                       path: /spec/template/spec/containers/0/command
-                      value: [java, -XX:NoSuchOption]
+                      value: [/opt/flink-ha/services/flink-ha-run, --, java, -XX:NoSuchOption]
                     """
                             .formatted(DEATHS));
 

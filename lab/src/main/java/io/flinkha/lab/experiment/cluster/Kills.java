@@ -66,7 +66,7 @@ public final class Kills {
         }
     }
 
-    static void firstStart(ClusterApplication application, Rows rows) {
+    public static void firstStart(ClusterApplication application, Rows rows) {
         application.awaitSteady();
         long from = application.deployedAt();
         OptionalLong running =
@@ -117,7 +117,7 @@ public final class Kills {
      * The kernel takes the JobManager for the memory of its container: what is written to a volume
      * in memory counts, and is nobody's own.
      */
-    static void outOfMemory(TestCluster cluster, Rows rows) {
+    public static void outOfMemory(TestCluster cluster, Rows rows) {
         try (ClusterApplication application =
                 ClusterApplication.deploy(cluster, "out-of-memory", ROOMY)) {
             application.awaitSteady();

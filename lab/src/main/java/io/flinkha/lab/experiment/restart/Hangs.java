@@ -1,4 +1,4 @@
-package io.flinkha.lab.experiment.cluster;
+package io.flinkha.lab.experiment.restart;
 
 import io.flinkha.lab.application.Aftermath;
 import io.flinkha.lab.application.BeforeFault;
@@ -9,6 +9,7 @@ import io.flinkha.lab.base.Directories;
 import io.flinkha.lab.cluster.ClusterApplication;
 import io.flinkha.lab.cluster.Kustomize;
 import io.flinkha.lab.cluster.TestCluster;
+import io.flinkha.lab.experiment.cluster.Rows;
 import io.flinkha.lab.report.Row;
 import java.time.Duration;
 
@@ -55,7 +56,7 @@ final class Hangs {
             application.awaitSteady();
             Row row = rows.row("jobmanager-frozen");
             BeforeFault before = BeforeFault.of(application);
-            long at = application.signalJobManager("STOP");
+            long at = application.jobManager().signal("STOP");
             Failover failover =
                     Aftermath.of(application, before, at).awaitFailoverInPlace(row, LIMIT);
             claimWatchdog(application, row, failover, MOST_FROZEN, "the JobManager hung");
@@ -81,9 +82,9 @@ final class Hangs {
             application.awaitSteady();
             Row row = rows.row("jobmanager-frozen-20-s");
             BeforeFault before = BeforeFault.of(application);
-            long at = application.signalJobManager("STOP");
+            long at = application.jobManager().signal("STOP");
             Await.pass(COLLECTION);
-            application.signalJobManager("CONT");
+            application.jobManager().signal("CONT");
             Aftermath.of(application, before, at).awaitUndisturbed(row);
             row.claim("nobody was killed", !application.hasEvent("JobManagerKilled"));
         }

@@ -1,4 +1,4 @@
-package io.flinkha.lab.experiment.cluster;
+package io.flinkha.lab.experiment.restart;
 
 import io.flinkha.lab.application.Aftermath;
 import io.flinkha.lab.application.BeforeFault;
@@ -6,6 +6,9 @@ import io.flinkha.lab.application.Failover;
 import io.flinkha.lab.base.Project;
 import io.flinkha.lab.cluster.ClusterApplication;
 import io.flinkha.lab.cluster.TestCluster;
+import io.flinkha.lab.experiment.cluster.Ends;
+import io.flinkha.lab.experiment.cluster.Kills;
+import io.flinkha.lab.experiment.cluster.Rows;
 import io.flinkha.lab.report.Row;
 import java.time.Duration;
 
@@ -33,7 +36,7 @@ final class RestartsInPlace {
                 application.awaitCheckpoints(3, Duration.ofMinutes(1));
                 Row row = rows.row("jobmanager-killed-" + kill);
                 BeforeFault before = BeforeFault.of(application);
-                String container = application.jobManagerContainer();
+                String container = application.jobManager().id();
                 long at = application.killJobManager();
                 first = first == 0 ? at : first;
                 Failover failover =
@@ -46,7 +49,7 @@ final class RestartsInPlace {
                                 failover.processingGapMillis() <= MOST_GAP)
                         .claim(
                                 "the same container",
-                                application.jobManagerContainer().equals(container))
+                                application.jobManager().id().equals(container))
                         .claim("all within two minutes", at - first <= TOGETHER.toMillis());
             }
             Ends.finishExactlyOnce(application, rows.row("killed-and-finished"));
@@ -60,13 +63,11 @@ final class RestartsInPlace {
             application.awaitSteady();
             Row row = rows.row("container-killed");
             BeforeFault before = BeforeFault.of(application);
-            String container = application.jobManagerContainer();
-            long at = application.killJobManagerContainer();
+            String container = application.jobManager().id();
+            long at = application.jobManager().killWhole();
             var unused = Aftermath.of(application, before, at).awaitFailover(row, LIMIT);
             row.figure("samePod", application.podName().equals(before.pod()))
-                    .claim(
-                            "another container",
-                            !application.jobManagerContainer().equals(container));
+                    .claim("another container", !application.jobManager().id().equals(container));
         }
     }
 }

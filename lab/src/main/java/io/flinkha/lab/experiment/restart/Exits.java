@@ -1,6 +1,6 @@
-package io.flinkha.lab.experiment.cluster;
+package io.flinkha.lab.experiment.restart;
 
-import static io.flinkha.lab.experiment.cluster.Hangs.argument;
+import static io.flinkha.lab.experiment.restart.Hangs.argument;
 
 import io.flinkha.lab.application.Aftermath;
 import io.flinkha.lab.application.BeforeFault;
@@ -8,6 +8,9 @@ import io.flinkha.lab.base.Console;
 import io.flinkha.lab.cluster.ClusterApplication;
 import io.flinkha.lab.cluster.Kustomize;
 import io.flinkha.lab.cluster.TestCluster;
+import io.flinkha.lab.experiment.cluster.Ends;
+import io.flinkha.lab.experiment.cluster.Kills;
+import io.flinkha.lab.experiment.cluster.Rows;
 import io.flinkha.lab.report.Row;
 import java.time.Duration;
 

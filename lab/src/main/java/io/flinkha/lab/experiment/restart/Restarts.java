@@ -1,7 +1,9 @@
-package io.flinkha.lab.experiment.cluster;
+package io.flinkha.lab.experiment.restart;
 
 import io.flinkha.lab.cluster.TestCluster;
 import io.flinkha.lab.experiment.ClusterExperiment;
+import io.flinkha.lab.experiment.cluster.Kills;
+import io.flinkha.lab.experiment.cluster.Scenario;
 import io.flinkha.lab.report.Report;
 import java.util.List;
 import java.util.function.Predicate;
