@@ -14,7 +14,8 @@ final class Injector {
         new Webhook(
                         new Injection(
                                 AgentSettings.INJECTOR_AGENT_IMAGE.in(config),
-                                AgentSettings.INJECTOR_STORAGE_URI.in(config)))
+                                AgentSettings.INJECTOR_STORAGE_URI.in(config),
+                                AgentSettings.INJECTOR_RESTART_RULES.in(config)))
                 .mount(router);
     }
 }

@@ -230,13 +230,18 @@ public final class AgentSettings {
                     new AgentSetting<>("injector.agent-image", Kind.TEXT)
                             .byDefault("flink-ha-agent")
                             .option("--agent-image", "image of the agent where a Job names none"),
-                    "of the injector alone, as the next three: the agent's image where a Job names none");
+                    "of the injector alone, as the next four: the agent's image where a Job names none");
 
     public static final AgentSetting<String> INJECTOR_STORAGE_URI =
             add(
                     new AgentSetting<>("injector.storage-uri", Kind.TEXT)
                             .option("--storage-uri", "storage where a Job names none"),
                     "storage where a Job names none");
+
+    public static final AgentSetting<Boolean> INJECTOR_RESTART_RULES =
+            add(
+                    new AgentSetting<>("injector.restart-rules", Kind.YES_OR_NO).byDefault("true"),
+                    "whether the JobManager's container gets the rules of `components/restart-rules`; `false` on Kubernetes 1.29 to 1.34, which refuses them");
 
     public static final AgentSetting<Integer> INJECTOR_PORT =
             add(

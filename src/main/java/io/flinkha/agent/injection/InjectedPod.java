@@ -219,10 +219,16 @@ final class InjectedPod {
         spec.set("initContainers", all);
     }
 
-    /** Where the kubelet starts any container again, there is nothing to add. */
+    /**
+     * The second line, behind the supervisor. Where the kubelet starts any container again, there
+     * is nothing to add.
+     */
     private void restarts(ObjectNode jobManager) {
         if (!spec.path("restartPolicy").asText().equals("OnFailure")) {
             spec.put("restartPolicy", "Never");
+            if (!annotations.restartRules()) {
+                return;
+            }
             jobManager.put("restartPolicy", "Never");
             jobManager.set("restartPolicyRules", Additions.restartRules());
         }

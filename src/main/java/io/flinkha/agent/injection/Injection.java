@@ -20,9 +20,15 @@ public final class Injection {
     /**
      * @param agentImage where a Job names no other
      * @param storageUri where a Job names none; may be empty
+     * @param restartRules whether this Kubernetes knows those of a container
      */
+    public Injection(String agentImage, String storageUri, boolean restartRules) {
+        this.defaults = new JobAnnotations.Defaults(agentImage, storageUri, restartRules);
+    }
+
+    /** For a Kubernetes of 1.35 or newer. */
     public Injection(String agentImage, String storageUri) {
-        this.defaults = new JobAnnotations.Defaults(agentImage, storageUri);
+        this(agentImage, storageUri, true);
     }
 
     /** The Job with its agent, and what its owner should know. */

@@ -24,6 +24,7 @@ import java.util.stream.Stream;
  * @param resources of our containers: quantities by {@code requests} and {@code limits}, then
  *     {@code cpu} and {@code memory}
  * @param settings of the agent, by their keys without {@code flink-ha.}
+ * @param restartRules whether this Kubernetes knows those of a container
  */
 record JobAnnotations(
         ClusterPlace place,
@@ -32,7 +33,8 @@ record JobAnnotations(
         String agentImage,
         List<String> entryPoint,
         JsonNode resources,
-        Map<String, String> settings) {
+        Map<String, String> settings,
+        boolean restartRules) {
     static final String PREFIX = "flinkha.io/";
 
     private static final String CLUSTER_ID = AgentSettings.CLUSTER_ID.key();
@@ -70,7 +72,7 @@ record JobAnnotations(
                     .collect(Collectors.toUnmodifiableSet());
 
     /** What applies where a Job does not say otherwise. */
-    record Defaults(String agentImage, String storageUri) {}
+    record Defaults(String agentImage, String storageUri, boolean restartRules) {}
 
     static JobAnnotations of(JsonNode job, Defaults defaults) throws NotInjectableException {
         Map<String, String> given = new TreeMap<>();
@@ -111,7 +113,8 @@ record JobAnnotations(
                 given.getOrDefault(AGENT_IMAGE, defaults.agentImage()),
                 entryPoint(given.getOrDefault(ENTRY_POINT, OFFICIAL)),
                 resources(given),
-                settings);
+                settings,
+                defaults.restartRules());
     }
 
     private static void check(Map<String, String> settings) throws NotInjectableException {
