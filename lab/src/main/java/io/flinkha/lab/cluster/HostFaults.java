@@ -82,8 +82,8 @@ public final class HostFaults implements Faults {
             Path root = Path.of("/proc", Long.toString(process.pid()), "root");
             try {
                 String start = Files.readString(Path.of(root + runDirectory, "start"));
-                return Integer.parseInt(start.split(" ")[0]);
-            } catch (IOException | NumberFormatException e) {
+                return Integer.parseInt(start.substring(0, start.indexOf(' ')));
+            } catch (IOException | RuntimeException e) {
                 // It has ended, or has no supervisor: the next one may say.
             }
         }

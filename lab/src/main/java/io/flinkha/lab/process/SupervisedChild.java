@@ -38,7 +38,7 @@ public final class SupervisedChild extends Child {
     @Override
     public synchronized int starts() {
         String start = Directories.text(runDirectory.resolve("start"));
-        return start.isBlank() ? 0 : Integer.parseInt(start.split(" ")[0]);
+        return start.isBlank() ? 0 : word(start, 0);
     }
 
     @Override
@@ -46,8 +46,12 @@ public final class SupervisedChild extends Child {
         List<Integer> codes = new ArrayList<>();
         Directories.text(runDirectory.resolve("ends"))
                 .lines()
-                .forEach(line -> codes.add(Integer.parseInt(line.split(" ")[1])));
+                .forEach(line -> codes.add(word(line, 1)));
         return codes;
+    }
+
+    private static int word(String line, int index) {
+        return Integer.parseInt(line.strip().split(" ", -1)[index]);
     }
 
     /** The process that runs, or the last one's place if none does. */
