@@ -21,6 +21,7 @@ import io.flinkha.flink.process.Gate;
 import io.flinkha.flink.process.GrantedRun;
 import io.flinkha.flink.process.JmLock;
 import io.flinkha.flink.process.Run;
+import io.flinkha.flink.rest.RestEndpoint;
 import io.flinkha.flink.savepoint.CheckpointsView;
 import io.flinkha.flink.savepoint.FinalSavepoint;
 import io.flinkha.flink.savepoint.SavepointWatch;
@@ -54,6 +55,7 @@ final class HaProcess implements AutoCloseable {
     final GrantedRun granted = new GrantedRun();
     final Gate gate;
     final LeaderAddresses addresses;
+    final RestEndpoint rest;
     final CheckpointsView checkpoints;
     final SavepointWatch savepoints;
 
@@ -79,7 +81,8 @@ final class HaProcess implements AutoCloseable {
                         // Opening candidates takes time, and the gate has to be renewed.
                         grant -> DaemonThreads.start("flink-ha-start", () -> prepare(grant)),
                         addresses::sendAgain);
-        this.checkpoints = new CheckpointsView(addresses);
+        this.rest = new RestEndpoint(addresses, configuration);
+        this.checkpoints = new CheckpointsView(rest);
         this.savepoints = new SavepointWatch(agent, gate, checkpoints, granted, nanos);
     }
 
@@ -150,6 +153,7 @@ final class HaProcess implements AutoCloseable {
     @Override
     public void close() {
         gate.close();
+        rest.close();
         agent.close();
     }
 }

@@ -18,6 +18,7 @@ import io.flinkha.flink.plan.PlanRejection;
 import io.flinkha.flink.process.Gate;
 import io.flinkha.flink.process.GrantedRun;
 import io.flinkha.flink.process.Run;
+import io.flinkha.flink.rest.RestEndpoint;
 import io.flinkha.flink.savepoint.CheckpointsView;
 import io.flinkha.flink.savepoint.FinalSavepoint;
 import io.flinkha.flink.savepoint.SavepointWatch;
@@ -47,6 +48,7 @@ public final class TestJm implements AutoCloseable {
     public final GrantedRun granted;
     public final Gate gate;
     public final LeaderAddresses addresses;
+    public final RestEndpoint rest;
     public final CheckpointsView checkpoints;
     public final SavepointWatch savepoints;
     private final Settings settings;
@@ -74,6 +76,7 @@ public final class TestJm implements AutoCloseable {
         granted = process.granted;
         gate = process.gate;
         addresses = process.addresses;
+        rest = process.rest;
         checkpoints = process.checkpoints;
         savepoints = process.savepoints;
     }
@@ -150,7 +153,11 @@ public final class TestJm implements AutoCloseable {
     /** One that never saw a REST endpoint, and asks nobody. */
     public FinalSavepoint finalSavepoint() {
         LeaderAddresses nobody = new LeaderAddresses(client, granted);
-        return new FinalSavepoint(new CheckpointsView(nobody), gate, Duration.ZERO, Duration.ZERO);
+        return new FinalSavepoint(
+                new CheckpointsView(new RestEndpoint(nobody, configuration)),
+                gate,
+                Duration.ZERO,
+                Duration.ZERO);
     }
 
     /** Lets the gate's deadline pass, as the watchdog sees it. */
