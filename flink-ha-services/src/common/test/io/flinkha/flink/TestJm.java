@@ -22,6 +22,7 @@ import io.flinkha.flink.rest.RestEndpoint;
 import io.flinkha.flink.savepoint.CheckpointsView;
 import io.flinkha.flink.savepoint.FinalSavepoint;
 import io.flinkha.flink.savepoint.SavepointWatch;
+import io.flinkha.flink.watchdog.Watchdog;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,6 +53,7 @@ public final class TestJm implements AutoCloseable {
     public final CheckpointsView checkpoints;
     public final SavepointWatch savepoints;
     private final Settings settings;
+    public final Watchdog watchdog;
     private final HaProcess process;
 
     public TestJm(Path directory) throws IOException {
@@ -79,6 +81,7 @@ public final class TestJm implements AutoCloseable {
         rest = process.rest;
         checkpoints = process.checkpoints;
         savepoints = process.savepoints;
+        watchdog = process.watchdog;
     }
 
     /** What was granted. */
