@@ -3,6 +3,7 @@ package io.flinkha.flink;
 import io.flinkha.flink.agent.Agent;
 import io.flinkha.flink.agent.Grant;
 import io.flinkha.flink.agent.Registration;
+import io.flinkha.flink.agent.Watched;
 import io.flinkha.flink.checkpoint.LineCheckpoints;
 import io.flinkha.flink.config.Settings;
 import io.flinkha.flink.end.PlannedMove;
@@ -21,9 +22,11 @@ import io.flinkha.flink.process.Gate;
 import io.flinkha.flink.process.GrantedRun;
 import io.flinkha.flink.process.JmLock;
 import io.flinkha.flink.process.Run;
+import io.flinkha.flink.rest.RestEndpoint;
 import io.flinkha.flink.savepoint.CheckpointsView;
 import io.flinkha.flink.savepoint.FinalSavepoint;
 import io.flinkha.flink.savepoint.SavepointWatch;
+import io.flinkha.flink.watchdog.Watchdog;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.Executor;
@@ -54,8 +57,10 @@ final class HaProcess implements AutoCloseable {
     final GrantedRun granted = new GrantedRun();
     final Gate gate;
     final LeaderAddresses addresses;
+    final RestEndpoint rest;
     final CheckpointsView checkpoints;
     final SavepointWatch savepoints;
+    final Watchdog watchdog;
 
     HaProcess(
             Settings settings,
@@ -78,9 +83,12 @@ final class HaProcess implements AutoCloseable {
                         registration::again,
                         // Opening candidates takes time, and the gate has to be renewed.
                         grant -> DaemonThreads.start("flink-ha-start", () -> prepare(grant)),
-                        addresses::sendAgain);
-        this.checkpoints = new CheckpointsView(addresses);
+                        addresses::sendAgain,
+                        this::watched);
+        this.rest = new RestEndpoint(addresses, configuration);
+        this.checkpoints = new CheckpointsView(rest);
         this.savepoints = new SavepointWatch(agent, gate, checkpoints, granted, nanos);
+        this.watchdog = new Watchdog(gate, granted, addresses, rest, checkpoints, nanos);
     }
 
     private void prepare(Grant grant) {
@@ -100,6 +108,11 @@ final class HaProcess implements AutoCloseable {
         }
     }
 
+    /** The watchdog needs the gate, which tells what that has seen. */
+    private Watched watched() {
+        return watchdog.watched();
+    }
+
     void takeSigterm() {
         PlannedMove.takeSigterm(
                 agent,
@@ -113,6 +126,7 @@ final class HaProcess implements AutoCloseable {
     /** Flink's services; polling for leadership begins. */
     HighAvailabilityServices start(Executor ioExecutor, JmLock lock) throws IOException {
         gate.start();
+        watchdog.start();
         KeptBlobs blobs =
                 new LineBlobs(BlobUtils.createBlobStoreFromConfig(configuration), granted);
         FinalSavepoint finalSavepoint =
@@ -150,6 +164,7 @@ final class HaProcess implements AutoCloseable {
     @Override
     public void close() {
         gate.close();
+        rest.close();
         agent.close();
     }
 }

@@ -74,7 +74,7 @@ public final class Line implements FlinkLine {
         // Before the lock: hashing takes time, and a held lock says "this JobManager lives".
         String userCode = UserCodeDigest.of(configuration, settings.jobClass(), usrlib());
 
-        JmLock lock = JmLock.take(settings.runDir(), LOCK_PATIENCE);
+        JmLock lock = JmLock.take(settings.runDir(), LOCK_PATIENCE, System.getenv());
         Halt halt = new JvmHalt();
         Agent agent = new Agent(settings.agent(), settings.runDir(), halt, lock.jm());
         Registration registration = new Registration(agent, flink, userCode, effective);

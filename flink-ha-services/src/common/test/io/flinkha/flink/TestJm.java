@@ -18,9 +18,11 @@ import io.flinkha.flink.plan.PlanRejection;
 import io.flinkha.flink.process.Gate;
 import io.flinkha.flink.process.GrantedRun;
 import io.flinkha.flink.process.Run;
+import io.flinkha.flink.rest.RestEndpoint;
 import io.flinkha.flink.savepoint.CheckpointsView;
 import io.flinkha.flink.savepoint.FinalSavepoint;
 import io.flinkha.flink.savepoint.SavepointWatch;
+import io.flinkha.flink.watchdog.Watchdog;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,9 +49,11 @@ public final class TestJm implements AutoCloseable {
     public final GrantedRun granted;
     public final Gate gate;
     public final LeaderAddresses addresses;
+    public final RestEndpoint rest;
     public final CheckpointsView checkpoints;
     public final SavepointWatch savepoints;
     private final Settings settings;
+    public final Watchdog watchdog;
     private final HaProcess process;
 
     public TestJm(Path directory) throws IOException {
@@ -74,8 +78,10 @@ public final class TestJm implements AutoCloseable {
         granted = process.granted;
         gate = process.gate;
         addresses = process.addresses;
+        rest = process.rest;
         checkpoints = process.checkpoints;
         savepoints = process.savepoints;
+        watchdog = process.watchdog;
     }
 
     /** What was granted. */
@@ -150,7 +156,11 @@ public final class TestJm implements AutoCloseable {
     /** One that never saw a REST endpoint, and asks nobody. */
     public FinalSavepoint finalSavepoint() {
         LeaderAddresses nobody = new LeaderAddresses(client, granted);
-        return new FinalSavepoint(new CheckpointsView(nobody), gate, Duration.ZERO, Duration.ZERO);
+        return new FinalSavepoint(
+                new CheckpointsView(new RestEndpoint(nobody, configuration)),
+                gate,
+                Duration.ZERO,
+                Duration.ZERO);
     }
 
     /** Lets the gate's deadline pass, as the watchdog sees it. */

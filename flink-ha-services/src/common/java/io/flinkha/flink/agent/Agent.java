@@ -58,8 +58,8 @@ public final class Agent implements AutoCloseable {
      *
      * @param epoch 0 until the first answer that opens the gate, which then brings the grant
      */
-    public GateAnswer gate(long epoch) throws IOException, AgentRefusal {
-        JsonNode answer = client.post("/v1/gate", Wire.call(jm, epoch));
+    public GateAnswer gate(long epoch, Watched watched) throws IOException, AgentRefusal {
+        JsonNode answer = client.post("/v1/gate", Wire.gate(jm, epoch, watched));
         haltIfTold(answer);
         return Wire.gateAnswer(answer, epoch == 0);
     }

@@ -46,9 +46,16 @@ final class Wire {
         return body;
     }
 
-    /** The fields that nearly every call starts with; all there is to a gate call. */
+    /** The fields that nearly every call starts with. */
     static ObjectNode call(String jm, long epoch) {
         return JSON.createObjectNode().put("jm", jm).put("epoch", epoch);
+    }
+
+    static ObjectNode gate(String jm, long epoch, Watched watched) {
+        ObjectNode body = call(jm, epoch);
+        watched.hung().ifPresent(hung -> body.put("hung", hung));
+        watched.progressMillis().ifPresent(millis -> body.put("progressMillis", millis));
+        return body;
     }
 
     static ObjectNode ofJob(String jm, long epoch, String jobId) {

@@ -15,6 +15,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.apache.flink.api.common.JobID;
 import org.apache.flink.runtime.leaderelection.LeaderInformation;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -77,6 +78,11 @@ public final class LeaderAddresses {
     /** Where a component of this JVM can be reached, while it can. */
     public Optional<String> address(String component) {
         return Optional.ofNullable(local.get(component)).map(LeaderInformation::getLeaderAddress);
+    }
+
+    /** Whether Flink has a JobMaster of that job, as it has from its submission to its end. */
+    public boolean hasJobMaster(JobID job) {
+        return local.containsKey(JOB_PREFIX + job.toHexString());
     }
 
     /** Tells the watcher what is known now, and every change until it is closed. */

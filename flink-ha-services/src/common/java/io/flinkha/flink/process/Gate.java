@@ -4,6 +4,7 @@ import io.flinkha.flink.agent.Agent;
 import io.flinkha.flink.agent.AgentRefusal;
 import io.flinkha.flink.agent.GateAnswer;
 import io.flinkha.flink.agent.Grant;
+import io.flinkha.flink.agent.Watched;
 import io.flinkha.flink.jvm.DaemonThreads;
 import io.flinkha.flink.jvm.Halt;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,6 +39,7 @@ public final class Gate implements AutoCloseable {
     private final Runnable registration;
     private final Consumer<Grant> onGrant;
     private final Runnable onPublishWanted;
+    private final Supplier<Watched> watched;
     private final CountDownLatch closed = new CountDownLatch(1);
     private final CountDownLatch stopped = new CountDownLatch(1);
 
@@ -47,19 +50,24 @@ public final class Gate implements AutoCloseable {
     private long complainedAt;
     private boolean complained;
 
+    /**
+     * @param watched what there is to tell with a poll; it is asked before each, and may not wait
+     */
     public Gate(
             Agent agent,
             Halt halt,
             LongSupplier nanos,
             Runnable registration,
             Consumer<Grant> onGrant,
-            Runnable onPublishWanted) {
+            Runnable onPublishWanted,
+            Supplier<Watched> watched) {
         this.agent = agent;
         this.halt = halt;
         this.nanos = nanos;
         this.registration = registration;
         this.onGrant = onGrant;
         this.onPublishWanted = onPublishWanted;
+        this.watched = watched;
     }
 
     public void start() {
@@ -102,7 +110,7 @@ public final class Gate implements AutoCloseable {
     public long pollOnce() {
         long sentAt = nanos.getAsLong();
         try {
-            long pause = take(agent.gate(epoch), sentAt);
+            long pause = take(agent.gate(epoch, watched.get()), sentAt);
             complained = false;
             return pause;
         } catch (AgentRefusal e) {

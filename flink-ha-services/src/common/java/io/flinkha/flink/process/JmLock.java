@@ -10,8 +10,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Pattern;
 import org.apache.flink.util.FlinkException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -23,10 +25,15 @@ import org.slf4j.LoggerFactory;
  *
  * <p>The file is opened once. POSIX drops all locks of a process on a file as soon as the process
  * closes <em>any</em> descriptor of it, so nothing else in this JVM may open it, not even to read.
+ *
+ * <p>The file names this process; below it, where a supervisor started it, the number of that
+ * start: so the agent can have just this process ended.
  */
 public final class JmLock implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(JmLock.class);
     private static final Duration PAUSE = Duration.ofMillis(50);
+    private static final String START = "FLINK_HA_START";
+    private static final Pattern NUMBER = Pattern.compile("[0-9]{1,18}");
 
     private final FileChannel channel;
     private final String jm;
@@ -39,9 +46,11 @@ public final class JmLock implements AutoCloseable {
     /**
      * Takes the lock, for up to {@code patience}: the agent probes it for microseconds at a time.
      */
-    public static JmLock take(Path runDir, Duration patience) throws FlinkException {
+    public static JmLock take(Path runDir, Duration patience, Map<String, String> environment)
+            throws FlinkException {
         Path file = runDir.resolve("jm.lock");
         String jm = UUID.randomUUID().toString();
+        String content = jm + start(environment);
         try {
             FileChannel channel =
                     FileChannel.open(
@@ -57,7 +66,7 @@ public final class JmLock implements AutoCloseable {
                                 + "; it has to end before this one may start.");
             }
             channel.truncate(0);
-            channel.write(ByteBuffer.wrap(jm.getBytes(StandardCharsets.UTF_8)), 0);
+            channel.write(ByteBuffer.wrap(content.getBytes(StandardCharsets.UTF_8)), 0);
             channel.force(true);
             LOG.info("This JobManager process is {} and holds {}.", jm, file);
             return new JmLock(channel, jm);
@@ -72,6 +81,22 @@ public final class JmLock implements AutoCloseable {
                             + "), writable for this user.",
                     e);
         }
+    }
+
+    /** The second line; nothing where no supervisor started this process. */
+    private static String start(Map<String, String> environment) {
+        String start = environment.getOrDefault(START, "");
+        if (NUMBER.matcher(start).matches()) {
+            return "\n" + start + "\n";
+        }
+        if (!start.isEmpty()) {
+            LOG.warn(
+                    "{} is '{}', which is no number: this process cannot be ended by the number of its"
+                            + " start. Leave that variable to the supervisor.",
+                    START,
+                    start);
+        }
+        return "";
     }
 
     public String jm() {

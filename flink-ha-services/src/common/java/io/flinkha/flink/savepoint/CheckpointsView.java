@@ -1,17 +1,12 @@
 package io.flinkha.flink.savepoint;
 
-import io.flinkha.flink.leader.LeaderAddresses;
 import io.flinkha.flink.process.Run;
+import io.flinkha.flink.rest.JobQuery;
+import io.flinkha.flink.rest.RestEndpoint;
+import io.flinkha.flink.rest.RestError;
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.HttpURLConnection;
-import java.net.Proxy;
-import java.net.URI;
-import java.net.URLConnection;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind.JsonNode;
-import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind.ObjectMapper;
 import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind.node.MissingNode;
 
 /**
@@ -21,17 +16,13 @@ import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind.node.Miss
  * keep an answer for whoever asks next, the endpoint may show what was.
  */
 public final class CheckpointsView {
-    private static final ObjectMapper JSON = new ObjectMapper();
-    private static final int CONNECT_MILLIS = 1_000;
-    private static final int ANSWER_MILLIS = 2_000;
-
     /** Flink's words. */
     private static final String NOT_ENABLED = "Checkpointing has not been enabled";
 
-    private final LeaderAddresses addresses;
+    private final RestEndpoint rest;
 
-    public CheckpointsView(LeaderAddresses addresses) {
-        this.addresses = addresses;
+    public CheckpointsView(RestEndpoint rest) {
+        this.rest = rest;
     }
 
     /** Whether the job is being stopped with a savepoint. */
@@ -47,16 +38,21 @@ public final class CheckpointsView {
         return stoppedWith(checkpoints(run));
     }
 
-    /** What the endpoint answers. */
+    /** What the endpoint answers. A batch job has none; of a job that is not known, nothing is. */
     JsonNode checkpoints(Run run) throws IOException {
-        String rest = addresses.address("restserver").orElse("");
-        if (!rest.startsWith("http://")) {
-            throw new IOException(
-                    rest.isEmpty()
-                            ? "the REST endpoint is not up"
-                            : rest + " is not asked: this jar holds no certificates for it");
+        try {
+            JsonNode answer = rest.ask(JobQuery.CHECKPOINTS, run.jobId());
+            if (!answer.path("history").isArray()) {
+                // Flink's client takes any JSON for an answer, whatever its status.
+                throw new IOException("no checkpoints are shown in " + answer);
+            }
+            return answer;
+        } catch (RestError e) {
+            if (e.isMissing(NOT_ENABLED)) {
+                return MissingNode.getInstance();
+            }
+            throw e;
         }
-        return ask(rest + "/jobs/" + run.jobId().toHexString() + "/checkpoints");
     }
 
     private static Optional<String> stoppedWith(JsonNode checkpoints) throws IOException {
@@ -80,41 +76,5 @@ public final class CheckpointsView {
         JsonNode youngest = checkpoints.path("history").path(0);
         return youngest.path("checkpoint_type").asText("").equals("SYNC_SAVEPOINT")
                 && !youngest.path("status").asText("").equals("FAILED");
-    }
-
-    private static JsonNode ask(String address) throws IOException {
-        URLConnection connection = uri(address).toURL().openConnection(Proxy.NO_PROXY);
-        connection.setConnectTimeout(CONNECT_MILLIS);
-        connection.setReadTimeout(ANSWER_MILLIS);
-        connection.setUseCaches(false);
-        if (connection instanceof HttpURLConnection) {
-            HttpURLConnection http = (HttpURLConnection) connection;
-            http.setInstanceFollowRedirects(false);
-            if (http.getResponseCode() == HttpURLConnection.HTTP_NOT_FOUND) {
-                return withoutCheckpoints(http);
-            }
-        }
-        try (InputStream in = connection.getInputStream()) {
-            return JSON.readTree(in);
-        }
-    }
-
-    /** A batch job has none; of a job that is not known, nothing is known. */
-    private static JsonNode withoutCheckpoints(HttpURLConnection http) throws IOException {
-        try (InputStream in = http.getErrorStream()) {
-            String error = in == null ? "" : new String(in.readAllBytes(), StandardCharsets.UTF_8);
-            if (error.contains(NOT_ENABLED)) {
-                return MissingNode.getInstance();
-            }
-            throw new IOException("404: " + error);
-        }
-    }
-
-    private static URI uri(String address) throws IOException {
-        try {
-            return URI.create(address);
-        } catch (IllegalArgumentException e) {
-            throw new IOException(e);
-        }
     }
 }

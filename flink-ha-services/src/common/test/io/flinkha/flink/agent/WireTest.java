@@ -11,6 +11,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind.JsonNode;
@@ -39,7 +41,15 @@ class WireTest {
                                         "high-availability.storageDir",
                                         "s3://bucket/ha/team-a/orders/flink",
                                         "from flink-ha.storage.uri"))));
-        same("gate", Wire.call(TestJm.JM, 0));
+        same("gate", Wire.gate(TestJm.JM, 0, Watched.NOTHING));
+        same(
+                "gate-watched",
+                Wire.gate(
+                        TestJm.JM,
+                        7,
+                        new Watched(
+                                Optional.of(Wire.text(golden("gate-watched"), "hung")),
+                                OptionalLong.of(1_200_000))));
         same("term", Wire.call(TestJm.JM, 7));
         assertTrue(Wire.termAnswer(golden("term-shutdown")).haltCode().isEmpty());
         assertEquals(143, Wire.termAnswer(golden("term-halt")).haltCode().orElseThrow());

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 class PlannedMoveTest {
     private static final String TERM = "/v1/term";
     private static final String RESULT = "/v1/result";
-    private static final String CHECKPOINTS = "/jobs/" + TestJm.JOB + "/checkpoints";
+    private static final String CHECKPOINTS = "/v1/jobs/" + TestJm.JOB + "/checkpoints";
     private static final Duration LONG = Duration.ofSeconds(30);
 
     private static final FakeAgent.Answer HALT =

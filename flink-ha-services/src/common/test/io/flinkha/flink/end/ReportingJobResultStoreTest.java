@@ -108,7 +108,7 @@ class ReportingJobResultStoreTest {
                 "restserver",
                 LeaderInformation.known(UUID.randomUUID(), jm.agent.address().toString()));
         jm.agent.on(
-                "/jobs/" + TestJm.JOB + "/checkpoints",
+                "/v1/jobs/" + TestJm.JOB + "/checkpoints",
                 call ->
                         FakeAgent.ok(
                                 "{\"history\":[{\"id\":5,\"checkpoint_type\":\"SAVEPOINT\","

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class FinalSavepointTest {
-    private static final String CHECKPOINTS = "/jobs/" + TestJm.JOB + "/checkpoints";
+    private static final String CHECKPOINTS = "/v1/jobs/" + TestJm.JOB + "/checkpoints";
     private static final String PATH = "s3://b/savepoint-1";
 
     @TempDir Path directory;

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SavepointWatchTest {
-    private static final String CHECKPOINTS = "/jobs/" + TestJm.JOB + "/checkpoints";
+    private static final String CHECKPOINTS = "/v1/jobs/" + TestJm.JOB + "/checkpoints";
     private static final String TOLD = "/v1/savepoint";
 
     @TempDir Path directory;
@@ -209,7 +209,7 @@ class SavepointWatchTest {
 
     @Test
     void anEndpointThatCannotBeAskedFailsNothing() throws Exception {
-        publishRest("https://10.0.0.7:8081");
+        publishRest("https://127.0.0.1:1");
         watch.handedOut(5);
         lookLater();
         lookLater();
