@@ -81,7 +81,9 @@ class ControlApiTest {
                 "collected       | ,\"jobIds\":[7]                                | 'jobIds' must be a list of texts",
                 "publish         | ,\"leaders\":{\"a b\":\"x\"}                   | component 'a b'",
                 "gate            | ,\"epoch\":-1                                  | 'epoch' must be from 0",
-                "gate            | ,\"epoch\":1000000000000000000                 | 'epoch' must be from 0"
+                "gate            | ,\"epoch\":1000000000000000000                 | 'epoch' must be from 0",
+                "gate            | ,\"epoch\":1,\"hung\":7                          | 'hung' must be a text",
+                "gate            | ,\"epoch\":1,\"progressMillis\":-1               | 'progressMillis' must be from 0"
             })
     void oneSentenceSaysWhatIsWrong(String path, String rest, String sentence) {
         call().body("{" + HEAD + rest + "}")

@@ -78,6 +78,10 @@ class WireTest {
                 Wire.settings(golden("register")));
         assertEquals(List.of(), Wire.settings(golden("gate")), "an older jar sends none");
         assertEquals(new Event.GatePolled(3, JM, 0), Wire.gate(golden("gate")).apply(3));
+        JsonObject watched = golden("gate-watched");
+        assertEquals(
+                new Event.GatePolled(3, JM, 7, watched.getString("hung"), 1_200_000),
+                Wire.gate(watched).apply(3));
         assertEquals(new Event.TermAsked(3, JM, 7), Wire.term(golden("term")).apply(3));
         assertEquals(
                 new Event.AddressesOffered(
