@@ -72,20 +72,15 @@ public final class SupervisedChild extends Child {
     }
 
     private Optional<ProcessHandle> process() {
-        return supervisor()
-                .descendants()
+        return supervisor().stream()
+                .flatMap(ProcessHandle::descendants)
                 .filter(one -> one.info().command().orElse("").endsWith("/java"))
                 .filter(one -> Processes.isAlive(one.pid()))
                 .findAny();
     }
 
-    private ProcessHandle supervisor() {
-        return ProcessHandle.of(super.current().pid()).orElse(ProcessHandle.current());
-    }
-
-    /** To where the supervisor itself runs. */
-    public ChildProcess container() {
-        return super.current();
+    private Optional<ProcessHandle> supervisor() {
+        return ProcessHandle.of(super.current().pid());
     }
 
     @Override
@@ -98,26 +93,21 @@ public final class SupervisedChild extends Child {
     public long kill() {
         Await.until("a process of " + name(), LIMIT, () -> process().isPresent());
         ChildProcess run = current();
-        long supervisor = super.current().pid();
-        Duration wait;
-        synchronized (this) {
-            wait = delay;
-        }
-        if (!wait.isZero()) {
-            Processes.signal(supervisor, "STOP");
-            Thread.ofPlatform()
-                    .daemon()
-                    .name("delay-" + name())
-                    .start(() -> {
-                        Await.pass(wait);
-                        Processes.signal(supervisor, "CONT");
-                    });
-        }
+        standStill();
         long at = System.currentTimeMillis();
         Console.event("%s process %d: SIGKILL".formatted(name(), run.number()));
         Processes.signal(run.pid(), "KILL");
         awaitEnd(run, Duration.ofSeconds(10));
         return at;
+    }
+
+    /** The same, where it may be starting just then: then only the supervisor stands still. */
+    public void killIfThere() {
+        ChildProcess run = current();
+        standStill();
+        if (run.isAlive()) {
+            Processes.signal(run.pid(), "KILL");
+        }
     }
 
     /**
@@ -142,15 +132,32 @@ public final class SupervisedChild extends Child {
         destroyAll();
     }
 
-    private void destroyAll() {
-        ProcessHandle supervisor = supervisor();
-        if (supervisor.pid() == ProcessHandle.current().pid()) {
-            return;
+    private void standStill() {
+        long supervisor = super.current().pid();
+        Duration wait;
+        synchronized (this) {
+            wait = delay;
         }
-        // First the one that would start another: it cannot, once it stands still.
-        Processes.signal(supervisor.pid(), "STOP");
-        Collection<ProcessHandle> all = supervisor.descendants().toList();
-        supervisor.destroyForcibly();
-        all.forEach(ProcessHandle::destroyForcibly);
+        if (!wait.isZero()) {
+            Processes.signal(supervisor, "STOP");
+            Thread.ofPlatform()
+                    .daemon()
+                    .name("delay-" + name())
+                    .start(() -> {
+                        Await.pass(wait);
+                        Processes.signal(supervisor, "CONT");
+                    });
+        }
+    }
+
+    private void destroyAll() {
+        supervisor()
+                .ifPresent(supervisor -> {
+                    // First the one that would start another: it cannot, once it stands still.
+                    Processes.signal(supervisor.pid(), "STOP");
+                    Collection<ProcessHandle> all = supervisor.descendants().toList();
+                    supervisor.destroyForcibly();
+                    all.forEach(ProcessHandle::destroyForcibly);
+                });
     }
 }

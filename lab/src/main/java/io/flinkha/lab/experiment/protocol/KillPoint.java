@@ -38,6 +38,12 @@ record KillPoint(Scene scene, Target target, CommitHold.Point point, Blow blow) 
         BOTH("both", true, true),
         /** The connection is cut over the message; the API server stays away for a while. */
         CUT("cut off", false, false),
+        /** The supervisor with all that it started. */
+        CONTAINER("container", true, false),
+        /** The supervisor stands still for a while, and the JobManager dies meanwhile. */
+        SUPERVISOR_STOPPED("supervisor stopped", true, false),
+        /** SIGSTOP for good: the agent has the process killed. */
+        HUNG("JM hung", true, false),
         JM_STOPPED("JM stopped", false, false),
         AGENT_STOPPED("agent stopped", false, false);
 

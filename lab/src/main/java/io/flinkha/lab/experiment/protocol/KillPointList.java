@@ -23,6 +23,8 @@ final class KillPointList {
     private static final List<Blow> JM = List.of(Blow.JM, Blow.CUT);
     private static final List<Blow> AGENT = List.of(Blow.AGENT, Blow.CUT);
     private static final List<Blow> STOPPED = List.of(Blow.JM_STOPPED, Blow.AGENT_STOPPED);
+    private static final List<Blow> SUPERVISED =
+            List.of(Blow.CONTAINER, Blow.SUPERVISOR_STOPPED, Blow.HUNG);
 
     private KillPointList() {}
 
@@ -32,7 +34,15 @@ final class KillPointList {
         add(all, Scene.STEADY, call(ControlMessage.CHECKPOINTS), EACH);
         add(all, Scene.STEADY, write(AgentWrite.CHECKPOINT), EACH);
         add(all, Scene.STEADY, write(AgentWrite.CHECKPOINT), STOPPED);
+        add(all, Scene.STEADY, write(AgentWrite.CHECKPOINT), SUPERVISED);
         add(all, Scene.FAILOVER, call(ControlMessage.REGISTER), ALONE);
+        add(
+                all,
+                Scene.FAILOVER,
+                write(AgentWrite.MANIFEST_CLAIM),
+                List.of(Blow.SUPERVISOR_STOPPED));
+        after(all, Scene.FAILOVER, call(ControlMessage.GATE_OPEN), SUPERVISED);
+        add(all, Scene.FAILOVER, write(AgentWrite.LEADER_ADDRESSES), SUPERVISED);
         add(all, Scene.FAILOVER, call(ControlMessage.GATE_FIRST), JM);
         after(all, Scene.FAILOVER, call(ControlMessage.GATE_OPEN), EACH);
         after(all, Scene.FAILOVER, call(ControlMessage.GATE_OPEN), STOPPED);
@@ -71,6 +81,7 @@ final class KillPointList {
         List<KillPoint> all = new ArrayList<>();
         add(all, Scene.END, call(ControlMessage.RESULT), JM);
         add(all, Scene.END, write(AgentWrite.RESULT), EACH);
+        add(all, Scene.END, write(AgentWrite.RESULT), SUPERVISED);
         add(all, Scene.END, call(ControlMessage.PLAN_DELETE), ALONE);
         add(all, Scene.END, write(AgentWrite.RELEASE), AGENT);
         return all;

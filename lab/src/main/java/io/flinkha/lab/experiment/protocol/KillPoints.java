@@ -120,7 +120,9 @@ public final class KillPoints implements LocalExperiment {
 
     private ApplicationSpec spec(Workbench bench, long records) {
         FlinkJob job = FlinkJob.counting(bench.project().demoJob(), records, PER_SECOND);
-        return ApplicationSpec.of(Side.AGENT, "kp-" + ++setups, job);
+        // A process that hangs is not waited for longer than one that is stopped for a while.
+        return ApplicationSpec.of(Side.AGENT, "kp-" + ++setups, job)
+                .withAgent("FLINK_HA_WATCHDOG_POLL_TIMEOUT", "10s");
     }
 
     private interface Act {

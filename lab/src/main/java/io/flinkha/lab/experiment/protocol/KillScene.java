@@ -14,6 +14,7 @@ import io.flinkha.lab.local.LocalApplication;
 import io.flinkha.lab.measure.CheckpointPointer;
 import io.flinkha.lab.process.Child;
 import io.flinkha.lab.process.Ports;
+import io.flinkha.lab.process.SupervisedChild;
 import io.flinkha.lab.report.Row;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -159,8 +160,18 @@ final class KillScene {
         if (point.blow().killsAgent) {
             application.pod().agent().kill();
         }
-        if (point.blow().killsJobManager) {
-            application.jobManager().kill();
+        if (application.jobManager() instanceof SupervisedChild jobManager) {
+            switch (point.blow()) {
+                case CONTAINER -> jobManager.killContainer();
+                case HUNG -> jobManager.pause();
+                case SUPERVISOR_STOPPED -> {
+                    jobManager.restartDelay(AWAY);
+                    jobManager.killIfThere();
+                    jobManager.restartDelay(Duration.ZERO);
+                }
+                case JM, BOTH -> jobManager.kill();
+                default -> {}
+            }
         }
         if (point.blow().stops()) {
             Child process =
