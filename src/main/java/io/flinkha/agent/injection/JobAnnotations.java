@@ -19,6 +19,7 @@ import java.util.stream.Stream;
  * What the annotations of a Job say, those of its template over its own.
  *
  * @param container name of the JobManager's container; empty for the only one
+ * @param entrypoint of its image, in words
  * @param resources of our containers: quantities by {@code requests} and {@code limits}, then
  *     {@code cpu} and {@code memory}
  * @param settings of the agent, by their keys without {@code flink-ha.}
@@ -26,6 +27,7 @@ import java.util.stream.Stream;
 record JobAnnotations(
         ClusterPlace place,
         String container,
+        List<String> entrypoint,
         String flinkHome,
         String agentImage,
         JsonNode resources,
@@ -35,6 +37,11 @@ record JobAnnotations(
     private static final String CLUSTER_ID = AgentSettings.CLUSTER_ID.key();
     private static final String STORAGE_URI = AgentSettings.STORAGE_URI.key();
     private static final String CONTAINER = AgentSettings.JOB_CONTAINER.key();
+    private static final String ENTRYPOINT = "entrypoint";
+
+    /** Of Flink's own image. */
+    private static final String FLINKS_ENTRYPOINT = "/docker-entrypoint.sh";
+
     private static final String FLINK_HOME = "flink-home";
     private static final String AGENT_IMAGE = "agent-image";
     private static final String NONCE = AgentSettings.RESTORE_NONCE.key();
@@ -50,7 +57,13 @@ record JobAnnotations(
 
     private static final Set<String> OWN =
             Stream.concat(
-                            Stream.of(CLUSTER_ID, STORAGE_URI, CONTAINER, FLINK_HOME, AGENT_IMAGE),
+                            Stream.of(
+                                    CLUSTER_ID,
+                                    STORAGE_URI,
+                                    CONTAINER,
+                                    ENTRYPOINT,
+                                    FLINK_HOME,
+                                    AGENT_IMAGE),
                             RESOURCES.keySet().stream())
                     .collect(Collectors.toUnmodifiableSet());
 
@@ -92,6 +105,7 @@ record JobAnnotations(
         return new JobAnnotations(
                 place,
                 given.getOrDefault(CONTAINER, ""),
+                entrypoint(given.getOrDefault(ENTRYPOINT, FLINKS_ENTRYPOINT)),
                 given.getOrDefault(FLINK_HOME, Additions.FLINK_HOME),
                 given.getOrDefault(AGENT_IMAGE, defaults.agentImage()),
                 resources(given),
@@ -119,6 +133,15 @@ record JobAnnotations(
                     "Annotation %s%s is set, but %s%s is missing: name the checkpoint or savepoint to start from."
                             .formatted(PREFIX, NONCE, PREFIX, PATH));
         }
+    }
+
+    private static List<String> entrypoint(String line) throws NotInjectableException {
+        if (line.isBlank()) {
+            throw new NotInjectableException(
+                    "Annotation %s%s is empty: name the entry point of the JobManager's image, or leave it out for Flink's own, %s."
+                            .formatted(PREFIX, ENTRYPOINT, FLINKS_ENTRYPOINT));
+        }
+        return List.of(line.strip().split("\\s+"));
     }
 
     private static JsonNode resources(Map<String, String> given) {

@@ -13,13 +13,17 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The command line of a JobManager's container, with our options where Flink reads its own.
+ * The command line of a JobManager's container, with our options where Flink reads its own, behind
+ * the supervisor.
  *
  * <p>Known are Flink's entry point for one application, its start script and the word that its
  * image's entry point takes for it; each as a word of its own, or within a line for a shell.
  */
 final class Launch {
     static final String LAUNCHER = "io.flinkha.flink.JobLauncher";
+
+    /** What starts the rest of a command, and again when it ends. */
+    static final List<String> SUPERVISOR = List.of("/opt/flink-ha/services/flink-ha-run", "--");
 
     private static final String HA_TYPE = "high-availability.type";
     private static final String HA_FACTORY = "io.flinkha.flink.AgentHaServicesFactory";
@@ -43,16 +47,24 @@ final class Launch {
 
     private final String where;
     private final String clusterId;
+    private final List<String> entrypoint;
     private final List<String> options;
 
     /**
      * @param where the container, for people
+     * @param entrypoint the image's, for a container that names no command
      * @param graceSeconds that the pod is given to end
      * @param controlPort where the agent listens, null for its default
      */
-    Launch(String where, String clusterId, long graceSeconds, @Nullable String controlPort) {
+    Launch(
+            String where,
+            String clusterId,
+            List<String> entrypoint,
+            long graceSeconds,
+            @Nullable String controlPort) {
         this.where = where;
         this.clusterId = clusterId;
+        this.entrypoint = entrypoint;
         this.options = new ArrayList<>();
         options.add(setting("jobmanager.rpc.address", "$(FLINK_HA_POD_IP)"));
         options.add(setting("rest.address", "$(FLINK_HA_POD_IP)"));
@@ -69,7 +81,7 @@ final class Launch {
     }
 
     void takeOver(ObjectNode container) throws NotInjectableException {
-        List<String> command = words(container, "command");
+        List<String> command = supervised(words(container, "command"));
         List<String> all =
                 new ArrayList<>(
                         Stream.concat(command.stream(), words(container, "args").stream())
@@ -80,6 +92,14 @@ final class Launch {
                 from <= command.size() ? command.size() + all.size() - before : command.size();
         set(container, "command", all.subList(0, commands));
         set(container, "args", all.subList(commands, all.size()));
+    }
+
+    /** Kubernetes takes a command for the image's entry point: there it has to be named. */
+    private List<String> supervised(List<String> command) {
+        List<String> named = command.isEmpty() ? entrypoint : command;
+        return named.getFirst().equals(SUPERVISOR.getFirst())
+                ? named
+                : Stream.concat(SUPERVISOR.stream(), named.stream()).toList();
     }
 
     /** Returns the place before which nothing was put in. */
