@@ -3,7 +3,7 @@
 # registry; named localhost/…:e2e, or as said. `docker.io/library/ 0.1.0-SNAPSHOT` is what a node takes the plain names of
 # deploy/examples for.
 # The same content as deploy/image, on root file systems of busybox and, but for AGENT=native, a Java. Needs, in the environment:
-#   KUBE_LOCAL        directory with mkjre.sh (a root file system with the Java of JAVA_HOME) and mkimage.sh (an archive of one)
+#   KUBE_LOCAL        directory with mkjre.sh (a root file system with bash and the Java of JAVA_HOME) and mkimage.sh (an archive of one)
 #   FLINK_HOME        a Flink 2.3 distribution (bin, lib)
 #   AGENT_JAVA_HOME   Java 21 or newer; FLINK_JAVA_HOME: Java 17 (Flink's start scripts do not know Java 24 and newer)
 #   AGENT             native: the agent of `make native`; else the one on a JVM

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.flinkha.agent.config.AgentSettings;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +13,6 @@ import org.jspecify.annotations.Nullable;
 final class InjectedPod {
     private static final List<String> USER =
             List.of("runAsUser", "runAsGroup", "runAsNonRoot", "seccompProfile");
-    private static final String RUN = "flink-ha-run";
 
     private final String where;
     private final ObjectNode spec;
@@ -144,16 +142,20 @@ final class InjectedPod {
                 }
             }
         }
-        String run =
-                Mounts.path(
-                        Objects.requireNonNull(
-                                Json.named(addedToJobManager().path("volumeMounts"), RUN)));
+        for (JsonNode ours : addedToJobManager().path("volumeMounts")) {
+            if (!Mounts.isBelow(Mounts.path(ours), Additions.FLINK_HOME)) {
+                refuseMountsAt(Mounts.path(ours), jobManager);
+            }
+        }
+    }
+
+    private void refuseMountsAt(String ours, ObjectNode jobManager) throws NotInjectableException {
         for (JsonNode mount : jobManager.path("volumeMounts")) {
             String path = Mounts.path(mount);
-            if (Mounts.isBelow(path, run) || Mounts.isBelow(run, path)) {
+            if (Mounts.isBelow(path, ours) || Mounts.isBelow(ours, path)) {
                 throw new NotInjectableException(
                         "%s mounts a volume at %s, where the agent's goes (%s): mount it elsewhere."
-                                .formatted(where, path, run));
+                                .formatted(where, path, ours));
             }
         }
     }
@@ -163,7 +165,7 @@ final class InjectedPod {
         new Launch(
                         name,
                         annotations.place().clusterId(),
-                        annotations.entryPoint(),
+                        annotations.entrypoint(),
                         spec.path("terminationGracePeriodSeconds").asLong(30),
                         annotations.settings().get(AgentSettings.CONTROL_PORT.key()))
                 .takeOver(jobManager);

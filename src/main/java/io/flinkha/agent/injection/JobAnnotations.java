@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -20,7 +19,7 @@ import java.util.stream.Stream;
  * What the annotations of a Job say, those of its template over its own.
  *
  * @param container name of the JobManager's container; empty for the only one
- * @param entryPoint of the JobManager's image
+ * @param entrypoint of its image, in words
  * @param resources of our containers: quantities by {@code requests} and {@code limits}, then
  *     {@code cpu} and {@code memory}
  * @param settings of the agent, by their keys without {@code flink-ha.}
@@ -29,9 +28,9 @@ import java.util.stream.Stream;
 record JobAnnotations(
         ClusterPlace place,
         String container,
+        List<String> entrypoint,
         String flinkHome,
         String agentImage,
-        List<String> entryPoint,
         JsonNode resources,
         Map<String, String> settings,
         boolean restartRules) {
@@ -40,14 +39,13 @@ record JobAnnotations(
     private static final String CLUSTER_ID = AgentSettings.CLUSTER_ID.key();
     private static final String STORAGE_URI = AgentSettings.STORAGE_URI.key();
     private static final String CONTAINER = AgentSettings.JOB_CONTAINER.key();
+    private static final String ENTRYPOINT = "entrypoint";
+
+    /** Of Flink's own image. */
+    private static final String FLINKS_ENTRYPOINT = "/docker-entrypoint.sh";
+
     private static final String FLINK_HOME = "flink-home";
     private static final String AGENT_IMAGE = "agent-image";
-    private static final String ENTRY_POINT = "entrypoint";
-
-    /** Of Flink's official image. */
-    private static final String OFFICIAL = "/docker-entrypoint.sh";
-
-    private static final Pattern BLANKS = Pattern.compile(" +");
     private static final String NONCE = AgentSettings.RESTORE_NONCE.key();
     private static final String PATH = AgentSettings.RESTORE_PATH.key();
 
@@ -65,9 +63,9 @@ record JobAnnotations(
                                     CLUSTER_ID,
                                     STORAGE_URI,
                                     CONTAINER,
+                                    ENTRYPOINT,
                                     FLINK_HOME,
-                                    AGENT_IMAGE,
-                                    ENTRY_POINT),
+                                    AGENT_IMAGE),
                             RESOURCES.keySet().stream())
                     .collect(Collectors.toUnmodifiableSet());
 
@@ -109,9 +107,9 @@ record JobAnnotations(
         return new JobAnnotations(
                 place,
                 given.getOrDefault(CONTAINER, ""),
+                entrypoint(given.getOrDefault(ENTRYPOINT, FLINKS_ENTRYPOINT)),
                 given.getOrDefault(FLINK_HOME, Additions.FLINK_HOME),
                 given.getOrDefault(AGENT_IMAGE, defaults.agentImage()),
-                entryPoint(given.getOrDefault(ENTRY_POINT, OFFICIAL)),
                 resources(given),
                 settings,
                 defaults.restartRules());
@@ -140,13 +138,13 @@ record JobAnnotations(
         }
     }
 
-    private static List<String> entryPoint(String given) throws NotInjectableException {
-        if (given.isBlank()) {
+    private static List<String> entrypoint(String line) throws NotInjectableException {
+        if (line.isBlank()) {
             throw new NotInjectableException(
-                    "Annotation %s%s is empty: name the program that the image starts, such as %s."
-                            .formatted(PREFIX, ENTRY_POINT, OFFICIAL));
+                    "Annotation %s%s is empty: name the entry point of the JobManager's image, or leave it out for Flink's own, %s."
+                            .formatted(PREFIX, ENTRYPOINT, FLINKS_ENTRYPOINT));
         }
-        return List.of(BLANKS.split(given.strip()));
+        return List.of(line.strip().split("\\s+"));
     }
 
     private static JsonNode resources(Map<String, String> given) {

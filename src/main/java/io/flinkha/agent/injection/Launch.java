@@ -13,7 +13,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The command line of a JobManager's container, with our options where Flink reads its own.
+ * The command line of a JobManager's container, with our options where Flink reads its own, behind
+ * the supervisor.
  *
  * <p>Known are Flink's entry point for one application, its start script and the word that its
  * image's entry point takes for it; each as a word of its own, or within a line for a shell.
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class Launch {
     static final String LAUNCHER = "io.flinkha.flink.JobLauncher";
 
-    /** Before the JobManager's own words: it starts them, again and again. */
+    /** What starts the rest of a command, and again when it ends. */
     static final List<String> SUPERVISOR = List.of("/opt/flink-ha/services/flink-ha-run", "--");
 
     private static final String HA_TYPE = "high-availability.type";
@@ -46,24 +47,24 @@ final class Launch {
 
     private final String where;
     private final String clusterId;
-    private final List<String> entryPoint;
+    private final List<String> entrypoint;
     private final List<String> options;
 
     /**
      * @param where the container, for people
-     * @param entryPoint of the image, for a container that has only arguments for it
+     * @param entrypoint the image's, for a container that names no command
      * @param graceSeconds that the pod is given to end
      * @param controlPort where the agent listens, null for its default
      */
     Launch(
             String where,
             String clusterId,
-            List<String> entryPoint,
+            List<String> entrypoint,
             long graceSeconds,
             @Nullable String controlPort) {
         this.where = where;
-        this.entryPoint = entryPoint;
         this.clusterId = clusterId;
+        this.entrypoint = entrypoint;
         this.options = new ArrayList<>();
         options.add(setting("jobmanager.rpc.address", "$(FLINK_HA_POD_IP)"));
         options.add(setting("rest.address", "$(FLINK_HA_POD_IP)"));
@@ -80,7 +81,7 @@ final class Launch {
     }
 
     void takeOver(ObjectNode container) throws NotInjectableException {
-        List<String> command = words(container, "command");
+        List<String> command = supervised(words(container, "command"));
         List<String> all =
                 new ArrayList<>(
                         Stream.concat(command.stream(), words(container, "args").stream())
@@ -89,18 +90,16 @@ final class Launch {
         int from = taken(all);
         int commands =
                 from <= command.size() ? command.size() + all.size() - before : command.size();
-        set(container, "command", supervised(all.subList(0, commands)));
+        set(container, "command", all.subList(0, commands));
         set(container, "args", all.subList(commands, all.size()));
     }
 
+    /** Kubernetes takes a command for the image's entry point: there it has to be named. */
     private List<String> supervised(List<String> command) {
-        if (command.size() >= SUPERVISOR.size()
-                && command.subList(0, SUPERVISOR.size()).equals(SUPERVISOR)) {
-            return command;
-        }
-        return Stream.of(SUPERVISOR, command.isEmpty() ? entryPoint : command)
-                .flatMap(List::stream)
-                .toList();
+        List<String> named = command.isEmpty() ? entrypoint : command;
+        return named.getFirst().equals(SUPERVISOR.getFirst())
+                ? named
+                : Stream.concat(SUPERVISOR.stream(), named.stream()).toList();
     }
 
     /** Returns the place before which nothing was put in. */

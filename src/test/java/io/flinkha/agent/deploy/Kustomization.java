@@ -9,6 +9,15 @@ import java.util.List;
 /** What is deployed, and the ways in which deploy/README.md says that it may be varied. */
 enum Kustomization {
     EXAMPLE("deploy/examples/count-job", "the example"),
+    WITHOUT_RULES("deploy/examples/count-job", "the example for Kubernetes before 1.35") {
+        @Override
+        String edited(String kustomization) {
+            return replaced(
+                    kustomization,
+                    "  - ../../components/restart-rules # take it out on Kubernetes 1.29 to 1.34, which do not know the rules\n",
+                    "");
+        }
+    },
     MONITORING("deploy/examples/count-job", "the example with monitoring") {
         @Override
         String edited(String kustomization) {

@@ -68,14 +68,17 @@ class DeployedBaseTest {
                 .putObject("annotations")
                 .put("flinkha.io/storage.uri", "s3://bucket/ha");
         ArrayNode command = (ArrayNode) container(podOf(job), "jobmanager").path("command");
-        String line = command.get(2).asText().replace("$(JOB_CLASS)", "a.B");
+        List<String> supervisor = Launch.SUPERVISOR;
+        int at = supervisor.size() + 2;
+        String line = command.get(at).asText().replace("$(JOB_CLASS)", "a.B");
         command.set(
-                2,
+                at,
                 line.replaceAll(" -D(flink-ha|high-availability|jobmanager|rest)\\.\\S+", "")
                         .replace(Launch.LAUNCHER, "a.B"));
+        supervisor.forEach(word -> command.remove(0));
         JsonNode injected = container(podOf(inject(job)), "jobmanager").path("command");
         assertEquals(
-                options(injected.get(2).asText()),
+                options(injected.get(at).asText()),
                 options(line),
                 "deploy/base/jobmanager.yaml is stale: its command line has to have what the injector puts in");
     }

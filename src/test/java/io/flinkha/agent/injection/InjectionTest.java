@@ -137,6 +137,23 @@ class InjectionTest {
 
     @ParameterizedTest
     @MethodSource("jobs")
+    void theSupervisorStartsWhatWasThere(String name) {
+        JsonNode pod = podOf(inject(job(name)));
+        JsonNode jobManager = container(pod, "jobmanager");
+        JsonNode before = container(podOf(job(name)), "jobmanager").path("command");
+        String program = jobManager.path("command").get(0).asText();
+        assertEquals("/opt/flink-ha/services/flink-ha-run", program);
+        assertEquals("--", jobManager.path("command").get(1).asText());
+        assertEquals(before.get(0), jobManager.path("command").get(2));
+        assertTrue(
+                Json.items(jobManager.path("volumeMounts"))
+                        .filter(mount -> Json.name(mount).equals("flink-ha-services"))
+                        .anyMatch(mount -> Mounts.isBelow(program, mount)));
+        assertTrue(words(container(pod, "flink-ha-services")).contains(" " + program + " "));
+    }
+
+    @ParameterizedTest
+    @MethodSource("jobs")
     void theAgentHasTheStorageOfTheJobManagerAndItsOwnToken(String name) {
         ObjectNode pod = podOf(inject(job(name)));
         JsonNode agent = container(pod, "flink-ha-agent");
@@ -303,6 +320,8 @@ class InjectionTest {
                     /spec/template/spec/containers/0 | command                | [bash, -c, standalone-job.sh start-foreground -s s3://b/sp] | restore.path
                     /spec/template/spec/volumes/0    | name                   | flink-ha-run  | a name that the injector needs
                     /spec/template/spec/containers/0/volumeMounts/1 | mountPath | /opt/flink-ha | where the agent's goes
+                    /spec/template/spec/containers/0/volumeMounts/1 | mountPath | /opt/flink-ha/services/lib | where the agent's goes (/opt/flink-ha/services)
+                    /metadata/annotations            | flinkha.io/entrypoint  | "  "          | flinkha.io/entrypoint is empty
                     """)
     void whatCannotBeInjectedIsRefusedWithASentence(
             String where, String field, String value, String sentence) {

@@ -4,9 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Command lines as people write them. */
@@ -56,7 +59,40 @@ class LaunchTest {
         assertEquals(
                 both[1].replace("OURS", LAUNCHED)
                         .replace("LAUNCHER", "io.flinkha.flink.JobLauncher"),
-                command.get(4).asText());
+                command.get(command.size() - 1).asText());
+    }
+
+    /** A command takes the place of the image's entry point: whoever gives none has that one. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    ''                     | standalone-job         | /docker-entrypoint.sh
+                    /entry.sh --as  flink  | standalone-job         | /entry.sh --as flink
+                    standalone-job.sh start-foreground | ''         | standalone-job.sh start-foreground
+                    """)
+    void aContainerWithoutACommandNamesItsImagesEntryPoint(
+            String annotation, String word, String entrypoint) {
+        ObjectNode job = InjectionTest.job("script");
+        if (!annotation.isEmpty()) {
+            ((ObjectNode) job.path("metadata").path("annotations"))
+                    .put("flinkha.io/entrypoint", annotation);
+        }
+        ObjectNode container = InjectionTest.container(InjectionTest.podOf(job), "jobmanager");
+        container.remove("command");
+        ArrayNode args = container.putArray("args");
+        Stream.of(word, "-j", "a.B").filter(one -> !one.isEmpty()).forEach(args::add);
+        ObjectNode once = InjectionTest.inject(job);
+        String words =
+                InjectionTest.words(
+                        InjectionTest.container(InjectionTest.podOf(once), "jobmanager"));
+        String before = word.isEmpty() ? entrypoint : entrypoint + " " + word;
+        assertEquals(
+                " /opt/flink-ha/services/flink-ha-run -- %s %s -Dflink-ha.job.class=a.B -j io.flinkha.flink.JobLauncher"
+                        .formatted(before, LAUNCHED),
+                words);
+        assertEquals(once, InjectionTest.inject(once));
     }
 
     @Test

@@ -29,6 +29,10 @@ import org.slf4j.LoggerFactory;
  */
 final class MainThreads {
     static final long INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+    /** Until the job was RUNNING: what hangs just after that would be taken for a long start. */
+    static final long FIRST_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(1);
+
     static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(60);
 
     /** Was the whole JVM paused, then the answer was, too: it gets its time. */
@@ -75,6 +79,9 @@ final class MainThreads {
         long now = nanos.getAsLong();
         lived += Math.min(now - looked, LONGEST_NANOS);
         looked = now;
+        if (!running) {
+            open.clear();
+        }
         open.addLast(lived);
         return lived;
     }
@@ -122,6 +129,11 @@ final class MainThreads {
             hangs = hung.isPresent();
             LOG.warn("{}", hung.orElse("The main threads answer again."));
         }
+    }
+
+    /** Until the next look. */
+    synchronized long pauseNanos() {
+        return running ? INTERVAL_NANOS : FIRST_INTERVAL_NANOS;
     }
 
     /** There is nobody to answer. */

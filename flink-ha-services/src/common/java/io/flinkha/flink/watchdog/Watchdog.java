@@ -42,7 +42,8 @@ public final class Watchdog {
 
     private void watch() {
         try {
-            while (!gate.awaitClosed(TimeUnit.NANOSECONDS.toMillis(MainThreads.INTERVAL_NANOS))) {
+            while (!gate.awaitClosed(
+                    TimeUnit.NANOSECONDS.toMillis(mainThreads.pauseNanos()))) {
                 var unused = look();
             }
         } catch (InterruptedException e) {

@@ -29,7 +29,7 @@ public final class Kills {
                     spec: { template: { spec: { volumes: [{ name: flink-ha-run, emptyDir: { sizeLimit: 2Gi } }] } } }
                     """);
 
-    /** What components/on-failure makes of the Job, which cannot have both components. */
+    /** As people's own Jobs have it: the kubelet starts a container again whatever its end. */
     private static final String ON_FAILURE =
             Kustomize.patchOfJob(
                     """
@@ -56,7 +56,7 @@ public final class Kills {
         }
     }
 
-    /** Clusters before 1.35 restart the container for another reason, with the same result. */
+    /** An injected Job may have that policy. */
     static void onFailure(TestCluster cluster, Rows rows) {
         try (ClusterApplication application =
                 ClusterApplication.deploy(cluster, "on-failure", ON_FAILURE)) {
