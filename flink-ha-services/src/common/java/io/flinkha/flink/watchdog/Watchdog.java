@@ -42,8 +42,7 @@ public final class Watchdog {
 
     private void watch() {
         try {
-            while (!gate.awaitClosed(
-                    TimeUnit.NANOSECONDS.toMillis(mainThreads.pauseNanos()))) {
+            while (!gate.awaitClosed(TimeUnit.NANOSECONDS.toMillis(mainThreads.pauseNanos()))) {
                 var unused = look();
             }
         } catch (InterruptedException e) {
