@@ -33,7 +33,7 @@ public final class LocalPod {
     private final int restPort = Ports.free();
     private final int controlPort = Ports.free();
     private final int managementPort = Ports.free();
-    private final JobManagerRest rest = new JobManagerRest(restPort);
+    private final JobManagerRest rest;
     private volatile @Nullable Child agent;
     private volatile @Nullable Child jobManager;
 
@@ -43,6 +43,7 @@ public final class LocalPod {
         this.name = name;
         this.spec = spec;
         this.controllerUid = controllerUid;
+        this.rest = new JobManagerRest(restPort, RestTls.context(spec.flink()));
     }
 
     void start(int kubernetesPort) {

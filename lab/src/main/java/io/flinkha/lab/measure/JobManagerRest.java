@@ -14,6 +14,8 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalLong;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 
 /** What a JobManager's own REST interface says. A JobManager that does not answer says nothing. */
 public final class JobManagerRest {
@@ -35,14 +37,24 @@ public final class JobManagerRest {
         }
     }
 
-    private final HttpClient http =
-            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(1)).build();
+    private static final Duration CONNECT = Duration.ofSeconds(1);
+
+    private final HttpClient http;
     private final int port;
     private final String address;
 
     public JobManagerRest(int port) {
+        this(port, null);
+    }
+
+    /**
+     * @param tls how it is asked, null for without
+     */
+    public JobManagerRest(int port, @Nullable SSLContext tls) {
+        HttpClient.Builder builder = HttpClient.newBuilder().connectTimeout(CONNECT);
+        this.http = tls == null ? builder.build() : builder.sslContext(tls).build();
         this.port = port;
-        this.address = "http://127.0.0.1:" + port;
+        this.address = (tls == null ? "http" : "https") + "://127.0.0.1:" + port;
     }
 
     /** Whether the interface is there; without a leader it answers 503 to all questions. */

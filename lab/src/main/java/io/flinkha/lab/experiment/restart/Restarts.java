@@ -1,15 +1,19 @@
 package io.flinkha.lab.experiment.restart;
 
+import io.flinkha.lab.base.Project;
 import io.flinkha.lab.cluster.TestCluster;
-import io.flinkha.lab.experiment.ClusterExperiment;
+import io.flinkha.lab.experiment.Experiment;
 import io.flinkha.lab.experiment.cluster.Kills;
 import io.flinkha.lab.experiment.cluster.Scenario;
+import io.flinkha.lab.local.Workbench;
 import io.flinkha.lab.report.Report;
 import java.util.List;
 import java.util.function.Predicate;
 
 /** In place, at once: each end of a JobManager under its supervisor, and those that hang. */
-public record Restarts(Predicate<String> only) implements ClusterExperiment {
+public record Restarts(Predicate<String> only) implements Experiment {
+    private static final String TLS = "rest-tls";
+
     private static final List<Scenario> ALL =
             List.of(
                     new Scenario("kills", true, 1, RestartsInPlace::kills),
@@ -31,8 +35,18 @@ public record Restarts(Predicate<String> only) implements ClusterExperiment {
         return "restarts";
     }
 
+    /** REST with TLS on processes of this machine, the others on the cluster. */
     @Override
-    public void run(TestCluster cluster, Report report) {
-        Scenario.run(cluster, report, only, ALL);
+    public void run(Project project, Report report) {
+        if (only.test(TLS)) {
+            try (Workbench bench = Workbench.open(project, TLS)) {
+                RestWithTls.run(bench, report);
+            }
+        }
+        if (ALL.stream().anyMatch(scenario -> only.test(scenario.name()))) {
+            try (TestCluster cluster = TestCluster.open(project)) {
+                Scenario.run(cluster, report, only, ALL);
+            }
+        }
     }
 }
