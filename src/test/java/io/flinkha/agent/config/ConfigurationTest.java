@@ -121,6 +121,8 @@ class ConfigurationTest {
         wrong.put("flink-ha.storage.timeout", "0s");
         wrong.put("flink-ha.lease.renew-deadline", "59s");
         wrong.put("flink-ha.lease.retry-period", "44s");
+        wrong.put("flink-ha.watchdog.poll-timeout", "5s");
+        wrong.put("flink-ha.watchdog.on-no-progress", "ignore");
         wrong.put("flink-ha.log.format", "yaml");
         wrong.put("flink-ha.restart.max-failures", "0");
         wrong.put("flink-ha.restart.on-failed", "maybe");

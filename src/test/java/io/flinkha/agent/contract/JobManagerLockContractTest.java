@@ -27,4 +27,20 @@ class JobManagerLockContractTest {
         holder.waitFor(10, TimeUnit.SECONDS);
         assertEquals(new Lock.Free(), lock.probe());
     }
+
+    /** The number is what an order names; without one that can be read there is no order. */
+    @Test
+    void namesTheStartThatASupervisorCounted() throws Exception {
+        assertEquals(new Lock.Held("jm-1", 7), heldBy("jm-1\n7\n"));
+        assertEquals(new Lock.Held("jm-2", 0), heldBy("jm-2\nseven\n"));
+    }
+
+    private Lock heldBy(String content) throws Exception {
+        Process holder = LockHolder.start(runDir.resolve("jm.lock"), content);
+        try {
+            return new FileJobManagerLock(runDir).probe();
+        } finally {
+            holder.destroyForcibly().waitFor();
+        }
+    }
 }

@@ -11,6 +11,7 @@ import io.flinkha.agent.core.Transition;
 import io.flinkha.agent.core.gate.Lock;
 import io.flinkha.agent.core.gate.Registration;
 import io.flinkha.agent.core.restart.OnFailed;
+import io.flinkha.agent.core.restart.ProcessEnd;
 import io.flinkha.agent.core.restart.RestartPolicy;
 import io.flinkha.agent.core.restart.RestorePolicy;
 import io.flinkha.agent.core.restart.Watchdog;
@@ -40,6 +41,7 @@ final class AgentLife {
     private State state = State.initial();
     private long millis;
     private Lock lock = new Lock.Free();
+    private List<ProcessEnd> ends = List.of();
 
     AgentLife(LoopListener listener) {
         this.listener = listener;
@@ -58,9 +60,11 @@ final class AgentLife {
             listener.stepped(event, transition);
             for (Action action : transition.actions()) {
                 Event answer =
-                        action instanceof Action.ProbeLock
-                                ? new Event.LockProbed(lock)
-                                : api.perform(action);
+                        switch (action) {
+                            case Action.ProbeLock probe -> new Event.LockProbed(lock);
+                            case Action.ReadEnds read -> new Event.EndsRead(read.call(), ends);
+                            default -> api.perform(action);
+                        };
                 if (answer != null) {
                     events.add(answer);
                 }
@@ -84,6 +88,14 @@ final class AgentLife {
         step(new Event.Registered(1, new Registration(jm, "2.3.0", "code")));
         run(1_000);
         step(new Event.GatePolled(2, jm, 0));
+    }
+
+    void hold(Lock held) {
+        lock = held;
+    }
+
+    void ends(List<ProcessEnd> written) {
+        ends = written;
     }
 
     void endJobManager() {

@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.flinkha.agent.core.Event;
 import io.flinkha.agent.core.Notice;
+import io.flinkha.agent.core.gate.Lock;
 import io.flinkha.agent.core.manifest.Change;
 import io.flinkha.agent.core.manifest.JobResult;
+import io.flinkha.agent.core.restart.ProcessEnd;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -53,5 +55,26 @@ class EventNoticesTest {
                 notices.stream().map(notice -> notice.kind() + " " + notice.reason()).toList());
         assertTrue(notices.get(2).message().contains("7-42.json"));
         assertTrue(notices.get(3).message().contains("count-per-key"));
+    }
+
+    @Test
+    void anEndWithoutAResultAndAHungProcessAreWarnings() {
+        life.run(1_000);
+        life.start();
+        life.hold(new Lock.Held(AgentLife.JM, 3));
+        life.run(32_000);
+        life.ends(List.of(new ProcessEnd(3, 0, 40, 1)));
+        life.hold(new Lock.Free());
+        life.run(3_000);
+        assertTrue(message("JobManagerKilled").contains("it has not called for 30 s"));
+        assertTrue(message("ExitWithoutResult").contains("exited with 0"));
+    }
+
+    private String message(String reason) {
+        return notices.stream()
+                .filter(notice -> notice.reason().equals(reason))
+                .map(Notice::message)
+                .findFirst()
+                .orElse("");
     }
 }

@@ -26,13 +26,6 @@ class FinalTest extends SupervisorBench {
         assertEquals(163, awaitEnd(supervise("exit 0")));
     }
 
-    /** A file in a volume in memory would have each next process killed, too. */
-    @Test
-    void threeKillsInARowEndTheContainer() {
-        assertEquals(137, awaitEnd(supervise("kill -KILL $$")));
-        assertEquals(List.of("1 137", "2 137", "3 137"), ends());
-    }
-
     /** The agent records the result, and may be slower than the process. */
     @ParameterizedTest
     @ValueSource(ints = {0, 163})

@@ -43,7 +43,14 @@ public final class Alerts implements LocalExperiment {
         Map<String, Integer> factors = new TreeMap<>();
         List.of("NoLeader", "AgentDown", "RenewalsFail", "ApiUnreachable")
                 .forEach(name -> factors.put("FlinkHa" + name, LEASE_FACTOR));
-        List.of("PointerOld", "FailsOver", "BudgetLow", "StartRefused", "StorageFails", "Paused")
+        List.of(
+                        "NoProgress",
+                        "JobManagerHangs",
+                        "FailsOver",
+                        "BudgetLow",
+                        "StartRefused",
+                        "StorageFails",
+                        "Paused")
                 .forEach(name -> factors.put("FlinkHa" + name, TIME_FACTOR));
         return factors;
     }
@@ -83,6 +90,8 @@ public final class Alerts implements LocalExperiment {
                 apiServerAway(report, application, prometheus);
                 agentAway(report, application, prometheus);
                 checkpointsStop(report, application, prometheus);
+                jobManagerHangs(report, application, prometheus);
+                paused(report, application, prometheus);
                 storageFails(report, prometheus, proxy);
                 jobManagerDies(report, application, prometheus);
                 startRefused(report, application, spec, prometheus);
@@ -93,6 +102,8 @@ public final class Alerts implements LocalExperiment {
     private static ApplicationSpec spec(
             Workbench bench, ObjectStorage store, AilingProxy proxy, Path credentials) {
         return bench.counting(Side.AGENT, "alerts")
+                // No progress is twice the longer of interval and time-out.
+                .withFlink("execution.checkpointing.timeout", "10s")
                 .withAgent("FLINK_HA_LEASE_DURATION", "15s")
                 .withAgent("FLINK_HA_LEASE_RENEW_DEADLINE", "11s")
                 .withAgent("FLINK_HA_LEASE_RETRY_PERIOD", "2500ms")
@@ -183,16 +194,30 @@ public final class Alerts implements LocalExperiment {
         Await.until("the job RUNNING", LIMIT, () -> pod.rest().job().allRunning());
     }
 
-    /** Two at a time: a pause lets the job run on. */
     private void checkpointsStop(
+            Report report, LocalApplication application, PrometheusServer prometheus) {
+        broken(report, "the TaskManager hangs (SIGSTOP): no checkpoint", "FlinkHaNoProgress");
+        application.taskManager().pause();
+        fires(prometheus, "FlinkHaNoProgress");
+        application.taskManager().resume();
+        mended(prometheus, "FlinkHaNoProgress");
+    }
+
+    private void jobManagerHangs(
+            Report report, LocalApplication application, PrometheusServer prometheus) {
+        broken(report, "the JobManager hangs (SIGSTOP)", "FlinkHaJobManagerHangs");
+        long epoch = application.epoch();
+        application.jobManager().pause();
+        Await.until("the next epoch", LIMIT, () -> application.epoch() > epoch);
+        fires(prometheus, "FlinkHaJobManagerHangs");
+        mended(prometheus, "FlinkHaJobManagerHangs");
+        Await.until("the job RUNNING", LIMIT, () -> application.rest().job().allRunning());
+    }
+
+    private void paused(
             Report report, LocalApplication application, PrometheusServer prometheus) {
         broken(report, "a person has called flink-ha-agent pause", "FlinkHaPaused");
         Console.event(application.pod().command("pause", "-o", "text").strip());
-        broken(report, "the TaskManager hangs (SIGSTOP): no checkpoint", "FlinkHaPointerOld");
-        application.taskManager().pause();
-        fires(prometheus, "FlinkHaPointerOld");
-        application.taskManager().resume();
-        mended(prometheus, "FlinkHaPointerOld");
         fires(prometheus, "FlinkHaPaused");
         Console.event(application.pod().command("resume", "-o", "text").strip());
         mended(prometheus, "FlinkHaPaused");
