@@ -33,7 +33,11 @@ final class MainThreads {
     /** Until the job was RUNNING: what hangs just after that would be taken for a long start. */
     static final long FIRST_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(60);
+    /**
+     * Flink 2.3 asks the same threads, gives the application up after 60 s ({@code
+     * pekko.ask.timeout} of {@code deploy/}), and would cancel the job once they answer again.
+     */
+    static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(40);
 
     /** Was the whole JVM paused, then the answer was, too: it gets its time. */
     private static final long LONGEST_NANOS = 2 * INTERVAL_NANOS;
