@@ -61,12 +61,7 @@ public final class AgentSettings {
             add(
                     new AgentSetting<>("job.name", Kind.TEXT)
                             .option("--job", "name of the Kubernetes Job, where it is not known"),
-                    "name of the Kubernetes Job (label `batch.kubernetes.io/job-name`); without it no Job is told anything, and no pod is read");
-
-    public static final AgentSetting<String> JOB_CONTAINER =
-            add(
-                    new AgentSetting<>("job.container", Kind.TEXT).byDefault("jobmanager"),
-                    "name of the JobManager's container in this pod");
+                    "name of the Kubernetes Job (label `batch.kubernetes.io/job-name`); without it no Job is told anything, and no pod of another holder is read");
 
     public static final AgentSetting<OnFailed> RESTART_ON_FAILED =
             add(

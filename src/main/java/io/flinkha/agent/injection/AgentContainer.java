@@ -47,7 +47,6 @@ final class AgentContainer {
                 agent,
                 AgentSettings.STORAGE_URI.variable(),
                 annotations.place().storage().toString());
-        Json.env(agent, AgentSettings.JOB_CONTAINER.variable(), Json.name(jobManager));
         annotations
                 .settings()
                 .forEach((key, value) ->

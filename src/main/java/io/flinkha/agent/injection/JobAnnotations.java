@@ -38,7 +38,7 @@ record JobAnnotations(
 
     private static final String CLUSTER_ID = AgentSettings.CLUSTER_ID.key();
     private static final String STORAGE_URI = AgentSettings.STORAGE_URI.key();
-    private static final String CONTAINER = AgentSettings.JOB_CONTAINER.key();
+    private static final String CONTAINER = "job.container";
     private static final String ENTRYPOINT = "entrypoint";
 
     /** Of Flink's own image. */
