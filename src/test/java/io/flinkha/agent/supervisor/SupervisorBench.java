@@ -28,6 +28,11 @@ abstract class SupervisorBench {
 
     static final String STAYS = STARTED + "exec sleep 1000";
 
+    /**
+     * Whoever runs the tests in the background has them ignored, and bash cannot take that back.
+     */
+    private static final String HEARD = "--default-signal=INT,HUP,QUIT";
+
     private static final Path PROGRAM = Path.of("deploy/image/flink-ha-run").toAbsolutePath();
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
@@ -63,7 +68,7 @@ abstract class SupervisorBench {
     }
 
     Process start(Map<String, String> environment, String... words) {
-        return start(List.of(PROGRAM.toString()), environment, words);
+        return start(List.of("env", HEARD, PROGRAM.toString()), environment, words);
     }
 
     /**
