@@ -1,6 +1,5 @@
 package io.flinkha.lab.experiment.cluster;
 
-import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.client.dsl.ExecWatch;
 import io.flinkha.lab.application.Aftermath;
 import io.flinkha.lab.application.BeforeFault;
@@ -108,8 +107,7 @@ public final class Kills {
      * takes the whole container along.
      */
     public static void outOfMemory(TestCluster cluster, Rows rows) {
-        try (ClusterApplication application =
-                ClusterApplication.deploy(cluster, "out-of-memory")) {
+        try (ClusterApplication application = ClusterApplication.deploy(cluster, "out-of-memory")) {
             application.awaitSteady();
             Row row = rows.row("jobmanager-out-of-memory");
             BeforeFault before = BeforeFault.of(application);

@@ -214,8 +214,7 @@ public final class Alerts implements LocalExperiment {
         Await.until("the job RUNNING", LIMIT, () -> application.rest().job().allRunning());
     }
 
-    private void paused(
-            Report report, LocalApplication application, PrometheusServer prometheus) {
+    private void paused(Report report, LocalApplication application, PrometheusServer prometheus) {
         broken(report, "a person has called flink-ha-agent pause", "FlinkHaPaused");
         Console.event(application.pod().command("pause", "-o", "text").strip());
         fires(prometheus, "FlinkHaPaused");
