@@ -124,7 +124,7 @@ public final class Kills {
         }
     }
 
-    /** Five processes of 100 MB, each smaller than the JobManager, for a few seconds. */
+    /** Twelve processes of 100 MB, each smaller than the JobManager, for a few seconds. */
     private static ExecWatch eatMemory(ClusterApplication application, String pod) {
         return application
                 .pod(pod)
@@ -133,6 +133,6 @@ public final class Kills {
                 .exec(
                         "bash",
                         "-c",
-                        "for i in 1 2 3 4 5; do (printf -v a '%100000000s' ''; sleep 3) & done; wait");
+                        "for i in {1..12}; do (printf -v a '%100000000s' ''; sleep 8) & done; wait");
     }
 }
