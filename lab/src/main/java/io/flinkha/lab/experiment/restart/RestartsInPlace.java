@@ -3,6 +3,7 @@ package io.flinkha.lab.experiment.restart;
 import io.flinkha.lab.application.Aftermath;
 import io.flinkha.lab.application.BeforeFault;
 import io.flinkha.lab.application.Failover;
+import io.flinkha.lab.base.Await;
 import io.flinkha.lab.base.Project;
 import io.flinkha.lab.cluster.ClusterApplication;
 import io.flinkha.lab.cluster.TestCluster;
@@ -16,6 +17,10 @@ import java.time.Duration;
 final class RestartsInPlace {
     private static final int IN_A_ROW = 5;
     private static final Duration LIMIT = Duration.ofMinutes(3);
+
+    /** Evenly over the two minutes. */
+    private static final long APART = 25_000;
+
     private static final Duration TOGETHER = Duration.ofMinutes(2);
     private static final long MOST_NATIVE = 4_000;
     private static final long MOST_JVM = 6_000;
@@ -32,13 +37,17 @@ final class RestartsInPlace {
                 ClusterApplication.deploy(cluster, "kills-in-place")) {
             Kills.firstStart(application, rows);
             long first = 0;
+            long last = 0;
             for (int kill = 1; kill <= IN_A_ROW; kill++) {
                 application.awaitCheckpoints(3, Duration.ofMinutes(1));
+                Await.pass(
+                        Duration.ofMillis(Math.max(0, last + APART - System.currentTimeMillis())));
                 Row row = rows.row("jobmanager-killed-" + kill);
                 BeforeFault before = BeforeFault.of(application);
                 String container = application.jobManager().id();
                 long at = application.killJobManager();
                 first = first == 0 ? at : first;
+                last = at;
                 Failover failover =
                         Aftermath.of(application, before, at).awaitFailoverInPlace(row, LIMIT);
                 row.claim(
