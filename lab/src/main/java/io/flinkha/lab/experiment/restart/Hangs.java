@@ -101,14 +101,11 @@ final class Hangs {
             Console.event("--- the JobMaster's main thread is held up");
             application.place("block");
             long at = System.currentTimeMillis();
-            Await.until(
-                    "the JobManager's end",
-                    LIMIT,
-                    () -> !application.jobManagerProcess().equals(before.jobManager()));
-            row.figure("toKilledMillis", System.currentTimeMillis() - at)
+            long killed = awaitKilled(application, before) - at;
+            row.figure("toKilledMillis", killed)
                     .claim(
                             "ended within %d ms".formatted(MOST_MAIN_THREAD),
-                            System.currentTimeMillis() - at <= MOST_MAIN_THREAD);
+                            killed <= MOST_MAIN_THREAD);
             Directories.delete(application.data().resolve("block"));
             Failover failover =
                     Aftermath.of(application, before, at).awaitFailoverInPlace(row, LIMIT);
@@ -149,14 +146,19 @@ final class Hangs {
             Console.event("--- the tasks stand still");
             application.place("stall");
             long at = System.currentTimeMillis();
-            Await.until(
-                    "the JobManager's end",
-                    LIMIT,
-                    () -> !application.jobManagerProcess().equals(before.jobManager()));
-            row.figure("toKilledMillis", System.currentTimeMillis() - at);
+            row.figure("toKilledMillis", awaitKilled(application, before) - at);
             Directories.delete(application.data().resolve("stall"));
             var unused = Aftermath.of(application, before, at).awaitFailoverInPlace(row, LIMIT);
             row.claim("an Event says why", application.hasEvent("NoProgress"));
         }
+    }
+
+    /** Answers when. */
+    private static long awaitKilled(ClusterApplication application, BeforeFault before) {
+        Await.until(
+                "the JobManager's end",
+                LIMIT,
+                () -> !application.jobManagerProcess().equals(before.jobManager()));
+        return System.currentTimeMillis();
     }
 }
