@@ -140,7 +140,7 @@ class WatchdogTest {
         assertFalse(hangs());
         lookInVain(1);
         String said = jm.watchdog.watched().hung().orElseThrow();
-        assertTrue(said.contains("has not been answered for 60 s"), said);
+        assertTrue(said.contains("has not been answered for 40 s"), said);
     }
 
     @Test
