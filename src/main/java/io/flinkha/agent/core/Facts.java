@@ -158,8 +158,10 @@ final class Facts {
     private void ofManifest() {
         Manifest old = before.manifest.committed;
         Manifest now = after.manifest.committed;
-        Checkpoint last = lastCheckpoint(now);
-        if (after.servesThisEpoch() && last != null && !last.equals(lastCheckpoint(old))) {
+        Checkpoint last = after.manifest.lastCheckpoint();
+        if (after.servesThisEpoch()
+                && last != null
+                && !last.equals(before.manifest.lastCheckpoint())) {
             facts.add(new Fact.CheckpointRecorded(last.id()));
         }
         String paused = after.wishes().paused();
@@ -180,12 +182,6 @@ final class Facts {
                 facts.add(new Fact.PlansForgotten(forgotten));
             }
         }
-    }
-
-    private static @Nullable Checkpoint lastCheckpoint(@Nullable Manifest manifest) {
-        return manifest == null || manifest.checkpoints().isEmpty()
-                ? null
-                : manifest.checkpoints().getLast();
     }
 
     private static Set<String> plans(Manifest manifest) {

@@ -184,8 +184,8 @@ public final class Invariants {
     }
 
     private static long latest(Manifest manifest) {
-        List<Checkpoint> list = manifest.checkpoints();
-        return list.isEmpty() ? 0 : list.getLast().id();
+        Checkpoint last = manifest.lastCheckpoint();
+        return last == null ? 0 : last.id();
     }
 
     private static void require(boolean holds, String violation) {

@@ -1,6 +1,7 @@
 package io.flinkha.agent.core;
 
 import io.flinkha.agent.core.lease.StockWatch;
+import io.flinkha.agent.core.manifest.Checkpoint;
 import io.flinkha.agent.core.manifest.Manifest;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,6 +50,10 @@ public final class ManifestState extends Slot {
 
     public @Nullable Manifest committed() {
         return committed;
+    }
+
+    public @Nullable Checkpoint lastCheckpoint() {
+        return committed == null ? null : committed.lastCheckpoint();
     }
 
     public long claimed() {

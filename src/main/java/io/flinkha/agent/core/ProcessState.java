@@ -60,10 +60,6 @@ public final class ProcessState extends Slot {
         return ends == null ? List.of() : ends;
     }
 
-    public @Nullable KillCause cause() {
-        return cause;
-    }
-
     /** No checkpoint completed for longer than the job's own settings explain. */
     public boolean isStalled() {
         return progressBound > 0 && unproductive >= progressBound;

@@ -3,7 +3,6 @@ package io.flinkha.agent.core;
 import io.flinkha.agent.core.Event.EndsRead;
 import io.flinkha.agent.core.Event.GatePolled;
 import io.flinkha.agent.core.gate.Lock;
-import io.flinkha.agent.core.manifest.Checkpoint;
 import io.flinkha.agent.core.manifest.JobResult.Status;
 import io.flinkha.agent.core.manifest.Manifest;
 import io.flinkha.agent.core.manifest.Revision;
@@ -120,16 +119,10 @@ final class ProcessSteps {
     }
 
     private static void noteProgress(Draft draft) {
-        if (!Objects.equals(newest(draft.before()), newest(draft.state))) {
+        if (!Objects.equals(
+                draft.before().manifest.lastCheckpoint(), draft.state.manifest.lastCheckpoint())) {
             draft.process.unproductive = 0;
         }
-    }
-
-    private static @Nullable Checkpoint newest(State state) {
-        Manifest committed = state.manifest.committed;
-        return committed == null || committed.checkpoints().isEmpty()
-                ? null
-                : committed.checkpoints().getLast();
     }
 
     private void watch(Draft draft) {

@@ -28,7 +28,6 @@ import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.LongStream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The agent's metrics, prefix {@code flink_ha_agent_}, and the name that leader election has
@@ -138,7 +137,7 @@ public final class AgentMetrics {
                 "pointer.checkpoint.id",
                 "Id of the newest checkpoint in the manifest, 0 for none",
                 m -> {
-                    Checkpoint last = newest(m.state);
+                    Checkpoint last = m.state.manifest().lastCheckpoint();
                     return last == null ? 0 : last.id();
                 });
         seconds(
@@ -184,13 +183,6 @@ public final class AgentMetrics {
                 .baseUnit("seconds")
                 .description(description)
                 .register(registry);
-    }
-
-    private static @Nullable Checkpoint newest(State state) {
-        Manifest committed = state.manifest().committed();
-        return committed == null || committed.checkpoints().isEmpty()
-                ? null
-                : committed.checkpoints().getLast();
     }
 
     private static long planBytes(State state) {

@@ -55,6 +55,11 @@ public record Manifest(
         history = List.copyOf(history);
     }
 
+    /** The checkpoint that completed last; null if there is none. */
+    public @Nullable Checkpoint lastCheckpoint() {
+        return checkpoints.isEmpty() ? null : checkpoints.getLast();
+    }
+
     /**
      * The newest state that a run after this one could start from; null if none was ever completed,
      * or it is discarded. A savepoint that was only triggered is not newer than a checkpoint: what
@@ -67,8 +72,8 @@ public record Manifest(
         if (result != null && result.discarded()) {
             return null;
         }
-        if (!checkpoints.isEmpty()) {
-            Checkpoint last = checkpoints.getLast();
+        Checkpoint last = lastCheckpoint();
+        if (last != null) {
             return new Restorable(last.path(), last.completedAt());
         }
         if (savepoint != null && run != null && savepoint.jobId().equals(run.jobId())) {
