@@ -28,10 +28,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.runtime.leaderelection.LeaderInformation;
 import org.jspecify.annotations.Nullable;
 
 /** A JobManager process with a fake agent, a fake halt and a clock that tests move by hand. */
@@ -140,6 +142,11 @@ public final class TestJm implements AutoCloseable {
         agent.on("/v1/gate", call -> FakeAgent.ok(open(45_000, plan)));
         var unused = gate.pollOnce();
         return granted.whenPrepared().get(30, TimeUnit.SECONDS);
+    }
+
+    /** Flink's REST endpoint is there. */
+    public void publishRest(String address) {
+        addresses.publish("restserver", LeaderInformation.known(UUID.randomUUID(), address));
     }
 
     public static String open(long remainingMillis, @Nullable String plan) {

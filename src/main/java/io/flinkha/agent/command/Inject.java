@@ -11,6 +11,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -37,6 +38,7 @@ final class Inject implements Callable<Integer> {
                         .build());
         spec.addOption(options.of(AgentSettings.INJECTOR_AGENT_IMAGE));
         spec.addOption(options.of(AgentSettings.INJECTOR_STORAGE_URI));
+        spec.addOption(options.of(AgentSettings.INJECTOR_RESTART_RULES));
     }
 
     CommandSpec spec() {
@@ -49,7 +51,8 @@ final class Inject implements Callable<Integer> {
         Injection injection =
                 new Injection(
                         orDefault(AgentSettings.INJECTOR_AGENT_IMAGE),
-                        orDefault(AgentSettings.INJECTOR_STORAGE_URI));
+                        orDefault(AgentSettings.INJECTOR_STORAGE_URI),
+                        restartRules());
         print(
                 Objects.requireNonNull(Options.given(spec, FILE)),
                 injection,
@@ -60,6 +63,21 @@ final class Inject implements Callable<Integer> {
 
     private String orDefault(AgentSetting<String> setting) {
         return Objects.requireNonNullElse(Options.given(spec, setting), setting.byDefault());
+    }
+
+    private boolean restartRules() {
+        AgentSetting<Boolean> setting = AgentSettings.INJECTOR_RESTART_RULES;
+        String given = Options.given(spec, setting);
+        if (given == null) {
+            return setting.byDefault();
+        }
+        setting.mistake(given)
+                .ifPresent(instead -> {
+                    throw new CommandLine.ParameterException(
+                            spec.commandLine(),
+                            "--restart-rules is '%s': %s.".formatted(given, instead));
+                });
+        return setting.in(Map.of(setting.key(), given));
     }
 
     private static void print(String file, Injection injection, PrintWriter out, PrintWriter err)

@@ -235,7 +235,11 @@ public final class AgentSettings {
 
     public static final AgentSetting<Boolean> INJECTOR_RESTART_RULES =
             add(
-                    new AgentSetting<>("injector.restart-rules", Kind.YES_OR_NO).byDefault("true"),
+                    new AgentSetting<>("injector.restart-rules", Kind.YES_OR_NO)
+                            .byDefault("true")
+                            .option(
+                                    "--restart-rules",
+                                    "false for Kubernetes 1.29 to 1.34, which refuses the rules of a container"),
                     "whether the JobManager's container gets the rules of `components/restart-rules`; `false` on Kubernetes 1.29 to 1.34, which refuses them");
 
     public static final AgentSetting<Integer> INJECTOR_PORT =

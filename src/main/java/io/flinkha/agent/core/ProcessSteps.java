@@ -3,9 +3,8 @@ package io.flinkha.agent.core;
 import io.flinkha.agent.core.Event.EndsRead;
 import io.flinkha.agent.core.Event.GatePolled;
 import io.flinkha.agent.core.gate.Lock;
-import io.flinkha.agent.core.manifest.JobResult.Status;
+import io.flinkha.agent.core.manifest.JobResult;
 import io.flinkha.agent.core.manifest.Manifest;
-import io.flinkha.agent.core.manifest.Revision;
 import io.flinkha.agent.core.restart.ExitCode;
 import io.flinkha.agent.core.restart.KillCause;
 import io.flinkha.agent.core.restart.OnNoProgress;
@@ -189,12 +188,8 @@ final class ProcessSteps {
     }
 
     private @Nullable ExitCode recordedEnd(Manifest committed) {
-        Revision revision = committed.revision();
-        boolean own = revision != null && revision.controller().equals(settings.controllerUid());
-        if (committed.result() == null || !own) {
-            return null;
-        }
-        return committed.result().status() == Status.FAILED ? ExitCode.FAILED : ExitCode.DONE;
+        JobResult result = committed.resultOf(settings.controllerUid());
+        return result == null ? null : ExitCode.of(result);
     }
 
     /** An end is written down before the next start: beside a process that lives none is added. */

@@ -26,11 +26,6 @@ public final class Injection {
         this.defaults = new JobAnnotations.Defaults(agentImage, storageUri, restartRules);
     }
 
-    /** For a Kubernetes of 1.35 or newer. */
-    public Injection(String agentImage, String storageUri) {
-        this(agentImage, storageUri, true);
-    }
-
     /** The Job with its agent, and what its owner should know. */
     public record Injected(ObjectNode job, List<String> warnings) {}
 

@@ -1,11 +1,16 @@
 package io.flinkha.agent.command;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class CommandsTest extends CommandBench {
     @Test
@@ -53,6 +58,41 @@ class CommandsTest extends CommandBench {
     @Test
     void aStorageThatIsNotThereIsSaid() {
         assertRefused(run("purge", "--yes", "--storage-uri", "file:///not/there"), "/not/there");
+    }
+
+    @Test
+    void rulesThatAKubernetesDoesNotKnowAreLeftOut(@TempDir Path directory) throws IOException {
+        Path job =
+                Files.writeString(
+                        directory.resolve("job.yaml"),
+                        """
+                        apiVersion: batch/v1
+                        kind: Job
+                        metadata: { name: orders, namespace: test, labels: { flinkha.io/inject: "true" } }
+                        spec:
+                          template:
+                            spec:
+                              containers:
+                                - { name: jm, image: flink, args: [standalone-job, --job-classname, a.B] }
+                        """);
+        assertTrue(injected(job, "true").out().contains("restartPolicyRules"));
+        Ran without = injected(job, "false");
+        assertEquals(0, without.code(), without.err());
+        assertFalse(without.out().contains("restartPolicyRules"), without.out());
+        Ran wrong = injected(job, "no");
+        assertEquals(2, wrong.code());
+        assertTrue(wrong.err().contains("--restart-rules is 'no': give true or false."));
+    }
+
+    private Ran injected(Path job, String rules) {
+        return run(
+                "inject",
+                "-f",
+                job.toString(),
+                "--storage-uri",
+                "s3://bucket/ha",
+                "--restart-rules",
+                rules);
     }
 
     @Test

@@ -7,6 +7,7 @@ import io.flinkha.agent.core.manifest.Change;
 import io.flinkha.agent.core.manifest.Checkpoint;
 import io.flinkha.agent.core.manifest.JobResult;
 import io.flinkha.agent.core.manifest.PlanRef;
+import io.flinkha.agent.core.restart.ExitCode;
 import io.flinkha.agent.core.restart.Start;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -380,7 +381,7 @@ final class SimJobManager {
                             if (status == JobResult.Status.FINISHED) {
                                 List.copyOf(retained).forEach(world.storage::delete);
                             }
-                            die(status == JobResult.Status.FAILED ? 163 : 0);
+                            die(ExitCode.of(result).code());
                         }));
         return true;
     }

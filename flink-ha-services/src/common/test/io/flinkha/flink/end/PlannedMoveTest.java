@@ -13,7 +13,6 @@ import io.flinkha.flink.process.Run;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -21,7 +20,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.runtime.highavailability.JobResultEntry;
 import org.apache.flink.runtime.highavailability.nonha.embedded.EmbeddedJobResultStore;
-import org.apache.flink.runtime.leaderelection.LeaderInformation;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -55,10 +53,7 @@ class PlannedMoveTest {
 
     private void granted() throws Exception {
         var unused = jm.grant(TestJm.fresh());
-        jm.addresses.publish(
-                "restserver",
-                LeaderInformation.known(
-                        UUID.fromString(TestJm.SESSION), jm.agent.address().toString()));
+        jm.publishRest(jm.agent.address().toString());
     }
 
     private PlannedMove move(Duration grace) {

@@ -14,7 +14,6 @@ import io.flinkha.flink.process.Run;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -25,7 +24,6 @@ import org.apache.flink.runtime.client.JobInitializationException;
 import org.apache.flink.runtime.highavailability.JobResultEntry;
 import org.apache.flink.runtime.highavailability.nonha.embedded.EmbeddedJobResultStore;
 import org.apache.flink.runtime.jobmaster.JobResult;
-import org.apache.flink.runtime.leaderelection.LeaderInformation;
 import org.apache.flink.util.FlinkException;
 import org.apache.flink.util.SerializedThrowable;
 import org.junit.jupiter.api.AfterEach;
@@ -104,9 +102,7 @@ class ReportingJobResultStoreTest {
 
     @Test
     void tellsOfASavepointThatTheJobWasCancelledRightAfter() throws Exception {
-        jm.addresses.publish(
-                "restserver",
-                LeaderInformation.known(UUID.randomUUID(), jm.agent.address().toString()));
+        jm.publishRest(jm.agent.address().toString());
         jm.agent.on(
                 "/v1/jobs/" + TestJm.JOB + "/checkpoints",
                 call ->

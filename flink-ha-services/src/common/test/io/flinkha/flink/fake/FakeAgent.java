@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
@@ -66,6 +67,7 @@ public final class FakeAgent implements AutoCloseable {
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final List<Call> calls = new CopyOnWriteArrayList<>();
     private final Map<String, Responder> responders = new ConcurrentHashMap<>();
+    private final CountDownLatch speaking = new CountDownLatch(1);
     private volatile @Nullable String token;
 
     public FakeAgent() throws IOException {
@@ -98,6 +100,24 @@ public final class FakeAgent implements AutoCloseable {
     /** Answers the first call with one thing and all later ones with another. */
     public void onFirst(String path, Answer first, Answer later) {
         on(path, call -> calls(path).size() == 1 ? first : later);
+    }
+
+    /** Keeps all who ask there waiting until {@link #speak}. */
+    public void silence(String path, Answer later) {
+        on(
+                path,
+                call -> {
+                    try {
+                        speaking.await();
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                    return later;
+                });
+    }
+
+    public void speak() {
+        speaking.countDown();
     }
 
     public List<Call> calls(String path) {

@@ -11,9 +11,7 @@ import io.flinkha.flink.fake.FakeAgent;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.UUID;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.CountDownLatch;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.RestOptions;
 import org.apache.flink.runtime.leaderelection.LeaderInformation;
@@ -29,40 +27,21 @@ class RestEndpointTest {
 
     @TempDir Path directory;
     private TestJm jm;
-    private final CountDownLatch free = new CountDownLatch(1);
 
     @BeforeEach
     void start() throws Exception {
         jm = new TestJm(directory);
         var unused = jm.grant(TestJm.fresh());
-        publish(jm.agent.address().toString());
+        jm.publishRest(jm.agent.address().toString());
     }
 
     @AfterEach
     void stop() {
-        free.countDown();
         jm.close();
-    }
-
-    private void publish(String address) {
-        jm.addresses.publish("restserver", LeaderInformation.known(UUID.randomUUID(), address));
     }
 
     private IOException refusal() {
         return assertThrows(IOException.class, () -> jm.rest.ask(JobQuery.STATUS, TestJm.job()));
-    }
-
-    private void silence() {
-        jm.agent.on(
-                STATUS,
-                call -> {
-                    try {
-                        free.await();
-                    } catch (InterruptedException e) {
-                        Thread.currentThread().interrupt();
-                    }
-                    return FakeAgent.ok();
-                });
     }
 
     @Test
@@ -93,7 +72,7 @@ class RestEndpointTest {
 
     @Test
     void nobodyWaitsForLong() {
-        silence();
+        jm.agent.silence(STATUS, FakeAgent.ok());
         try (RestEndpoint rest = new RestEndpoint(jm.addresses, jm.configuration, SHORT, LONG)) {
             assertThrows(IOException.class, () -> rest.ask(JobQuery.STATUS, TestJm.job()));
         }
@@ -101,7 +80,7 @@ class RestEndpointTest {
 
     @Test
     void silenceIsNoError() throws Exception {
-        silence();
+        jm.agent.silence(STATUS, FakeAgent.ok());
         try (RestEndpoint rest = new RestEndpoint(jm.addresses, jm.configuration, LONG, SHORT)) {
             var answer = rest.send(JobQuery.STATUS, TestJm.job());
             Throwable failure = assertThrows(CompletionException.class, answer::join).getCause();
@@ -111,7 +90,7 @@ class RestEndpointTest {
 
     @Test
     void anEndpointThatIsNotReachedSaysSo() {
-        publish("http://127.0.0.1:1");
+        jm.publishRest("http://127.0.0.1:1");
         String said = String.valueOf(refusal().getMessage());
         assertTrue(said.startsWith("http://127.0.0.1:1 cannot be asked"), said);
         jm.addresses.publish("restserver", LeaderInformation.empty());

@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.flink.runtime.leaderelection.LeaderInformation;
 import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind.JsonNode;
@@ -37,13 +36,12 @@ class WatchdogTest {
 
     @TempDir Path directory;
     private TestJm jm;
-    private final CountDownLatch free = new CountDownLatch(1);
 
     @BeforeEach
     void start() throws Exception {
         jm = new TestJm(directory);
         var unused = jm.grant(TestJm.fresh());
-        publishRest(jm.agent.address().toString());
+        jm.publishRest(jm.agent.address().toString());
         publishJobMaster(known("pekko.tcp://flink@127.0.0.1:6123/user/rpc/jobmanager_2"));
         jm.agent.on(SETTINGS, call -> settings(60_000, 600_000, 0, 0));
         jm.agent.on(CHECKPOINTS, call -> FakeAgent.ok("{\"history\":[]}"));
@@ -52,16 +50,11 @@ class WatchdogTest {
 
     @AfterEach
     void stop() {
-        free.countDown();
         jm.close();
     }
 
     private static LeaderInformation known(String address) {
         return LeaderInformation.known(UUID.randomUUID(), address);
-    }
-
-    private void publishRest(String address) {
-        jm.addresses.publish("restserver", known(address));
     }
 
     private void publishJobMaster(LeaderInformation jobMaster) {
@@ -73,16 +66,7 @@ class WatchdogTest {
     }
 
     private void silence() {
-        jm.agent.on(
-                STATUS,
-                call -> {
-                    try {
-                        free.await();
-                    } catch (InterruptedException e) {
-                        Thread.currentThread().interrupt();
-                    }
-                    return FakeAgent.ok("{\"status\":\"RUNNING\"}");
-                });
+        jm.agent.silence(STATUS, FakeAgent.ok("{\"status\":\"RUNNING\"}"));
     }
 
     private static FakeAgent.Answer settings(
@@ -151,7 +135,7 @@ class WatchdogTest {
         lookInVain(ENOUGH);
         assertTrue(hangs());
         CompletableFuture<?> last = lookLater();
-        free.countDown();
+        jm.agent.speak();
         var unused = CompletableFuture.allOf(first, last).join();
         assertFalse(hangs());
     }
@@ -199,7 +183,7 @@ class WatchdogTest {
         jm.agent.on(STATUS, call -> FakeAgent.broken());
         look(ENOUGH);
         assertFalse(hangs());
-        publishRest("http://127.0.0.1:1");
+        jm.publishRest("http://127.0.0.1:1");
         look(ENOUGH);
         assertFalse(hangs());
     }

@@ -60,6 +60,11 @@ public record Manifest(
         return checkpoints.isEmpty() ? null : checkpoints.getLast();
     }
 
+    /** How the job of this Kubernetes Job ended for good; null while it has not. */
+    public @Nullable JobResult resultOf(String controllerUid) {
+        return revision != null && revision.controller().equals(controllerUid) ? result : null;
+    }
+
     /**
      * The newest state that a run after this one could start from; null if none was ever completed,
      * or it is discarded. A savepoint that was only triggered is not newer than a checkpoint: what

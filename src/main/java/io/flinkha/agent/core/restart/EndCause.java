@@ -38,13 +38,17 @@ public enum EndCause {
         if (ordered) {
             return WATCHDOG;
         }
-        return switch (end.exitCode()) {
-            case 75 -> GATE_CLOSED;
-            case 78 -> REFUSED;
-            case 143 -> MOVED;
-            case SIGKILL -> KILLED;
-            case -1 -> CONTAINER;
-            default -> ERROR;
+        if (end.exitCode() == ProcessEnd.UNSEEN) {
+            return CONTAINER;
+        }
+        if (end.exitCode() == SIGKILL) {
+            return KILLED;
+        }
+        return switch (ExitCode.find(end.exitCode())) {
+            case GATE_CLOSED -> GATE_CLOSED;
+            case REFUSED -> REFUSED;
+            case VANISHED -> MOVED;
+            case null, default -> ERROR;
         };
     }
 }

@@ -1,5 +1,9 @@
 package io.flinkha.agent.core.restart;
 
+import io.flinkha.agent.core.manifest.JobResult;
+import io.flinkha.agent.core.manifest.JobResult.Status;
+import org.jspecify.annotations.Nullable;
+
 /**
  * What a JobManager that the agent ends exits with. The table in docs/PROTOCOL.md is the contract.
  */
@@ -17,8 +21,23 @@ public enum ExitCode {
 
     private final int code;
 
+    /** That of a JobManager whose job ended so. */
+    public static ExitCode of(JobResult result) {
+        return result.status() == Status.FAILED ? FAILED : DONE;
+    }
+
     ExitCode(int code) {
         this.code = code;
+    }
+
+    /** Null for a code that is none of these. */
+    static @Nullable ExitCode find(int code) {
+        for (ExitCode one : values()) {
+            if (one.code == code) {
+                return one;
+            }
+        }
+        return null;
     }
 
     public int code() {

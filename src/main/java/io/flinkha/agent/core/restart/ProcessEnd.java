@@ -4,11 +4,12 @@ package io.flinkha.agent.core.restart;
  * A JobManager's process that has ended, as the supervisor of its container wrote it down.
  *
  * @param number of the process in its pod, from 1 on
- * @param exitCode 128 + the signal where one ended it; -1 where nobody saw it, because the
- *     container ended with it
+ * @param exitCode 128 + the signal where one ended it, {@link #UNSEEN} where nobody saw it
  * @param endedAtSeconds since 1970, by the clock of this node
  */
 public record ProcessEnd(long number, int exitCode, long uptimeSeconds, long endedAtSeconds) {
+    /** The container ended with it. */
+    public static final int UNSEEN = -1;
 
     /**
      * Whether it counts as a failure. What this agent asked for does not: an API server that is

@@ -4,7 +4,6 @@ import io.flinkha.agent.core.manifest.JobResult;
 import io.flinkha.agent.core.manifest.JobResult.Status;
 import io.flinkha.agent.core.manifest.Leadership;
 import io.flinkha.agent.core.manifest.Manifest;
-import io.flinkha.agent.core.manifest.Revision;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -49,10 +48,8 @@ public record RestartPolicy(boolean hasJob, OnFailed onFailed, int maxFailures, 
         if (!hasJob) {
             return null;
         }
-        JobResult result = committed.result();
-        Revision revision = committed.revision();
-        boolean own = revision != null && revision.controller().equals(controllerUid);
-        if (result != null && own) {
+        JobResult result = committed.resultOf(controllerUid);
+        if (result != null) {
             return result.status() == Status.FAILED ? onFailed(committed) : null;
         }
         return failures >= maxFailures ? new Signal.GiveUp() : null;

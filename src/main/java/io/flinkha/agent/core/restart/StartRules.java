@@ -85,7 +85,6 @@ public final class StartRules {
         boolean goesOn = given.resumed() && result != null && result.status() == Status.FAILED;
         boolean sameJob = sameRevision || isSameJob(manifest.revision(), given.revision());
         if (result != null && sameJob && !goesOn) {
-            ExitCode code = result.status() == Status.FAILED ? ExitCode.FAILED : ExitCode.DONE;
             return halt(
                     manifest,
                     new Refusal.JobIsOver(
@@ -93,7 +92,7 @@ public final class StartRules {
                             result.status(),
                             sameRevision,
                             manifest.parked() != null),
-                    code);
+                    ExitCode.of(result));
         }
         if (run == null) {
             return !given.stockHaHasRun() || given.by(Strategy.NONE)

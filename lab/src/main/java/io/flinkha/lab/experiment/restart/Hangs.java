@@ -124,9 +124,7 @@ final class Hangs {
             application.awaitSteady();
             Row row = rows.row("no-progress-reported");
             BeforeFault before = BeforeFault.of(application);
-            Console.event("--- the tasks stand still");
-            application.place("stall");
-            long at = System.currentTimeMillis();
+            long at = stall(application);
             Await.until("the Event", LIMIT, () -> application.hasEvent("NoProgress"));
             row.figure("toEventMillis", System.currentTimeMillis() - at);
             Directories.delete(application.data().resolve("stall"));
@@ -137,15 +135,20 @@ final class Hangs {
         }
     }
 
+    /** Answers when. */
+    private static long stall(ClusterApplication application) {
+        Console.event("--- the tasks stand still");
+        application.place("stall");
+        return System.currentTimeMillis();
+    }
+
     static void noProgressRestarts(TestCluster cluster, Rows rows) {
         try (ClusterApplication application =
                 ClusterApplication.deploy(cluster, "no-progress-restart", RESTARTS)) {
             application.awaitSteady();
             Row row = rows.row("no-progress-restarted");
             BeforeFault before = BeforeFault.of(application);
-            Console.event("--- the tasks stand still");
-            application.place("stall");
-            long at = System.currentTimeMillis();
+            long at = stall(application);
             row.figure("toKilledMillis", awaitKilled(application, before) - at);
             Directories.delete(application.data().resolve("stall"));
             var unused = Aftermath.of(application, before, at).awaitFailoverInPlace(row, LIMIT);
