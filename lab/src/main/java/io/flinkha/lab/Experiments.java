@@ -11,6 +11,7 @@ import io.flinkha.lab.experiment.failover.Demo;
 import io.flinkha.lab.experiment.failover.Examples;
 import io.flinkha.lab.experiment.failover.Standoff;
 import io.flinkha.lab.experiment.injection.InjectedJobs;
+import io.flinkha.lab.experiment.injection.InjectorLoad;
 import io.flinkha.lab.experiment.lines.FlinkLines;
 import io.flinkha.lab.experiment.operations.Alerts;
 import io.flinkha.lab.experiment.operations.CommandOutputs;
@@ -54,6 +55,7 @@ final class Experiments {
             footprint       API requests, writes per checkpoint, and files left after ten failovers
             e2e             A cluster broken on purpose; ONLY=<regex>; needs KUBECONFIG, and what lab/README.md names
             restarts        JobManagers killed, frozen, blocked, exiting by themselves, under their supervisor; ONLY=<regex>; needs the same
+            injector-load   The injector asked 200 times a second by TLS, and its certificate exchanged; needs openssl
             injection       Five Jobs of other people through the real webhook; ONLY=<regex>; needs the same cluster and AGENT=native
             """;
 
@@ -82,6 +84,7 @@ final class Experiments {
             case "footprint" -> new Footprint(given.number("failovers", 10));
             case "e2e" -> new ClusterFaults(given.only());
             case "restarts" -> new Restarts(given.only());
+            case "injector-load" -> new InjectorLoad();
             case "injection" -> new InjectedJobs(given.only());
             default ->
                     throw new IllegalArgumentException(
