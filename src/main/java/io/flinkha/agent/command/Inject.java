@@ -50,9 +50,9 @@ final class Inject implements Callable<Integer> {
         CommandLine line = spec.commandLine();
         Injection injection =
                 new Injection(
-                        orDefault(AgentSettings.INJECTOR_AGENT_IMAGE),
-                        orDefault(AgentSettings.INJECTOR_STORAGE_URI),
-                        restartRules());
+                        value(AgentSettings.INJECTOR_AGENT_IMAGE),
+                        value(AgentSettings.INJECTOR_STORAGE_URI),
+                        value(AgentSettings.INJECTOR_RESTART_RULES));
         print(
                 Objects.requireNonNull(Options.given(spec, FILE)),
                 injection,
@@ -61,12 +61,7 @@ final class Inject implements Callable<Integer> {
         return CommandLine.ExitCode.OK;
     }
 
-    private String orDefault(AgentSetting<String> setting) {
-        return Objects.requireNonNullElse(Options.given(spec, setting), setting.byDefault());
-    }
-
-    private boolean restartRules() {
-        AgentSetting<Boolean> setting = AgentSettings.INJECTOR_RESTART_RULES;
+    private <T> T value(AgentSetting<T> setting) {
         String given = Options.given(spec, setting);
         if (given == null) {
             return setting.byDefault();
@@ -75,7 +70,7 @@ final class Inject implements Callable<Integer> {
                 .ifPresent(instead -> {
                     throw new CommandLine.ParameterException(
                             spec.commandLine(),
-                            "--restart-rules is '%s': %s.".formatted(given, instead));
+                            "%s is '%s': %s.".formatted(Options.name(setting), given, instead));
                 });
         return setting.in(Map.of(setting.key(), given));
     }

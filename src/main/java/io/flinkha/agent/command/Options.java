@@ -22,11 +22,11 @@ final class Options {
 
     /** Null where it was not given, or is none of the command's. */
     static @Nullable String given(CommandSpec spec, AgentSetting<?> setting) {
-        return has(spec, setting) ? given(spec, option(setting).name()) : null;
+        return has(spec, setting) ? given(spec, name(setting)) : null;
     }
 
     static boolean has(CommandSpec spec, AgentSetting<?> setting) {
-        return spec.findOption(option(setting).name()) != null;
+        return spec.findOption(name(setting)) != null;
     }
 
     static OptionSpec help() {
@@ -55,6 +55,10 @@ final class Options {
         return value(option.name(), option.description() + "; or " + setting.variable()).toBuilder()
                 .defaultValue(set == null || set.isBlank() ? null : set)
                 .build();
+    }
+
+    static String name(AgentSetting<?> setting) {
+        return option(setting).name();
     }
 
     private static AgentSetting.Option option(AgentSetting<?> setting) {

@@ -7,7 +7,6 @@ import io.flinkha.agent.core.manifest.Change;
 import io.flinkha.agent.core.manifest.Checkpoint;
 import io.flinkha.agent.core.manifest.JobResult;
 import io.flinkha.agent.core.manifest.PlanRef;
-import io.flinkha.agent.core.restart.ExitCode;
 import io.flinkha.agent.core.restart.Start;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -381,7 +380,7 @@ final class SimJobManager {
                             if (status == JobResult.Status.FINISHED) {
                                 List.copyOf(retained).forEach(world.storage::delete);
                             }
-                            die(ExitCode.of(result).code());
+                            die(status == JobResult.Status.FAILED ? 163 : 0);
                         }));
         return true;
     }
