@@ -14,16 +14,16 @@ out=$(readlink -f "$1") prefix=${2-localhost/} tag=${3-e2e}
 cd "$(dirname "$0")/.."
 work=$(mktemp -d); trap 'rm -rf "$work"' EXIT
 
-# image NAME ROOTFS Entrypoint|Cmd WORD…: an archive with this entry point, or default command
+# image NAME ROOTFS Entrypoint|Cmd WORD…: an archive with this entry point, or default command, and the variables in $env
 image() {
-  local name=$1 root=$2 kind=$3; shift 3
+  local name=$1 root=$2 kind=$3 env=${env-}; shift 3
   chmod 755 "$root"; chmod 1777 "$root/tmp"; chmod -R a+rX "$root/opt"
   echo 'flink:x:9999:9999:flink:/tmp:/bin/sh' >> "$root/etc/passwd"
   echo 'flink:x:9999:' >> "$root/etc/group"
   "$KUBE_LOCAL/mkimage.sh" "$prefix$name:$tag" "$root" "$work/$name.tar"
   mkdir "$work/$name" && tar -xf "$work/$name.tar" -C "$work/$name"
   local words; words=$(printf '"%s",' "$@")
-  sed -i "s#\"Cmd\":\[[^]]*\]#\"$kind\":[${words%,}]#" "$work/$name/config.json"
+  sed -i "s#\"Cmd\":\[[^]]*\]#\"$kind\":[${words%,}]#; s#\"Env\":\[#&$env#" "$work/$name/config.json"
   tar -C "$work/$name" -cf "$out/$name.tar" manifest.json config.json layer.tar
 }
 
@@ -67,5 +67,12 @@ for library in libpthread.so.0 libdl.so.2 librt.so.1 libm.so.6 libgcc_s.so.1 lib
   cp -L "/lib/x86_64-linux-gnu/$library" "$root/lib/x86_64-linux-gnu/" 2>/dev/null ||
     cp -L "/usr/lib/x86_64-linux-gnu/$library" "$root/lib/x86_64-linux-gnu/"
 done
-image flink-ha-demo "$root" Cmd sleep 2147483647
+# mkimage.sh sets all times to 0, and the archive holds the jars' ones.
+find "$root/opt/flink/lib" -exec touch -d @0 {} +
+install -D -m 755 deploy/image/class-archive "$root/usr/local/bin/class-archive"
+mkdir -p "$root/dev"
+# shellcheck disable=SC2016
+unshare --pid --fork --kill-child --mount bash -c 'mount --rbind /dev "$1/dev" && mount -t proc proc "$1/proc" &&
+  exec chroot "$1" env -i PATH=/usr/local/bin:/opt/java/bin:/bin class-archive' - "$root"
+env='"CLASS_ARCHIVE=@/opt/flink/archive/java.options",' image flink-ha-demo "$root" Cmd sleep 2147483647
 ls -l "$out"

@@ -38,7 +38,7 @@ final class Exits {
                 - bash
                 - -c
                 - >-
-                  java @/opt/flink/conf/jobmanager.options
+                  java @/opt/flink/conf/jobmanager.options $CLASS_ARCHIVE
                   org.apache.flink.container.entrypoint.StandaloneApplicationClusterEntryPoint --configDir /opt/flink/conf
                   --job-classname io.flinkha.flink.JobLauncher
                   -Dflink-ha.job.class=$(JOB_CLASS)
