@@ -2,6 +2,7 @@ package io.flinkha.lab.report;
 
 import io.flinkha.lab.base.Console;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,11 @@ public final class Row {
     public Row figure(String key, @Nullable Object value) {
         figures.put(key, value);
         return this;
+    }
+
+    /** A short time, to a tenth of a millisecond. */
+    public Row millis(String key, long nanos) {
+        return figure(key, String.format(Locale.ROOT, "%.1f", nanos / 1e6));
     }
 
     /** What a person saw, word for word: too long for a column. */

@@ -125,9 +125,9 @@ public final class InjectorLoad implements LocalExperiment {
         row.figure("calls", REQUESTS)
                 .figure("injected", injected.get())
                 .figure("callsPerSecond", Math.round(REQUESTS / sending))
-                .figure("medianMillis", millis(nanos[REQUESTS / 2]))
-                .figure("p99Millis", millis(nanos[REQUESTS * 99 / 100]))
-                .figure("longestMillis", millis(nanos[REQUESTS - 1]))
+                .millis("medianMillis", nanos[REQUESTS / 2])
+                .millis("p99Millis", nanos[REQUESTS * 99 / 100])
+                .millis("longestMillis", nanos[REQUESTS - 1])
                 .figure("cpuMillicores", time.millicores())
                 .figure("peakMiB", memory.peak())
                 .figure("anonMiB", memory.anonymous())
@@ -142,10 +142,6 @@ public final class InjectorLoad implements LocalExperiment {
 
     private static boolean isInjected(String answer) {
         return Json.read(answer).path("response").hasNonNull("patch");
-    }
-
-    private static String millis(long nanos) {
-        return "%.1f".formatted(nanos / 1e6);
     }
 
     private static String review(int number) {

@@ -14,7 +14,6 @@ import io.flinkha.lab.report.Row;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /** What the agent beside a running job takes, alone and while Prometheus scrapes it. */
 public final class ScrapeCost implements LocalExperiment {
@@ -50,7 +49,7 @@ public final class ScrapeCost implements LocalExperiment {
             Scrape last = scrapes.getLast();
             row(report.row("scraped every 15 s"), scraped)
                     .figure("scrapes", scrapes.size())
-                    .figure("longestScrapeMillis", millis(longest(scrapes)))
+                    .millis("longestScrapeMillis", longest(scrapes))
                     .figure("bytesPerScrape", last.text().length())
                     .figure("series", last.series())
                     .claim(
@@ -85,9 +84,5 @@ public final class ScrapeCost implements LocalExperiment {
 
     private static long longest(List<Scrape> scrapes) {
         return scrapes.stream().mapToLong(Scrape::nanos).max().orElse(0);
-    }
-
-    private static String millis(long nanos) {
-        return String.format(Locale.ROOT, "%.1f", nanos / 1e6);
     }
 }
