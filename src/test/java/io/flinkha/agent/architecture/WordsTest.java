@@ -16,6 +16,9 @@ class WordsTest {
     private static final String WIRE =
             "docs/PROTOCOL\\.md|.*/openapi/.*|.*/(Wire|ControlApi)(Test)?\\.java|.*/ManifestCodec\\.java";
 
+    /** Whoever calls the agent, and its fake, names the paths of that version. */
+    private static final String PATHS = ".*/flink/agent/(Agent|OtherEnd)\\.java";
+
     /** Names of metrics and of their labels stay. */
     private static final String METRICS = "docs/METRICS\\.md|.*/AgentMetrics\\.java";
 
@@ -37,8 +40,8 @@ class WordsTest {
     private static final List<Word> WORDS =
             List.of(
                     new Word("(?i)boot[-_\\s*]*(plan|rules|steps)", "start", WIRE),
-                    new Word("(?i)leftovers?", "earlier runs, sweep", WIRE),
-                    new Word("(runs|to be|/)(are )? ?collected", "swept", WIRE),
+                    new Word("(?i)leftovers?", "earlier runs, sweep", WIRE + "|" + PATHS),
+                    new Word("(runs|to be|/)(are )? ?collected", "swept", WIRE + "|" + PATHS),
                     new Word("GiveUpRuns|giveUpRuns", "retire", ""),
                     new Word("(?<![-a-z])[Ss]napshot", "plan", WIRE + "|" + METRICS),
                     new Word("(?i)publication", "leader addresses", METRICS),

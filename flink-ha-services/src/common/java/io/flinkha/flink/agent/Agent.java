@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The agent of this pod, as one JobManager process calls it: a method for each message.
  *
+ * <p>Here alone are the paths of {@code docs/PROTOCOL.md} named.
+ *
  * <p>What returns a future may be called on any thread, one of Flink's too; what returns an answer
  * works on the calling thread, which has to be one of ours. Unless it says otherwise a call is
  * repeated until its outcome is known.
@@ -132,11 +134,11 @@ public final class Agent implements AutoCloseable {
         ObjectNode body = ofJob(grant);
         return calls.repeat(
                 "asking for earlier runs",
-                () -> Wire.earlierRuns(client.post(Wire.EARLIER_RUNS, body)));
+                () -> Wire.earlierRuns(client.post("/v1/leftovers", body)));
     }
 
     public void swept(Grant grant, List<JobID> runs) throws AgentRefusal, GateClosedException {
-        repeat("reporting the swept runs", Wire.SWEPT, Wire.swept(jm, grant.epoch(), runs));
+        repeat("reporting the swept runs", "/v1/collected", Wire.swept(jm, grant.epoch(), runs));
     }
 
     /**

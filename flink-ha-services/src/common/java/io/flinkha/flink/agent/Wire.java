@@ -21,11 +21,9 @@ import org.jspecify.annotations.Nullable;
  * The bodies of {@code docs/PROTOCOL.md}, version 1. Fields that it does not know are ignored.
  *
  * <p>Some things have another name on the wire than everywhere else in this jar; that document
- * lists them, and here alone both are known.
+ * lists them. Those of fields are known here alone, those in paths to {@link Agent}.
  */
 final class Wire {
-    static final String EARLIER_RUNS = "/v1/leftovers";
-    static final String SWEPT = "/v1/collected";
     static final String PLAN = "snapshot";
 
     private static final ObjectMapper JSON = new ObjectMapper();

@@ -8,8 +8,8 @@ import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind.JsonNode;
 
 /** What a fake agent reads and writes of the wire. */
 public final class OtherEnd {
-    public static final String EARLIER_RUNS = Wire.EARLIER_RUNS;
-    public static final String SWEPT = Wire.SWEPT;
+    public static final String EARLIER_RUNS = "/v1/leftovers";
+    public static final String SWEPT = "/v1/collected";
     public static final String PLAN = Wire.PLAN;
 
     private OtherEnd() {}
