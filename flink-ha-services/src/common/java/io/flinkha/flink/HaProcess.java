@@ -13,6 +13,7 @@ import io.flinkha.flink.jvm.Halt;
 import io.flinkha.flink.leader.AgentElectionDriver;
 import io.flinkha.flink.leader.LeaderAddresses;
 import io.flinkha.flink.main.JobMain;
+import io.flinkha.flink.main.StartStep;
 import io.flinkha.flink.plan.KeptBlobs;
 import io.flinkha.flink.plan.LineBlobs;
 import io.flinkha.flink.plan.LinePlanStore;

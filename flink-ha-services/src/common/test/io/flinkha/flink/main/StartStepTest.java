@@ -1,10 +1,11 @@
-package io.flinkha.flink;
+package io.flinkha.flink.main;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.flinkha.flink.TestJm;
 import io.flinkha.flink.fake.RunDirectoryOnDisk;
 import io.flinkha.flink.jvm.Halt;
 import java.nio.file.Files;

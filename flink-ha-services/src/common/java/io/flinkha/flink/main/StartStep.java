@@ -1,4 +1,4 @@
-package io.flinkha.flink;
+package io.flinkha.flink.main;
 
 import io.flinkha.flink.agent.Agent;
 import io.flinkha.flink.agent.Start;
@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * <p>It is the very instance the entry point, the Dispatcher and the user's environment share, and
  * they read it only after leadership; the settings given on the command line would be too early.
  */
-final class StartStep {
+public final class StartStep {
     private static final Logger LOG = LoggerFactory.getLogger(StartStep.class);
 
     /** Flink's internal key, {@code PipelineOptionsInternal.PIPELINE_FIXED_JOB_ID}. */
@@ -30,12 +30,12 @@ final class StartStep {
     private final Agent agent;
     private final Halt halt;
 
-    StartStep(Agent agent, Halt halt) {
+    public StartStep(Agent agent, Halt halt) {
         this.agent = agent;
         this.halt = halt;
     }
 
-    void apply(Run run, Configuration configuration) throws Exception {
+    public void apply(Run run, Configuration configuration) throws Exception {
         String fixed = configuration.getString(FIXED_JOB_ID, run.start().jobId());
         if (!fixed.equals(run.start().jobId())) {
             LOG.warn(
