@@ -112,7 +112,7 @@ public final class TestJm implements AutoCloseable {
         return JobID.fromHexString(JOB);
     }
 
-    /** A plan's JSON, without its braces. */
+    /** A start's JSON, without its braces. */
     public static String fresh() {
         return "\"kind\":\"FRESH\",\"reason\":\"test\",\"jobId\":\"" + JOB + "\",\"reservedTo\":1";
     }
@@ -138,8 +138,8 @@ public final class TestJm implements AutoCloseable {
     }
 
     /** Opens the gate as the agent would, and returns the run once Flink would be granted. */
-    public Run grant(String plan) throws Exception {
-        agent.on("/v1/gate", call -> FakeAgent.ok(open(45_000, plan)));
+    public Run grant(String start) throws Exception {
+        agent.on("/v1/gate", call -> FakeAgent.ok(open(45_000, start)));
         var unused = gate.pollOnce();
         return granted.whenPrepared().get(30, TimeUnit.SECONDS);
     }
@@ -149,14 +149,14 @@ public final class TestJm implements AutoCloseable {
         addresses.publish("restserver", LeaderInformation.known(UUID.randomUUID(), address));
     }
 
-    public static String open(long remainingMillis, @Nullable String plan) {
+    public static String open(long remainingMillis, @Nullable String start) {
         return "{\"answer\":\"OPEN\",\"epoch\":"
                 + EPOCH
                 + ",\"session\":\""
                 + SESSION
                 + "\",\"remainingMillis\":"
                 + remainingMillis
-                + (plan == null ? "" : ",\"plan\":{" + plan + "}")
+                + (start == null ? "" : ",\"" + OtherEnd.START + "\":{" + start + "}")
                 + "}";
     }
 

@@ -187,13 +187,13 @@ final class JobManagerSteps {
                                 .formatted(poll.epoch(), draft.lease.epoch)));
     }
 
-    private Reply open(Draft draft, boolean withPlan) {
+    private Reply open(Draft draft, boolean withStart) {
         draft.gate.until = Math.max(draft.gate.until, draft.lease.safeUntil);
         return new Reply.Open(
                 draft.lease.epoch,
                 incarnation.session(draft.lease.epoch),
                 (draft.lease.safeUntil - draft.now) / 1_000_000,
-                withPlan ? draft.gate.start : null,
+                withStart ? draft.gate.start : null,
                 draft.leaderAddresses.offered == null);
     }
 

@@ -40,6 +40,12 @@ class WordsTest {
     private static final List<Word> WORDS =
             List.of(
                     new Word("(?i)boot[-_\\s*]*(plan|rules|steps)", "start", WIRE),
+                    new Word(
+                            "(?i)\\bplan(s)? (with|came with|to hand out)|theplanis|overrulestheplan"
+                                    + "|plan_at_|boolean withPlan|grant\\(plan|writesPlans"
+                                    + "|plan's JSON|plan is (applied|not committed)",
+                            "start, for what a JobManager begins with",
+                            ""),
                     new Word("(?i)leftovers?", "earlier runs, sweep", WIRE + "|" + PATHS),
                     new Word("(runs|to be|/)(are )? ?collected", "swept", WIRE + "|" + PATHS),
                     new Word("GiveUpRuns|giveUpRuns", "retire", ""),

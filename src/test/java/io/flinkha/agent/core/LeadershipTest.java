@@ -53,7 +53,7 @@ class LeadershipTest {
         bench.jobManagerStarts("jm-1");
         assertInstanceOf(Reply.Wait.class, bench.poll("jm-1", 0), "the lock was not seen yet");
         bench.probe();
-        assertInstanceOf(Reply.Wait.class, bench.poll("jm-1", 0), "the plan is not committed yet");
+        assertInstanceOf(Reply.Wait.class, bench.poll("jm-1", 0), "the start is not committed yet");
         bench.settle();
         Reply.Open open = bench.open("jm-1", 0);
         assertInstanceOf(Start.Fresh.class, open.start());

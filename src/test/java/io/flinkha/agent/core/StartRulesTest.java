@@ -209,8 +209,8 @@ class StartRulesTest {
         StartRules.Decision decision =
                 StartRules.decide(
                         parked, start(OLD, "job-2", null, resumed, RestorePolicy.LATEST_STATE));
-        String plan = decision.start().getClass().getSimpleName().toUpperCase(Locale.ROOT);
-        assertEquals(expected, plan);
+        String start = decision.start().getClass().getSimpleName().toUpperCase(Locale.ROOT);
+        assertEquals(expected, start);
         boolean goesOn = expected.equals("RESTORE") || expected.equals("FRESH");
         assertEquals(goesOn, decision.manifest().parked() == null, "the next one fails anew");
         assertEquals(goesOn, Sentences.of(decision.start()).contains("resumed after"));

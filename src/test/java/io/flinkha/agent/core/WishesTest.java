@@ -163,7 +163,7 @@ class WishesTest {
         assertInstanceOf(Start.Resume.class, next.open("jm-3", 0).start());
     }
 
-    /** Its own epoch still has a plan to hand out: the wish is for the one after it. */
+    /** Its own epoch still has a start to hand out: the wish is for the one after it. */
     @Test
     void stateThatWasAskedForIsNothingToTheEpochItNames() {
         Bench bench = leader();

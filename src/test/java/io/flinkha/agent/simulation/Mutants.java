@@ -89,7 +89,7 @@ final class Mutants {
     private static List<Mutant> ofTheState() {
         Profile any = Profile.ORDINARY;
         return List.of(
-                lapse("plan with the grant (R5)", any, 2_000, Lapse.PLAN_AT_REGISTRATION),
+                lapse("start with the grant (R5)", any, 2_000, Lapse.START_AT_REGISTRATION),
                 lapse("restoredFrom apart (R2)", any, 2_000, Lapse.OWNS_WHAT_IT_WAS_RESTORED_FROM),
                 lapse(
                         "ids from the reserved end (R12)",
@@ -251,7 +251,7 @@ final class Mutants {
         };
     }
 
-    /** What a JobManager would be told if the plan came with its registration. */
+    /** What a JobManager would be told if the start came with its registration. */
     static @Nullable Start startOf(SimWorld world, String userCode, String jm) {
         if (!(world.api.manifest() instanceof ManifestView.Present present)) {
             return null;

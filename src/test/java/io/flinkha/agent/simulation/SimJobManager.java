@@ -155,7 +155,7 @@ final class SimJobManager {
             return;
         }
         registering = true;
-        if (world.mutation.lapses(Lapse.PLAN_AT_REGISTRATION)) {
+        if (world.mutation.lapses(Lapse.START_AT_REGISTRATION)) {
             earlyStart = Mutants.startOf(world, userCode, id);
         }
         call(

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * lists them. Those of fields are known here alone, those in paths to {@link Agent}.
  */
 final class Wire {
+    static final String START = "plan";
     static final String PLAN = "snapshot";
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -167,7 +168,7 @@ final class Wire {
 
     private static Grant grant(JsonNode answer, long epoch) throws IOException {
         return new Grant(
-                epoch, UUID.fromString(text(answer, "session")), start(answer.path("plan")));
+                epoch, UUID.fromString(text(answer, "session")), start(answer.path(START)));
     }
 
     static Start start(JsonNode node) throws IOException {

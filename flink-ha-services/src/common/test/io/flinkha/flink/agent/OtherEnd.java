@@ -10,6 +10,7 @@ import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind.JsonNode;
 public final class OtherEnd {
     public static final String EARLIER_RUNS = "/v1/leftovers";
     public static final String SWEPT = "/v1/collected";
+    public static final String START = Wire.START;
     public static final String PLAN = Wire.PLAN;
 
     private OtherEnd() {}

@@ -68,8 +68,8 @@ class ClaimTest {
                                 + "\",\"claimMode\":\"CLAIM\",\"allowNonRestoredState\":false}");
     }
 
-    private CompletedCheckpointStore store(String plan) throws Exception {
-        jm.grant(plan);
+    private CompletedCheckpointStore store(String start) throws Exception {
+        jm.grant(start);
         return LineCalls.store(jm.checkpointFactory(), TestJm.job(), "CLAIM", modes);
     }
 
@@ -122,7 +122,10 @@ class ClaimTest {
         assertEquals(before, earlier.content());
     }
 
-    /** The store is empty, so Flink applies the plan's settings again: the same path, CLAIM. */
+    /**
+     * The store is empty, so Flink applies the settings of the stored plan again: the same path,
+     * CLAIM.
+     */
     @Test
     void beforeTheFirstOwnCheckpointItIsRestoredAndClaimedAgain() throws Exception {
         CompletedCheckpointStore store = store(resume());

@@ -49,11 +49,11 @@ class PointerStoreTest {
         jm.close();
     }
 
-    private PointerStore store(String plan) throws Exception {
+    private PointerStore store(String start) throws Exception {
         return new PointerStore(
                 jm.client,
                 jm.halt,
-                jm.grant(plan),
+                jm.grant(start),
                 jm.savepoints,
                 1,
                 new CleanUp(List.of()),

@@ -56,7 +56,7 @@ class LeadershipTest {
     }
 
     @Test
-    void grantsOnceThePlanIsApplied() throws Exception {
+    void grantsOnceTheStartIsPrepared() throws Exception {
         Listener listener = new Listener();
         AgentElectionDriver driver = driver(listener);
         assertFalse(driver.hasLeadership());

@@ -29,11 +29,11 @@ class JobMainTest {
     @SuppressWarnings("NullAway.Init") // each test starts its own, with its own job class
     private TestJm jm;
 
-    private Run start(String jobClass, String plan) throws Exception {
+    private Run start(String jobClass, String start) throws Exception {
         Configuration configuration = new Configuration();
         configuration.set(AgentOptions.JOB_CLASS, jobClass);
         jm = new TestJm(directory, configuration);
-        return jm.grant(plan);
+        return jm.grant(start);
     }
 
     @AfterEach

@@ -61,8 +61,8 @@ class StartStepTest {
     void refusesWhenNoneCanBeFoundOrRead() throws Exception {
         String damaged = files.checkpoint(2).getExternalPointer();
         Files.writeString(files.resolve("chk-2/_metadata"), "x");
-        String plan = restore("file:" + directory + "/gone/chk-3", damaged);
-        assertThrows(ExecutionException.class, () -> jm.grant(plan));
+        String start = restore("file:" + directory + "/gone/chk-3", damaged);
+        assertThrows(ExecutionException.class, () -> jm.grant(start));
         assertEquals(List.of(Halt.REFUSED), jm.halt.codes());
         for (String told : List.of("chk-3", damaged, "flink-ha.restore.path", "strategy=none")) {
             assertTrue(jm.halt.reason().contains(told), told);
@@ -74,8 +74,8 @@ class StartStepTest {
     @Test
     void doesNotPassOverAStorageThatDoesNotAnswer() throws Exception {
         String older = files.checkpoint(2).getExternalPointer();
-        String plan = restore("nosuch:/x/chk-3", older);
-        assertThrows(ExecutionException.class, () -> jm.grant(plan));
+        String start = restore("nosuch:/x/chk-3", older);
+        assertThrows(ExecutionException.class, () -> jm.grant(start));
         assertEquals(List.of(Halt.FAILED_START), jm.halt.codes());
     }
 

@@ -190,8 +190,8 @@ class PlanStoreTest {
         rejects(TestJm.resume("count", "00", List.of(), ""));
     }
 
-    private void rejects(String plan) throws Exception {
-        jm.grant(plan);
+    private void rejects(String start) throws Exception {
+        jm.grant(start);
         LinePlanStore store = jm.planStore();
         assertThrows(Halt.Halted.class, () -> store.recover(TestJm.job()));
         assertEquals(List.of(Halt.GATE_CLOSED), jm.halt.codes());

@@ -19,7 +19,7 @@ public record StartOutcome(String kind, String sentence, String restored) {
     /** An older leadership's slots have to time out first, and the machine may be busy. */
     private static final Duration LIMIT = Duration.ofMinutes(3);
 
-    private static final Pattern PLAN =
+    private static final Pattern START =
             Pattern.compile(" (FRESH|RESUME|RESTORE): .*Reason: (.*)\\.");
     private static final Pattern HALT =
             Pattern.compile("This JVM halts with exit code (\\d+): (.*)");
@@ -32,11 +32,11 @@ public record StartOutcome(String kind, String sentence, String restored) {
         if (halt.find()) {
             return new StartOutcome("HALT " + halt.group(1), halt.group(2), "");
         }
-        Matcher plan = PLAN.matcher(text);
+        Matcher start = START.matcher(text);
         Matcher restored = RESTORED.matcher(text);
-        return plan.find()
+        return start.find()
                 ? new StartOutcome(
-                        plan.group(1), plan.group(2), restored.find() ? restored.group(1) : "")
+                        start.group(1), start.group(2), restored.find() ? restored.group(1) : "")
                 : new StartOutcome("", "", "");
     }
 

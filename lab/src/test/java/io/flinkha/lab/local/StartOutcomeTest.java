@@ -30,7 +30,7 @@ class StartOutcomeTest {
     }
 
     @Test
-    void aHaltOverrulesThePlan() throws IOException {
+    void aHaltOverrulesTheStart() throws IOException {
         StartOutcome start =
                 of(
                         "1 x INFO  StartStep RESUME: the stored plan runs. Reason: plan intact.",

@@ -120,7 +120,7 @@ class WireTest {
     }
 
     @Test
-    void writesPlans() throws IOException {
+    void writesStarts() throws IOException {
         assertEquals(golden("plan-resume"), Wire.start(RESUME));
         assertEquals(
                 golden("term-shutdown"),
