@@ -219,7 +219,9 @@ class AgentIT {
                         new JsonObject()
                                 .put(
                                         "answer",
-                                        leaderMap().toString().contains("8081") ? "there" : ""));
+                                        leaderAddresses().toString().contains("8081")
+                                                ? "there"
+                                                : ""));
         call().get("/v1/leader").then().body("leaders.restserver", equalTo("http://10.0.0.1:8081"));
     }
 
@@ -331,7 +333,7 @@ class AgentIT {
                         .get("manifest.json"));
     }
 
-    private Map<String, String> leaderMap() {
+    private Map<String, String> leaderAddresses() {
         var map =
                 kubernetes
                         .configMaps()

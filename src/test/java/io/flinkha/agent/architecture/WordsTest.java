@@ -23,8 +23,7 @@ class WordsTest {
     private static final String METRICS = "docs/METRICS\\.md|.*/AgentMetrics\\.java";
 
     private static final Pattern NOT_OURS =
-            Pattern.compile(
-                    "CHANGELOG\\.md|.*/WordsTest\\.java|.*/resources/(protocol|manifest)/.*");
+            Pattern.compile(".*/WordsTest\\.java|.*/resources/(protocol|manifest)/.*");
 
     /**
      * A word that is not used here.
@@ -47,14 +46,28 @@ class WordsTest {
                             "start, for what a JobManager begins with",
                             ""),
                     new Word("(?i)leftovers?", "earlier runs, sweep", WIRE + "|" + PATHS),
-                    new Word("(runs|to be|/)(are )? ?collected", "swept", WIRE + "|" + PATHS),
-                    new Word("GiveUpRuns|giveUpRuns", "retire", ""),
+                    new Word(
+                            "(?i)(runs|to ?be|/)(are)? ?collected|awaitCollected"
+                                    + "|(left|any more)\\S*( [^.:;|]{0,40})? (is|are) collected"
+                                    + "|(?<!garbage )collection of (what|earlier)|collects what",
+                            "swept",
+                            WIRE + "|" + PATHS),
+                    new Word("(?i)giveUpRuns|runs ?are ?given ?up", "retire", ""),
                     new Word("(?<![-a-z])[Ss]napshot", "plan", WIRE + "|" + METRICS),
                     new Word("(?i)publication", "leader addresses", METRICS),
                     new Word("\\b[Bb]oard([A-Z(.]|\\b)", "leader addresses", ""),
-                    new Word("LeaderMap", "leader addresses", ""),
+                    new Word(
+                            "(?i)leader_?map|flink-ha-leaders|empty leaders|leaders(Witness|AreAsked)"
+                                    + "|leaders(, then| and Lease|\\(\\))|leaders of this very JVM"
+                                    + "|(?-i:\\bLEADERS(_|\\b))",
+                            "leader addresses, leader ConfigMap",
+                            ""),
                     new Word("\\b[Bb]ook([A-Z(.]|\\b)", "manifest", ""),
-                    new Word("core[./]election|State\\.Election", "lease", ""),
+                    new Word(
+                            "(?i)core[./]election|State\\.Election|ofTheElection|Lease election"
+                                    + "|election-sim|LeaseRecord seen[,)]",
+                            "lease",
+                            ""),
                     new Word("\\b(DESIGN [0-9]|RULES R)", "a rule (R1) or a decision (ADR 1)", ""),
                     new Word(
                             "(?m)^(public )?(final )?(class|record) (Named|Wanted|Subject|Reads)\\b",

@@ -34,7 +34,8 @@ import org.jspecify.annotations.Nullable;
 final class Bench {
     static final Settings SETTINGS = settings(OnFailed.FAIL);
     static final PlanRef PLAN = new PlanRef("aa11", 1_000);
-    static final Map<String, String> LEADERS = Map.of("restserver", "http://10.0.0.7:8081");
+    static final Map<String, String> LEADER_ADDRESSES =
+            Map.of("restserver", "http://10.0.0.7:8081");
 
     final SimApiServer api;
     final Settings settings;
@@ -286,7 +287,7 @@ final class Bench {
         run(400);
         open(jm, 0);
         settle();
-        send(id -> new Event.AddressesOffered(id, jm, epoch(), LEADERS));
+        send(id -> new Event.AddressesOffered(id, jm, epoch(), LEADER_ADDRESSES));
         settle();
         if (state.phase() != Phase.LEADING) {
             throw new AssertionError("not leading: " + state);

@@ -213,7 +213,7 @@ class CommitTest {
 
     /** Its state may refer to files of the one that is still to be swept. */
     @Test
-    void keptRunIsNamedForAsLongAsAnotherIsToBeCollected() {
+    void keptRunIsNamedForAsLongAsAnotherIsToBeSwept() {
         EarlierRun claimed = new EarlierRun("job-a", "file:/state/chk-7", "", true, false);
         EarlierRun kept = new EarlierRun("job-b", "file:/state/chk-40", "", false, true);
         SimApiServer api = new SimApiServer();

@@ -31,8 +31,8 @@ class ElectionRulesTest {
     })
     void expiresOnOwnClockByTheLongerDuration(
             long unchanged, long theirs, long own, boolean expired) {
-        LeaseRecord seen = new LeaseRecord("b", "n", 7, 7, 0, theirs, "1");
-        assertEquals(expired, ElectionRules.expired(seen, unchanged * SECOND, own * SECOND));
+        LeaseRecord lease = new LeaseRecord("b", "n", 7, 7, 0, theirs, "1");
+        assertEquals(expired, ElectionRules.expired(lease, unchanged * SECOND, own * SECOND));
     }
 
     @ParameterizedTest(
@@ -97,11 +97,11 @@ class ElectionRulesTest {
             long manifest,
             boolean taken,
             boolean couldBeTaken) {
-        LeaseRecord seen = lease(holder, 7, 7, released);
+        LeaseRecord lease = lease(holder, 7, 7, released);
         ElectionRules.Contender me =
                 new ElectionRules.Contender("me", "dead", unchanged * SECOND, 15 * SECOND);
-        assertEquals(taken, ElectionRules.mayTake(seen, me, manifest, 7));
-        assertEquals(couldBeTaken, ElectionRules.couldBeTaken(seen, me));
+        assertEquals(taken, ElectionRules.mayTake(lease, me, manifest, 7));
+        assertEquals(couldBeTaken, ElectionRules.couldBeTaken(lease, me));
     }
 
     @Test

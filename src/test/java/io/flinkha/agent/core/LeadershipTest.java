@@ -59,7 +59,7 @@ class LeadershipTest {
         assertInstanceOf(Start.Fresh.class, open.start());
         assertTrue(open.publish());
         assertEquals(Phase.OPENING, bench.state.phase());
-        bench.send(id -> new Event.AddressesOffered(id, "jm-1", 1, Bench.LEADERS));
+        bench.send(id -> new Event.AddressesOffered(id, "jm-1", 1, Bench.LEADER_ADDRESSES));
         assertEquals(Phase.LEADING, bench.state.phase());
         bench.settle();
         assertEquals(1, bench.api.publishedEpoch());
@@ -216,7 +216,7 @@ class LeadershipTest {
         bench.jobManagerStarts("jm-2");
         bench.run(400);
         bench.open("jm-2", 0);
-        bench.send(id -> new Event.AddressesOffered(id, "jm-2", 2, Bench.LEADERS));
+        bench.send(id -> new Event.AddressesOffered(id, "jm-2", 2, Bench.LEADER_ADDRESSES));
         Action.Publish publish = bench.take(Action.Publish.class);
         assertEquals("job-" + bench.jobId(), publish.keep());
         assertEquals(bench.incarnation.session(2), publish.session());
@@ -233,7 +233,7 @@ class LeadershipTest {
         Action.Publish changed = bench.take(Action.Publish.class);
         bench.step(new Event.PublishFailed(changed.call(), Outcome.CONFLICT, "changed"));
         bench.settle();
-        assertEquals(Map.of("dispatcher", "d"), bench.api.leaders());
+        assertEquals(Map.of("dispatcher", "d"), bench.api.leaderAddresses());
     }
 
     @Test
@@ -245,17 +245,17 @@ class LeadershipTest {
         assertFalse(bench.isPending(Action.Publish.class), "one at a time");
         bench.answer(first);
         bench.settle();
-        assertEquals(Map.of("dispatcher", "e"), bench.api.leaders());
+        assertEquals(Map.of("dispatcher", "e"), bench.api.leaderAddresses());
     }
 
     /** A person deletes it while nothing changes: TaskManagers that start would find nobody. */
     @Test
     void leaderConfigMapThatIsDeletedComesBackWithinTwoLeaseDurations() {
         Bench bench = new Bench().lead("jm-1");
-        bench.api.deleteLeaders();
+        bench.api.deleteLeaderConfigMap();
         bench.run(30_200);
         assertEquals(1, bench.api.publishedEpoch());
-        assertEquals(Bench.LEADERS, bench.api.leaders());
+        assertEquals(Bench.LEADER_ADDRESSES, bench.api.leaderAddresses());
     }
 
     @Test

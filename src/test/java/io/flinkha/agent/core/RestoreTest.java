@@ -365,7 +365,7 @@ class RestoreTest {
     }
 
     @Test
-    void earlierRunsAreGivenUpThenForgotten() {
+    void earlierRunsAreRetiredThenForgotten() {
         Manifest manifest = with(running(), checkpoint("job-1", 7));
         for (int i = 2; i <= 4; i++) {
             // The third one never had a state of its own.

@@ -241,11 +241,11 @@ final class CoreMutants {
     }
 
     /** Some of the three witnesses are not asked. */
-    static Rewrite blindTo(boolean leaseIsAsked, boolean leadersAreAsked) {
+    static Rewrite blindTo(boolean leaseIsAsked, boolean leaderConfigMapIsAsked) {
         return new Rewrite() {
             @Override
             public Event event(State state, Moment moment, Event event) {
-                return event instanceof Event.ManifestRead read && !leadersAreAsked
+                return event instanceof Event.ManifestRead read && !leaderConfigMapIsAsked
                         ? new Event.ManifestRead(read.call(), read.view(), 0, read.stock())
                         : event;
             }

@@ -26,7 +26,7 @@ enum Fault {
     MANIFEST_ROLLED_BACK(Sort.STRIKE, "somebody rolls the manifest back"),
     MANIFEST_GARBLED(Sort.STRIKE, "somebody makes the manifest unreadable"),
     MANIFEST_EDITED(Sort.STRIKE, "somebody edits the stored plan out of the manifest"),
-    LEADERS_DELETED(Sort.STRIKE, "somebody deletes the leader ConfigMap"),
+    LEADER_CONFIGMAP_DELETED(Sort.STRIKE, "somebody deletes the leader ConfigMap"),
     STEP_DOWN_ASKED(Sort.STRIKE, "somebody asks the leader to step down"),
     PAUSED(Sort.STRIKE, "somebody pauses the automation for a while"),
     PLAN_DAMAGED(Sort.STRIKE, "the stored plan is damaged"),

@@ -33,12 +33,12 @@ final class Mutants {
     private Mutants() {}
 
     static List<Mutant> all() {
-        return Stream.of(ofTheElection(), ofTheState(), ofParking(), ofTheProcess())
+        return Stream.of(ofTheLease(), ofTheState(), ofParking(), ofTheProcess())
                 .flatMap(List::stream)
                 .toList();
     }
 
-    private static List<Mutant> ofTheElection() {
+    private static List<Mutant> ofTheLease() {
         Profile any = Profile.ORDINARY;
         Profile tight = Profile.TIGHT;
         return List.of(

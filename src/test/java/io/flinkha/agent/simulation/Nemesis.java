@@ -118,7 +118,7 @@ final class Nemesis {
                     MANIFEST_ROLLED_BACK,
                     MANIFEST_GARBLED,
                     MANIFEST_EDITED,
-                    LEADERS_DELETED,
+                    LEADER_CONFIGMAP_DELETED,
                     PLAN_DAMAGED -> {
                 return onRecords(fault, draw);
             }
@@ -204,7 +204,7 @@ final class Nemesis {
             world.api.clearHolder();
             return true;
         }
-        if (!manifestWitnesses() && !leadersWitness()) {
+        if (!manifestWitnesses() && !leaderConfigMapWitnesses()) {
             return false;
         }
         if (fault == Fault.LEASE_DELETED) {
@@ -223,10 +223,10 @@ final class Nemesis {
         if (fault == Fault.PLAN_DAMAGED) {
             return damagePlan();
         }
-        if (fault == Fault.LEADERS_DELETED) {
+        if (fault == Fault.LEADER_CONFIGMAP_DELETED) {
             boolean safe = manifestWitnesses() || leaseWitnesses();
             if (safe && world.api.publishedEpoch() > 0) {
-                world.api.deleteLeaders();
+                world.api.deleteLeaderConfigMap();
                 return true;
             }
             return false;
@@ -234,7 +234,7 @@ final class Nemesis {
         Manifest old = written.get(draw.nextInt(written.size()));
         // The manifest fences a leader whose clock stood still; without it, the leader ConfigMap.
         boolean paused = world.pods.stream().anyMatch(SimPod::excused);
-        boolean known = leadersWitness() || (leaseWitnesses() && !paused);
+        boolean known = leaderConfigMapWitnesses() || (leaseWitnesses() && !paused);
         if (!known) {
             return false;
         }
@@ -284,8 +284,9 @@ final class Nemesis {
                 && manifestIsThere();
     }
 
-    private boolean leadersWitness() {
-        return isWhole(Fault.LEADERS_DELETED) && world.api.publishedEpoch() >= newestEpoch();
+    private boolean leaderConfigMapWitnesses() {
+        return isWhole(Fault.LEADER_CONFIGMAP_DELETED)
+                && world.api.publishedEpoch() >= newestEpoch();
     }
 
     private boolean leaseWitnesses() {

@@ -37,7 +37,7 @@ public final class SimApiServer {
     private StockHa stock = StockHa.NONE;
     private @Nullable String mirror;
     private long mirrorEpoch;
-    private Map<String, String> leaders = Map.of();
+    private Map<String, String> leaderAddresses = Map.of();
 
     public SimApiServer() {
         this(manifest -> {});
@@ -156,7 +156,7 @@ public final class SimApiServer {
             return new Event.PublishFenced(publish.call(), publishedEpoch);
         }
         publishedEpoch = publish.epoch();
-        leaders = publish.addresses();
+        leaderAddresses = publish.addresses();
         return new Event.Published(publish.call());
     }
 
@@ -282,8 +282,8 @@ public final class SimApiServer {
         return publishedEpoch;
     }
 
-    public Map<String, String> leaders() {
-        return leaders;
+    public Map<String, String> leaderAddresses() {
+        return leaderAddresses;
     }
 
     /** Each manifest that an agent wrote, in order. */
@@ -360,9 +360,9 @@ public final class SimApiServer {
     }
 
     /** {@code kubectl delete configmap}: addresses and epoch are gone. */
-    public void deleteLeaders() {
+    public void deleteLeaderConfigMap() {
         publishedEpoch = 0;
-        leaders = Map.of();
+        leaderAddresses = Map.of();
     }
 
     public void putPublishedEpoch(long epoch) {

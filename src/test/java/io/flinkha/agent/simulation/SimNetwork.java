@@ -73,7 +73,9 @@ final class SimNetwork {
         }
     }
 
-    /** Two requests, one after the other, as the dispatcher sends them: leaders, then manifest. */
+    /**
+     * Two requests, one after the other, as the dispatcher sends them: leader addresses, manifest.
+     */
     private void readManifest(Action.ReadManifest read, Consumer<Event> replies) {
         long published = world.api.publishedEpoch();
         world.after(

@@ -14,10 +14,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Pods, one API server, one storage, and true time; the port of {@code election-sim.py}'s world to
- * the real core.
- */
+/** Pods with the real core, one API server, one storage, and true time. */
 final class SimWorld {
     static final long MILLI = 1_000_000L;
     static final long SECOND = 1_000 * MILLI;

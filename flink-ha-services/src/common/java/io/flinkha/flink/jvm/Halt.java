@@ -3,8 +3,8 @@ package io.flinkha.flink.jvm;
 /**
  * Ends this JVM at once, without shutdown hooks.
  *
- * <p>A graceful end would cancel the tasks, publish empty leaders and delete checkpoint files.
- * After a lost leadership all of that belongs to the next leader.
+ * <p>A graceful end would cancel the tasks, publish empty leader addresses and delete checkpoint
+ * files. After a lost leadership all of that belongs to the next leader.
  */
 public interface Halt {
     /** A start that failed and may be tried again. */

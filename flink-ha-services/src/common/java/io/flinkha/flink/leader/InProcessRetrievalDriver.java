@@ -4,7 +4,9 @@ import org.apache.flink.runtime.leaderelection.LeaderInformation;
 import org.apache.flink.runtime.leaderretrieval.LeaderRetrievalDriver;
 import org.apache.flink.runtime.leaderretrieval.LeaderRetrievalEventHandler;
 
-/** Finds the leaders of this very JVM: with one JobManager per leadership there are no others. */
+/**
+ * Finds leader addresses in this very JVM: with one JobManager per leadership there are no others.
+ */
 public final class InProcessRetrievalDriver
         implements LeaderRetrievalDriver, LeaderAddresses.Watcher {
     private final LeaderAddresses addresses;

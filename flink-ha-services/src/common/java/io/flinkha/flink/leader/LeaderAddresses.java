@@ -40,7 +40,7 @@ public final class LeaderAddresses {
     private final Map<String, String> wire = new TreeMap<>();
     private final CopyOnWriteArrayList<Watcher> watchers = new CopyOnWriteArrayList<>();
     private final ExecutorService notifier =
-            Executors.newSingleThreadExecutor(new DaemonThreads("flink-ha-leaders"));
+            Executors.newSingleThreadExecutor(new DaemonThreads("flink-ha-leader-addresses"));
     private boolean sending;
     private boolean dirty;
 

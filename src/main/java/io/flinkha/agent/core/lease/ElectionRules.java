@@ -40,32 +40,32 @@ public final class ElectionRules {
             String holder, @Nullable String deadHolder, long unchangedNanos, long leaseNanos) {
 
         /** Without a look at the other witnesses: it is its own, or its holder cannot lead. */
-        private boolean outlives(LeaseRecord seen) {
-            return seen.holder().equals(holder)
-                    || seen.holder().equals(deadHolder)
-                    || expired(seen, unchangedNanos, leaseNanos);
+        private boolean outlives(LeaseRecord lease) {
+            return lease.holder().equals(holder)
+                    || lease.holder().equals(deadHolder)
+                    || expired(lease, unchangedNanos, leaseNanos);
         }
     }
 
     /** The one place that says so. The witnesses are read after the Lease. */
     public static boolean mayTake(
-            LeaseRecord seen, Contender contender, long manifestEpoch, long publishedEpoch) {
-        return contender.outlives(seen) || freeAtOnce(seen, manifestEpoch, publishedEpoch);
+            LeaseRecord lease, Contender contender, long manifestEpoch, long publishedEpoch) {
+        return contender.outlives(lease) || freeAtOnce(lease, manifestEpoch, publishedEpoch);
     }
 
     /** Whether it may be taken beside some manifest: else that need not be read. */
-    public static boolean couldBeTaken(LeaseRecord seen, Contender contender) {
-        return contender.outlives(seen) || seen.untouched() || seen.releasedInOrder();
+    public static boolean couldBeTaken(LeaseRecord lease, Contender contender) {
+        return contender.outlives(lease) || lease.untouched() || lease.releasedInOrder();
     }
 
     /** Seen unchanged for the longer of the holder's and our own lease duration. */
-    public static boolean expired(LeaseRecord seen, long unchangedNanos, long ownDurationNanos) {
-        return unchangedNanos >= durationNanos(seen, ownDurationNanos);
+    public static boolean expired(LeaseRecord lease, long unchangedNanos, long ownDurationNanos) {
+        return unchangedNanos >= durationNanos(lease, ownDurationNanos);
     }
 
     /** For so long it has to be seen unchanged. */
-    public static long durationNanos(LeaseRecord seen, long ownDurationNanos) {
-        return Math.max(ownDurationNanos, seen.durationSeconds() * 1_000_000_000L);
+    public static long durationNanos(LeaseRecord lease, long ownDurationNanos) {
+        return Math.max(ownDurationNanos, lease.durationSeconds() * 1_000_000_000L);
     }
 
     /**
@@ -79,14 +79,14 @@ public final class ElectionRules {
      * @param manifestEpoch of the manifest read after the Lease, 0 if there is none
      * @param publishedEpoch of the leader ConfigMap, 0 if there is none
      */
-    public static boolean freeAtOnce(LeaseRecord seen, long manifestEpoch, long publishedEpoch) {
-        if (seen.held()) {
+    public static boolean freeAtOnce(LeaseRecord lease, long manifestEpoch, long publishedEpoch) {
+        if (lease.held()) {
             return false;
         }
-        if (seen.untouched()) {
+        if (lease.untouched()) {
             return manifestEpoch == 0 && publishedEpoch == 0;
         }
-        return seen.releasedInOrder() && seen.released() == manifestEpoch;
+        return lease.releasedInOrder() && lease.released() == manifestEpoch;
     }
 
     /** Higher than everything that any witness has seen. */

@@ -15,7 +15,8 @@ import java.util.function.BooleanSupplier;
 /** Somebody deletes or changes what the agent keeps in the API. */
 final class ApiObjects {
     private static final Duration LIMIT = Duration.ofMinutes(3);
-    private static final String LEADERS = ClusterApplication.CLUSTER_ID + "-cluster-config-map";
+    private static final String LEADER_CONFIG_MAP =
+            ClusterApplication.CLUSTER_ID + "-cluster-config-map";
     private static final String MANIFEST = ClusterApplication.CLUSTER_ID + "-flink-ha";
 
     private ApiObjects() {}
@@ -43,13 +44,13 @@ final class ApiObjects {
                                         return lease;
                                     }),
                     () -> holder(application).startsWith("jobmanager-"));
-            Row leaders = rows.row("leader-configmap-deleted");
+            Row published = rows.row("leader-configmap-deleted");
             undisturbed(
                     application,
-                    leaders,
+                    published,
                     "the leader ConfigMap is deleted",
-                    () -> application.configMapResource(LEADERS).delete(),
-                    () -> application.configMap(LEADERS) != null);
+                    () -> application.configMapResource(LEADER_CONFIG_MAP).delete(),
+                    () -> application.configMap(LEADER_CONFIG_MAP) != null);
         }
     }
 

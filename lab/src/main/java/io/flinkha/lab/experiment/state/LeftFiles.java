@@ -53,10 +53,10 @@ public record LeftFiles(
         return states;
     }
 
-    /** Waits until the earlier runs' files that nobody needs any more are collected. */
-    public static void awaitCollected(LocalApplication application) {
+    /** Waits until the earlier runs are swept. */
+    public static void awaitSwept(LocalApplication application) {
         Await.until(
-                "the collection of what earlier runs left",
+                "the sweep of earlier runs",
                 LIMIT,
                 () -> {
                     JsonNode retired = application.manifest().path("retired");

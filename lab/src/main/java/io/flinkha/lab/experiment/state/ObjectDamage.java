@@ -29,7 +29,7 @@ final class ObjectDamage {
                 trial("manifest garbled", ObjectDamage::garble, ObjectDamage::putBack),
                 trial("manifest deleted", ObjectDamage::delete, ObjectDamage::fromStorage),
                 trial(
-                        "manifest, leaders and Lease deleted",
+                        "manifest, leader ConfigMap and Lease deleted",
                         ObjectDamage::deleteAll,
                         ObjectDamage::fromStorage));
     }

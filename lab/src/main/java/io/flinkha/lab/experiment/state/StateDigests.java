@@ -86,14 +86,14 @@ final class StateDigests {
             application.place("fail");
             application.awaitOver();
             next(application, spec, row);
-            LeftFiles.awaitCollected(application);
+            LeftFiles.awaitSwept(application);
             application.awaitCheckpoints(1, LIMIT);
             Console.event("--- it is cancelled");
             application.rest().cancel();
             application.awaitOver();
             LeftFiles.of(application).addTo(row);
             next(application, spec, row);
-            LeftFiles.awaitCollected(application);
+            LeftFiles.awaitSwept(application);
             same(application, row, wanted);
             LeftFiles.of(application).addTo(row);
         }

@@ -114,11 +114,11 @@ final class Upgrades {
             row.claim(
                     "the claimed checkpoint is gone",
                     Await.holdsWithin(LIMIT, () -> !Files.exists(claimed)));
-            Console.event("--- a failover, whose process collects what is out of use by now");
+            Console.event("--- a failover, whose process sweeps what is out of use by now");
             row.claim(
                     "restored from the newest",
                     Aftermath.ofKilledJobManager(application).fromLatest());
-            LeftFiles.awaitCollected(application);
+            LeftFiles.awaitSwept(application);
             application.rest().cancel();
             application.awaitOver();
             LeftFiles.of(application).addTo(row);
