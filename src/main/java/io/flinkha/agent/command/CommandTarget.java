@@ -66,10 +66,12 @@ record CommandTarget(
     Optional<LeaseRecord> leaseOfNobody() throws RefusedException, InterruptedException {
         Optional<LeaseRecord> first = lease();
         LeaseRecord held = first.orElse(NO_LEASE);
-        if (ElectionRules.freeAtOnce(held, manifestEpoch(), publishedEpoch())) {
+        long manifest = manifestEpoch();
+        long published = publishedEpoch();
+        if (ElectionRules.mayTake(held, nobody(0), manifest, published)) {
             return first;
         }
-        long seconds = Math.max(held.durationSeconds(), LEASE_NANOS / 1_000_000_000L);
+        long seconds = ElectionRules.durationNanos(held, LEASE_NANOS) / 1_000_000_000L;
         say(
                 "Lease %s %s. Looking for %d s whether it is renewed …"
                         .formatted(
@@ -79,7 +81,7 @@ record CommandTarget(
                                         : "was cleared or deleted, and not by whoever held it",
                                 seconds));
         long since = waiting.nanos();
-        while (!ElectionRules.expired(held, waiting.nanos() - since, LEASE_NANOS)) {
+        while (!ElectionRules.mayTake(held, nobody(waiting.nanos() - since), manifest, published)) {
             waiting.pause(PAUSE_MILLIS);
             Optional<LeaseRecord> now = lease();
             if (!now.equals(first)) {
@@ -92,6 +94,10 @@ record CommandTarget(
             }
         }
         return first;
+    }
+
+    private static ElectionRules.Contender nobody(long unchangedNanos) {
+        return ElectionRules.Contender.nobody(unchangedNanos, LEASE_NANOS);
     }
 
     private long manifestEpoch() throws RefusedException {

@@ -1,5 +1,6 @@
 package io.flinkha.agent.core;
 
+import static io.flinkha.agent.core.lease.ElectionRules.Contender.nobody;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -32,7 +33,9 @@ class ElectionRulesTest {
     void expiresOnOwnClockByTheLongerDuration(
             long unchanged, long theirs, long own, boolean expired) {
         LeaseRecord lease = new LeaseRecord("b", "n", 7, 7, 0, theirs, "1");
-        assertEquals(expired, ElectionRules.expired(lease, unchanged * SECOND, own * SECOND));
+        assertEquals(
+                expired,
+                ElectionRules.mayTake(lease, nobody(unchanged * SECOND, own * SECOND), 7, 7));
     }
 
     @ParameterizedTest(
@@ -70,8 +73,11 @@ class ElectionRulesTest {
             boolean free) {
         assertEquals(
                 free,
-                ElectionRules.freeAtOnce(
-                        lease(holder, epoch, claimed, released), manifest, published));
+                ElectionRules.mayTake(
+                        lease(holder, epoch, claimed, released),
+                        nobody(0, 15 * SECOND),
+                        manifest,
+                        published));
     }
 
     @ParameterizedTest(name = "holder {0}, released {1}, unchanged {2} s, manifest {3}: {4}, {5}")

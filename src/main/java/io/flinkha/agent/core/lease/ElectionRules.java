@@ -31,13 +31,21 @@ public final class ElectionRules {
     /**
      * Who would take a Lease.
      *
-     * @param holder its own name as a holder
+     * @param holder its own name as a holder, null for one that holds no Lease itself
      * @param deadHolder one whose pod has ended for sure, null if none is known
      * @param unchangedNanos for how long it has seen the Lease as it is
      * @param leaseNanos the lease duration that it counts with
      */
     public record Contender(
-            String holder, @Nullable String deadHolder, long unchangedNanos, long leaseNanos) {
+            @Nullable String holder,
+            @Nullable String deadHolder,
+            long unchangedNanos,
+            long leaseNanos) {
+
+        /** One that only asks whether nobody who lives has it. */
+        public static Contender nobody(long unchangedNanos, long leaseNanos) {
+            return new Contender(null, null, unchangedNanos, leaseNanos);
+        }
 
         /** Without a look at the other witnesses: it is its own, or its holder cannot lead. */
         private boolean outlives(LeaseRecord lease) {
@@ -59,7 +67,7 @@ public final class ElectionRules {
     }
 
     /** Seen unchanged for the longer of the holder's and our own lease duration. */
-    public static boolean expired(LeaseRecord lease, long unchangedNanos, long ownDurationNanos) {
+    private static boolean expired(LeaseRecord lease, long unchangedNanos, long ownDurationNanos) {
         return unchangedNanos >= durationNanos(lease, ownDurationNanos);
     }
 
@@ -79,7 +87,7 @@ public final class ElectionRules {
      * @param manifestEpoch of the manifest read after the Lease, 0 if there is none
      * @param publishedEpoch of the leader ConfigMap, 0 if there is none
      */
-    public static boolean freeAtOnce(LeaseRecord lease, long manifestEpoch, long publishedEpoch) {
+    private static boolean freeAtOnce(LeaseRecord lease, long manifestEpoch, long publishedEpoch) {
         if (lease.held()) {
             return false;
         }
