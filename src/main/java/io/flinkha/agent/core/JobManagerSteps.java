@@ -13,6 +13,7 @@ import io.flinkha.agent.core.Event.TermAsked;
 import io.flinkha.agent.core.gate.Lock;
 import io.flinkha.agent.core.gate.Registration;
 import io.flinkha.agent.core.gate.Reply;
+import io.flinkha.agent.core.gate.WaitReason;
 import io.flinkha.agent.core.manifest.Change;
 import io.flinkha.agent.core.manifest.EarlierRun;
 import io.flinkha.agent.core.manifest.Manifest;
@@ -105,7 +106,7 @@ final class JobManagerSteps {
         }
         draft.gate.probeAgain |= draft.gate.probing;
         draft.probe();
-        draft.answer(registered.request(), new Reply.Wait("registered"));
+        draft.answer(registered.request(), new Reply.Wait(new WaitReason.Registered()));
     }
 
     private Reply gate(Draft draft, GatePolled poll) {
@@ -132,7 +133,7 @@ final class JobManagerSteps {
         if (registration == null || !registration.jm().equals(poll.jm())) {
             Registration known = draft.gate.registration;
             return known != null && known.jm().equals(poll.jm())
-                    ? new Reply.Wait("the lock file is being looked at")
+                    ? new Reply.Wait(new WaitReason.LockIsLookedAt())
                     : new Reply.Unregistered(
                             "this agent process does not know %s".formatted(poll.jm()));
         }
@@ -140,11 +141,10 @@ final class JobManagerSteps {
             return new Reply.Halt(ExitCode.REFUSED.code(), draft.state.refusal);
         }
         if (draft.state.wishes().isPaused()) {
-            return new Reply.Wait(
-                    "paused: no JobManager is let in until somebody calls flink-ha-agent resume");
+            return new Reply.Wait(new WaitReason.Paused());
         }
         if (draft.job.signal instanceof Signal.GiveUp) {
-            return new Reply.Wait("the JobManager ended too often: the Job is told to fail");
+            return new Reply.Wait(new WaitReason.JobIsToldToFail());
         }
         Start start = draft.gate.start;
         if (draft.state.phase != Phase.OPENING
@@ -167,7 +167,7 @@ final class JobManagerSteps {
         boolean owner = draft.gate.lock instanceof Lock.Held held && held.owner().equals(poll.jm());
         if (draft.state.phase == Phase.REATTACHING && owner && poll.epoch() == draft.lease.epoch) {
             if (draft.lease.confirmed != draft.lease.epoch) {
-                return new Reply.Wait("the Lease is being renewed");
+                return new Reply.Wait(new WaitReason.LeaseIsRenewed());
             }
             draft.gate.served = poll.jm();
             draft.gate.servedEpoch = draft.lease.epoch;
@@ -175,10 +175,10 @@ final class JobManagerSteps {
             return open(draft, false);
         }
         if (draft.state.phase == Phase.CONTENDING) {
-            return new Reply.Wait("this agent process does not lead yet");
+            return new Reply.Wait(new WaitReason.NotLeading());
         }
         if (draft.state.phase == Phase.REATTACHING && poll.epoch() == draft.lease.epoch) {
-            return new Reply.Wait("the lock file is being looked at");
+            return new Reply.Wait(new WaitReason.LockIsLookedAt());
         }
         return new Reply.Halt(
                 ExitCode.GATE_CLOSED.code(),
@@ -204,29 +204,29 @@ final class JobManagerSteps {
                 new Refusal.GateClosed(verdict == null ? "the gate is closed" : verdict.reason()));
     }
 
-    private static String waitReason(Draft draft) {
+    private static WaitReason waitReason(Draft draft) {
         return switch (draft.state.phase) {
             case CONTENDING -> {
                 if (draft.manifest.stock != null) {
-                    yield "a lock of Flink's own Kubernetes HA is being watched: it is dead once it has not changed for a lease duration";
+                    yield new WaitReason.StockLockIsWatched();
                 }
                 yield draft.lease.record == null || !draft.lease.record.held()
-                        ? "the Lease is not taken yet"
-                        : "the Lease is held by " + draft.lease.record.holder();
+                        ? new WaitReason.LeaseIsFree()
+                        : new WaitReason.LeaseIsHeld(draft.lease.record.holder());
             }
-            case CLAIMING -> "epoch %d is being claimed".formatted(draft.lease.epoch);
+            case CLAIMING -> new WaitReason.EpochIsClaimed(draft.lease.epoch);
             case OPENING -> {
                 if (draft.gate.start != null) {
-                    yield "the start is being recorded";
+                    yield new WaitReason.StartIsRecorded();
                 }
                 yield JobSteps.isUndecided(draft)
-                        ? "the job has failed: the Job is being parked, or asked whether it was resumed"
+                        ? new WaitReason.JobIsUndecided()
                         : draft.manifest.wanted != null && draft.manifest.wanted.run() == null
-                                ? "the storage is being asked for a copy of the manifest"
-                                : "the stored plan is being checked";
+                                ? new WaitReason.CopyIsSought()
+                                : new WaitReason.PlanIsChecked();
             }
-            case REATTACHING, LEADING -> "another process of this pod serves this epoch";
-            case STEPPING_DOWN, TERMINATED -> "the gate is closed";
+            case REATTACHING, LEADING -> new WaitReason.OtherProcessServes();
+            case STEPPING_DOWN, TERMINATED -> new WaitReason.GateIsClosed();
         };
     }
 

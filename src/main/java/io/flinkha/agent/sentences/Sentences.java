@@ -1,11 +1,12 @@
 package io.flinkha.agent.sentences;
 
+import io.flinkha.agent.core.gate.WaitReason;
 import io.flinkha.agent.core.manifest.ChangeRefusal;
 import io.flinkha.agent.core.restart.Refusal;
 import io.flinkha.agent.core.restart.Start;
 import java.time.Duration;
 
-/** Refusals, in words. */
+/** Refusals and reasons to wait, in words. */
 public final class Sentences {
     private static final String WAYS_ON =
             " Name a checkpoint or savepoint in flink-ha.restore.path to start from it, or start"
@@ -95,6 +96,34 @@ public final class Sentences {
                                 ? "is of unknown age"
                                 : "was completed %d s ago".formatted(age.toSeconds()),
                         old.limit());
+    }
+
+    public static String of(WaitReason reason) {
+        return switch (reason) {
+            case WaitReason.Registered registered -> "registered";
+            case WaitReason.LockIsLookedAt unknown -> "the lock file is being looked at";
+            case WaitReason.Paused paused ->
+                    "paused: no JobManager is let in until somebody calls flink-ha-agent resume";
+            case WaitReason.JobIsToldToFail over ->
+                    "the JobManager ended too often: the Job is told to fail";
+            case WaitReason.LeaseIsRenewed renewal -> "the Lease is being renewed";
+            case WaitReason.NotLeading standby -> "this agent process does not lead yet";
+            case WaitReason.StockLockIsWatched stock ->
+                    "a lock of Flink's own Kubernetes HA is being watched: it is dead once it has not changed for a lease duration";
+            case WaitReason.LeaseIsFree free -> "the Lease is not taken yet";
+            case WaitReason.LeaseIsHeld held -> "the Lease is held by " + held.holder();
+            case WaitReason.EpochIsClaimed claim ->
+                    "epoch %d is being claimed".formatted(claim.epoch());
+            case WaitReason.StartIsRecorded start -> "the start is being recorded";
+            case WaitReason.JobIsUndecided undecided ->
+                    "the job has failed: the Job is being parked, or asked whether it was resumed";
+            case WaitReason.CopyIsSought copy ->
+                    "the storage is being asked for a copy of the manifest";
+            case WaitReason.PlanIsChecked plan -> "the stored plan is being checked";
+            case WaitReason.OtherProcessServes other ->
+                    "another process of this pod serves this epoch";
+            case WaitReason.GateIsClosed closed -> "the gate is closed";
+        };
     }
 
     public static String of(ChangeRefusal refusal) {

@@ -1,6 +1,6 @@
 /**
- * What the core decides, told to people: the one place that words a refusal and names commands and
- * settings in it.
+ * What the core decides, told to people: the one place that words a refusal, or why a JobManager
+ * waits, and names commands and settings in it.
  *
  * <p>Contract: values of the core in, one sentence out: what, where, what to do. Log, Events, the
  * control API and the status page take it from here, so all of them say the same.

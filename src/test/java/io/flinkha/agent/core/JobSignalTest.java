@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.flinkha.agent.core.gate.Reply;
+import io.flinkha.agent.core.gate.WaitReason;
 import io.flinkha.agent.core.manifest.Change;
 import io.flinkha.agent.core.manifest.JobResult;
 import io.flinkha.agent.core.manifest.JobResult.Status;
@@ -141,7 +142,7 @@ class JobSignalTest {
         }
         assertEquals(List.of(new Signal.GiveUp()), bench.api.signals());
         Reply.Wait wait = assertInstanceOf(Reply.Wait.class, bench.poll("jm-6", 0));
-        assertTrue(wait.reason().contains("too often"), wait.reason());
+        assertEquals(new WaitReason.JobIsToldToFail(), wait.reason());
     }
 
     /** It dies before the jar is loaded: only its supervisor sees that. */

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.flinkha.agent.core.gate.Reply;
+import io.flinkha.agent.core.gate.WaitReason;
 import io.flinkha.agent.core.lease.LeaseRecord;
 import io.flinkha.agent.core.manifest.Change;
 import io.flinkha.agent.core.manifest.Leadership;
@@ -279,7 +280,7 @@ class LeadershipTest {
         bench.jobManagerStarts("jm-1");
         bench.settle();
         Reply.Wait wait = assertInstanceOf(Reply.Wait.class, bench.poll("jm-1", 0));
-        assertTrue(wait.reason().contains("pod-b/uid-b"), wait.reason());
+        assertEquals(new WaitReason.LeaseIsHeld("pod-b/uid-b"), wait.reason());
         assertInstanceOf(Reply.Unregistered.class, bench.poll("jm-7", 0));
         assertInstanceOf(
                 Reply.Unavailable.class,

@@ -12,6 +12,7 @@ import io.flinkha.agent.core.manifest.JobResult.Status;
 import io.flinkha.agent.core.restart.Refusal;
 import io.flinkha.agent.core.restart.Signal;
 import io.flinkha.agent.core.restart.Start;
+import io.flinkha.agent.sentences.Sentences;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -46,7 +47,7 @@ class WishesTest {
         Reply.Wait paused = assertInstanceOf(Reply.Wait.class, bench.poll("jm-2", 0));
         assertEquals(
                 "paused: no JobManager is let in until somebody calls flink-ha-agent resume",
-                paused.reason());
+                Sentences.of(paused.reason()));
         bench.api.wish(Wishes.NONE);
         bench.run(RENEWED);
         assertInstanceOf(Start.Resume.class, bench.open("jm-2", 0).start());

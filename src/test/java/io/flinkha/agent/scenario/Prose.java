@@ -94,7 +94,7 @@ final class Prose {
 
     static String of(Reply reply) {
         return switch (reply) {
-            case Reply.Wait wait -> "WAIT, " + wait.reason();
+            case Reply.Wait wait -> "WAIT, " + Sentences.of(wait.reason());
             case Reply.Halt halt ->
                     "HALT %d, %s".formatted(halt.code(), Sentences.of(halt.refusal()));
             case Reply.Open open ->

@@ -190,7 +190,10 @@ final class Wire {
     static Response response(Reply reply) {
         return switch (reply) {
             case Reply.Wait wait ->
-                    ok(new JsonObject().put("answer", "WAIT").put("reason", wait.reason()));
+                    ok(
+                            new JsonObject()
+                                    .put("answer", "WAIT")
+                                    .put("reason", Sentences.of(wait.reason())));
             case Reply.Halt halt -> halt(halt.code(), Sentences.of(halt.refusal()));
             case Reply.ShutDown end ->
                     ok(new JsonObject().put("answer", "SHUTDOWN").put("reason", end.reason()));

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The agent's answer to a call of its JobManager. */
 public sealed interface Reply {
-    record Wait(String reason) implements Reply {}
+    record Wait(WaitReason reason) implements Reply {}
 
     record Halt(int code, Refusal refusal) implements Reply {}
 

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.flinkha.agent.core.Event;
 import io.flinkha.agent.core.gate.Registration;
 import io.flinkha.agent.core.gate.Reply;
+import io.flinkha.agent.core.gate.WaitReason;
 import io.flinkha.agent.core.manifest.Change;
 import io.flinkha.agent.core.manifest.Checkpoint;
 import io.flinkha.agent.core.manifest.EarlierRun;
@@ -105,7 +106,7 @@ class WireTest {
 
     @Test
     void writesAnswers() throws IOException {
-        assertBody("gate-wait", new Reply.Wait("the Lease is held by jm-abc/1f2e"));
+        assertBody("gate-wait", new Reply.Wait(new WaitReason.LeaseIsHeld("jm-abc/1f2e")));
         assertBody(
                 "gate-halt",
                 new Reply.Halt(75, new Refusal.GateClosed("epoch 6 is over, 7 leads")));
