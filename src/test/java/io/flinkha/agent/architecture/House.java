@@ -57,8 +57,7 @@ final class House {
                                         room -> TidyTest.countTypes(room.getValue())));
         long most = types.values().stream().mapToLong(Long::longValue).max().orElse(0);
         Map<String, Long> over = new HashMap<>(types);
-        over.remove(TidyTest.ONE_ROOM);
-        over.values().removeIf(count -> count <= TidyTest.MAX_TYPES);
+        over.entrySet().removeIf(room -> room.getValue() <= TidyTest.maxTypes(room.getKey()));
         return new Row(name, over.isEmpty())
                 .with("packagesCount", types.size())
                 .with("typesCount", types.values().stream().mapToLong(Long::longValue).sum())
