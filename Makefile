@@ -80,29 +80,33 @@ simulate-mutants: jdk ## Each rule switched off alone: worlds until it is missed
 mutation: jdk ## Mutation tests of the core: fails below 90 % killed (about 5 minutes)
 	mvn -Pmutation test-compile org.pitest:pitest-maven:mutationCoverage
 
+# The house in figures: rooms, arrows between them, words that should be gone, what stands twice in the laboratory
 .PHONY: house
-house: build ## The house in figures: rooms, arrows between them, words that should be gone, what stands twice in the laboratory
+house: build
 	mvn -q test-compile
 	"$(JAVA_HOME)/bin/java" -cp target/test-classes:target/classes io.flinkha.agent.architecture.House
 
+# A FLINK_HOME of the newest patch release of LINE=1.20, 2.0, 2.1, 2.2 or 2.3 in target/flink; needs pip
 .PHONY: flink-dist
-flink-dist: ## A FLINK_HOME of the newest patch release of LINE=1.20, 2.0, 2.1, 2.2 or 2.3 in target/flink; needs pip
+flink-dist:
 	lab/flink-dist "$(LINE)"
 
 .PHONY: format
 format: jdk ## Format all Java sources
 	$(MVN) -q spotless:apply
 
+# Write what is made of the code: the table of settings in docs/CONFIGURATION.md
 .PHONY: generate
-generate: build ## Write what is made of the code: the table of settings in docs/CONFIGURATION.md
+generate: build
 	mvn -q surefire:test -Dtest=ConfigurationDocumentTest -Dgenerate=true
 
 .PHONY: native
 native: jdk ## The agent as a native image, in a container unless GRAALVM_HOME is set
 	mvn package -Dnative -DskipTests -Dquarkus.native.container-build=$(if $(GRAALVM_HOME),false,true)
 
+# The black-box tests on the native image of `make native`
 .PHONY: native-test
-native-test: jdk ## The black-box tests on the native image of `make native`
+native-test: jdk
 	mvn -q test-compile failsafe:integration-test failsafe:verify -Dagent=native
 
 .PHONY: clean
