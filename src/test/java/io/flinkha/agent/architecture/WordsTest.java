@@ -55,6 +55,7 @@ class WordsTest {
                     new Word("(?i)giveUpRuns|runs ?are ?given ?up", "retire", ""),
                     new Word("(?<![-a-z])[Ss]napshot", "plan", WIRE + "|" + METRICS),
                     new Word("(?i)publication", "leader addresses", METRICS),
+                    new Word("(?i)\\bharness", "laboratory", ""),
                     new Word("\\b[Bb]oard([A-Z(.]|\\b)", "leader addresses", ""),
                     new Word(
                             "(?i)leader_?map|flink-ha-leaders|empty leaders|leaders(Witness|AreAsked)"

@@ -38,7 +38,7 @@ public final class CountJob {
 
         StreamExecutionEnvironment environment =
                 StreamExecutionEnvironment.getExecutionEnvironment();
-        // Two, whatever the cluster's default is: the harness counts the tasks.
+        // Two, whatever the cluster's default is: the laboratory counts the tasks.
         environment.setParallelism((int) arguments.number("parallelism", 2));
         // Records that wait in a network buffer would blur the times at which they are processed.
         environment.setBufferTimeout(5);

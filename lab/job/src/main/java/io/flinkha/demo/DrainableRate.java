@@ -10,8 +10,8 @@ import org.apache.flink.api.connector.source.util.ratelimit.RateLimiter;
 import org.apache.flink.api.connector.source.util.ratelimit.RateLimiterStrategy;
 
 /**
- * A rate that ends when a file appears: so the harness, not the clock, decides when the bounded job
- * may run to its end.
+ * A rate that ends when a file appears: so the laboratory, not the clock, decides when the bounded
+ * job may run to its end.
  */
 final class DrainableRate<SplitT extends SourceSplit> implements RateLimiterStrategy<SplitT> {
     private static final long serialVersionUID = 1L;

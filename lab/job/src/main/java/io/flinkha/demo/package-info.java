@@ -1,6 +1,6 @@
 /**
  * The demo's job: it counts per key, writes each record exactly once, and leaves marks that let the
- * harness see from outside how often main() ran and when processing stood still.
+ * laboratory see from outside how often main() ran and when processing stood still.
  */
 @NullMarked
 package io.flinkha.demo;

@@ -1,5 +1,5 @@
 /**
- * Small mains that the harness runs on the Flink class path, because only Flink can answer them.
+ * Small mains that the laboratory runs on the Flink class path, because only Flink can answer them.
  */
 @NullMarked
 package io.flinkha.demo.tool;
