@@ -149,14 +149,21 @@ public final class Aftermath {
         failover.addTo(row).figure("taskFailures", application.taskFailures(from));
         addPlace(row);
         if (application.side() == Side.AGENT) {
-            row.claim(
-                            mainRunsExpected == 0
-                                    ? "main() did not run again"
-                                    : "main() ran once more",
-                            failover.mainRunsAdded() == mainRunsExpected)
-                    .claim("a higher epoch", application.epoch() > before.epoch());
+            if (mainRunsExpected == 0) {
+                claimNoMainRun(row, failover.mainRunsAdded());
+            } else {
+                row.claim("main() ran once more", failover.mainRunsAdded() == mainRunsExpected);
+            }
+            row.claim("a higher epoch", application.epoch() > before.epoch());
         }
         return failover;
+    }
+
+    /**
+     * @param added so often main() ran since the fault
+     */
+    public static Row claimNoMainRun(Row row, int added) {
+        return row.claim("main() did not run again", added == 0);
     }
 
     /** In place: same pod, beside the same agent. */

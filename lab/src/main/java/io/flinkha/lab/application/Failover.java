@@ -24,15 +24,19 @@ public record Failover(
     }
 
     public Row addTo(Row row) {
-        return row.figure("toRunningMillis", toRunningMillis)
+        row.figure("toRunningMillis", toRunningMillis)
                 .figure("processingGapMillis", processingGapMillis)
                 .figure(
                         "restoredCheckpoint",
                         restoredCheckpoint.isPresent() ? restoredCheckpoint.getAsLong() : null)
                 .figure("newestCheckpointBefore", checkpointBefore)
                 .figure("mainRunsAdded", mainRunsAdded)
-                .figure("processStartedMillis", processMillis)
-                .claim("restored from the newest checkpoint", fromLatest());
+                .figure("processStartedMillis", processMillis);
+        return claimFromLatest(row);
+    }
+
+    public Row claimFromLatest(Row row) {
+        return row.claim("restored from the newest checkpoint", fromLatest());
     }
 
     /** What the start went through, too. */

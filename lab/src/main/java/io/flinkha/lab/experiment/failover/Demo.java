@@ -79,8 +79,7 @@ public final class Demo implements LocalExperiment {
     }
 
     private static void addFailover(Row row, Failover failover) {
-        failover.addWithPhasesTo(row)
-                .claim("main() did not run again", failover.mainRunsAdded() == 0);
+        Aftermath.claimNoMainRun(failover.addWithPhasesTo(row), failover.mainRunsAdded());
     }
 
     private static void killAgent(LocalApplication application, Report report) {

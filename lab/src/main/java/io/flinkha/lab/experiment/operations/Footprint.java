@@ -83,7 +83,7 @@ public final class Footprint implements LocalExperiment {
         for (int i = 0; i < failovers; i++) {
             Console.event("=== failover %d of %d".formatted(i + 1, failovers));
             Failover failover = Aftermath.ofKilledJobManager(application);
-            row.claim("restored from the newest checkpoint", failover.fromLatest());
+            failover.claimFromLatest(row);
         }
         Set<String> beforeCancel = FileCensus.below(application.directory().checkpoints());
         application.rest().cancel();
