@@ -5,15 +5,150 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What this process is to run and from where, decided by the agent and given with the grant. */
-public final class Start {
-    /** What becomes of the user's main(). */
-    public enum Kind {
-        /** main() runs, without state. */
-        FRESH,
-        /** The stored plan runs, main() does not. */
-        RESUME,
-        /** main() runs, and starts from one of the candidates. */
-        RESTORE
+public abstract class Start {
+    private final String reason;
+    private final String jobId;
+    private final long reservedTo;
+
+    /** There are three kinds, and no other. */
+    private Start(String reason, String jobId, long reservedTo) {
+        this.reason = reason;
+        this.jobId = jobId;
+        this.reservedTo = reservedTo;
+    }
+
+    /** As the wire and the log name it. */
+    public abstract String kind();
+
+    /** The run's own completed checkpoints, oldest first. */
+    public abstract List<Pointer> checkpoints();
+
+    /** What Flink may load that is not the run's own. */
+    public abstract List<Origin> origins();
+
+    public final String reason() {
+        return reason;
+    }
+
+    public final String jobId() {
+        return jobId;
+    }
+
+    /** Every checkpoint id below it is spent. */
+    public final long reservedTo() {
+        return reservedTo;
+    }
+
+    /** main() runs, without state. */
+    public static final class Fresh extends Start {
+        Fresh(String reason, String jobId, long reservedTo) {
+            super(reason, jobId, reservedTo);
+        }
+
+        @Override
+        public String kind() {
+            return "FRESH";
+        }
+
+        @Override
+        public List<Pointer> checkpoints() {
+            return List.of();
+        }
+
+        @Override
+        public List<Origin> origins() {
+            return List.of();
+        }
+    }
+
+    /** The stored plan runs, main() does not. */
+    public static final class Resume extends Start {
+        private final String jobName;
+        private final String planSha256;
+        private final List<Pointer> checkpoints;
+        private final @Nullable Origin restoredFrom;
+        private final boolean olderCheckpointAllowed;
+
+        Resume(
+                String reason,
+                String jobId,
+                long reservedTo,
+                String jobName,
+                String planSha256,
+                List<Pointer> checkpoints,
+                @Nullable Origin restoredFrom,
+                boolean olderCheckpointAllowed) {
+            super(reason, jobId, reservedTo);
+            this.jobName = jobName;
+            this.planSha256 = planSha256;
+            this.checkpoints = List.copyOf(checkpoints);
+            this.restoredFrom = restoredFrom;
+            this.olderCheckpointAllowed = olderCheckpointAllowed;
+        }
+
+        @Override
+        public String kind() {
+            return "RESUME";
+        }
+
+        @Override
+        public List<Pointer> checkpoints() {
+            return checkpoints;
+        }
+
+        @Override
+        public List<Origin> origins() {
+            return restoredFrom().map(List::of).orElse(List.of());
+        }
+
+        /** The stored job's. */
+        public String jobName() {
+            return jobName;
+        }
+
+        public String planSha256() {
+            return planSha256;
+        }
+
+        /** What the run began with, in an earlier epoch. */
+        public Optional<Origin> restoredFrom() {
+            return Optional.ofNullable(restoredFrom);
+        }
+
+        /** Whether to go back to an older own checkpoint where the latest is lost. */
+        public boolean isOlderCheckpointAllowed() {
+            return olderCheckpointAllowed;
+        }
+    }
+
+    /** main() runs, and starts from one of the candidates. */
+    public static final class Restore extends Start {
+        private final List<Origin> candidates;
+
+        Restore(String reason, String jobId, long reservedTo, List<Origin> candidates) {
+            super(reason, jobId, reservedTo);
+            this.candidates = List.copyOf(candidates);
+        }
+
+        @Override
+        public String kind() {
+            return "RESTORE";
+        }
+
+        @Override
+        public List<Pointer> checkpoints() {
+            return List.of();
+        }
+
+        @Override
+        public List<Origin> origins() {
+            return candidates;
+        }
+
+        /** In the order in which they are tried. */
+        public List<Origin> candidates() {
+            return candidates;
+        }
     }
 
     /** What a run was, or is to be, restored from. */
@@ -39,85 +174,5 @@ public final class Start {
         public boolean allowNonRestoredState() {
             return allowNonRestoredState;
         }
-    }
-
-    private final Kind kind;
-    private final String reason;
-    private final String jobId;
-    private final long reservedTo;
-    private final String jobName;
-    private final String planSha256;
-    private final List<Pointer> checkpoints;
-    private final @Nullable Origin restoredFrom;
-    private final List<Origin> candidates;
-    private final boolean olderCheckpointAllowed;
-
-    Start(
-            Kind kind,
-            String reason,
-            String jobId,
-            long reservedTo,
-            String jobName,
-            String planSha256,
-            List<Pointer> checkpoints,
-            @Nullable Origin restoredFrom,
-            List<Origin> candidates,
-            boolean olderCheckpointAllowed) {
-        this.kind = kind;
-        this.reason = reason;
-        this.jobId = jobId;
-        this.reservedTo = reservedTo;
-        this.jobName = jobName;
-        this.planSha256 = planSha256;
-        this.checkpoints = List.copyOf(checkpoints);
-        this.restoredFrom = restoredFrom;
-        this.candidates = List.copyOf(candidates);
-        this.olderCheckpointAllowed = olderCheckpointAllowed;
-    }
-
-    public Kind kind() {
-        return kind;
-    }
-
-    public String reason() {
-        return reason;
-    }
-
-    public String jobId() {
-        return jobId;
-    }
-
-    /** Every checkpoint id below it is spent. */
-    public long reservedTo() {
-        return reservedTo;
-    }
-
-    /** The stored job's name; empty unless RESUME. */
-    public String jobName() {
-        return jobName;
-    }
-
-    /** The stored plan's; empty unless RESUME. */
-    public String planSha256() {
-        return planSha256;
-    }
-
-    /** The run's own completed checkpoints, oldest first. */
-    public List<Pointer> checkpoints() {
-        return checkpoints;
-    }
-
-    public Optional<Origin> restoredFrom() {
-        return Optional.ofNullable(restoredFrom);
-    }
-
-    /** What a RESTORE may start from, in order. */
-    public List<Origin> candidates() {
-        return candidates;
-    }
-
-    /** Whether a RESUME may go back to an older own checkpoint where the latest is lost. */
-    public boolean isOlderCheckpointAllowed() {
-        return olderCheckpointAllowed;
     }
 }

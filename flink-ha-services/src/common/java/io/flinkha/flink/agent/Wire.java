@@ -172,27 +172,42 @@ final class Wire {
     }
 
     static Start start(JsonNode node) throws IOException {
-        Start.Kind kind = kind(text(node, "kind"));
+        String kind = text(node, "kind");
+        String reason = node.path("reason").asText("");
+        String jobId = text(node, "jobId");
+        long reservedTo = number(node, "reservedTo");
+        switch (kind) {
+            case "FRESH":
+                return new Start.Fresh(reason, jobId, reservedTo);
+            case "RESUME":
+                return resume(node, reason, jobId, reservedTo);
+            case "RESTORE":
+                List<Start.Origin> candidates = new ArrayList<>();
+                for (JsonNode candidate : node.path("candidates")) {
+                    candidates.add(origin(candidate.asText(), node));
+                }
+                return new Start.Restore(reason, jobId, reservedTo, candidates);
+            default:
+                throw new IOException("this jar does not know the start kind " + kind);
+        }
+    }
+
+    private static Start resume(JsonNode node, String reason, String jobId, long reservedTo)
+            throws IOException {
         List<Pointer> checkpoints = new ArrayList<>();
         for (JsonNode checkpoint : node.path("checkpoints")) {
             checkpoints.add(pointer(checkpoint));
         }
-        List<Start.Origin> candidates = new ArrayList<>();
-        for (JsonNode candidate : node.path("candidates")) {
-            candidates.add(origin(candidate.asText(), node));
-        }
         JsonNode restoredFrom = node.path("restoredFrom");
         JsonNode plan = node.path(PLAN);
-        return new Start(
-                kind,
-                node.path("reason").asText(""),
-                text(node, "jobId"),
-                number(node, "reservedTo"),
-                kind == Start.Kind.RESUME ? text(node, "jobName") : "",
+        return new Start.Resume(
+                reason,
+                jobId,
+                reservedTo,
+                text(node, "jobName"),
                 plan.isObject() ? text(plan, "sha256") : "",
                 checkpoints,
                 restoredFrom.isObject() ? origin(text(restoredFrom, "path"), restoredFrom) : null,
-                candidates,
                 node.path("allowOlderCheckpoint").asBoolean(false));
     }
 
@@ -264,13 +279,5 @@ final class Wire {
                 path,
                 node.path("claimMode").asText("NO_CLAIM"),
                 node.path("allowNonRestoredState").asBoolean(false));
-    }
-
-    private static Start.Kind kind(String name) throws IOException {
-        try {
-            return Start.Kind.valueOf(name);
-        } catch (IllegalArgumentException e) {
-            throw new IOException("this jar does not know the start kind " + name, e);
-        }
     }
 }

@@ -3,6 +3,7 @@ package io.flinkha.flink.checkpoint;
 import io.flinkha.flink.agent.Agent;
 import io.flinkha.flink.agent.AgentRefusal;
 import io.flinkha.flink.agent.Pointer;
+import io.flinkha.flink.agent.Start;
 import io.flinkha.flink.cleanup.CleanUp;
 import io.flinkha.flink.jvm.Halt;
 import io.flinkha.flink.process.Run;
@@ -117,11 +118,7 @@ public final class PointerStore
         return checkpoint.getRestoredProperties().isPresent()
                 || checkpoint.getProperties().isUnclaimed()
                 || checkpoint.getProperties().isSavepoint()
-                || run.start()
-                        .restoredFrom()
-                        .map(from -> samePlace(from.path(), checkpoint.getExternalPointer()))
-                        .orElse(false)
-                || run.start().candidates().stream()
+                || run.start().origins().stream()
                         .anyMatch(from -> samePlace(from.path(), checkpoint.getExternalPointer()));
     }
 
@@ -161,6 +158,8 @@ public final class PointerStore
         List<CompletedCheckpoint> recovered = new ArrayList<>();
         List<MetadataFile.Reading> lost = new ArrayList<>();
         List<Pointer> pointers = run.start().checkpoints();
+        boolean olderAllowed =
+                run.resume().map(Start.Resume::isOlderCheckpointAllowed).orElse(false);
         for (int i = pointers.size() - 1; i >= 0; i--) {
             Pointer pointer = pointers.get(i);
             long started = System.nanoTime();
@@ -183,7 +182,7 @@ public final class PointerStore
                 throw LostState.tryAgain(halt, reading);
             } else {
                 lost.add(reading);
-                if (i == 0 || !run.start().isOlderCheckpointAllowed()) {
+                if (i == 0 || !olderAllowed) {
                     throw LostState.refuse(halt, lost, i > 0);
                 }
             }

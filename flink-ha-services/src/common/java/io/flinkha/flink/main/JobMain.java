@@ -1,10 +1,12 @@
 package io.flinkha.flink.main;
 
+import io.flinkha.flink.agent.Start;
 import io.flinkha.flink.config.Settings;
 import io.flinkha.flink.jvm.Halt;
 import io.flinkha.flink.plan.PlanRejection;
 import io.flinkha.flink.process.GrantedRun;
 import io.flinkha.flink.process.Run;
+import java.util.Optional;
 import org.apache.flink.api.common.JobID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,7 +38,8 @@ public final class JobMain {
 
     void run(String[] args, StandIn standIn) throws Exception {
         Run run = granted.get();
-        if (!run.isResume()) {
+        Optional<Start.Resume> resume = run.resume();
+        if (resume.isEmpty()) {
             new UserMain(settings, halt, rejection, run).call(args);
             return;
         }
@@ -54,7 +57,7 @@ public final class JobMain {
             throw rejection.andHalt(
                     run, "Flink started job " + started + " in place of the stored " + run.jobId());
         }
-        LOG.info("Job '{}' ({}) was resumed without main().", run.start().jobName(), started);
+        LOG.info("Job '{}' ({}) was resumed without main().", resume.get().jobName(), started);
     }
 
     /** Has Flink run the stored plan, and returns the id of the job that it ran. */

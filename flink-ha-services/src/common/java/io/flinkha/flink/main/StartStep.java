@@ -45,26 +45,25 @@ public final class StartStep {
                     run.start().jobId());
         }
         configuration.setString(FIXED_JOB_ID, run.start().jobId());
-        switch (run.start().kind()) {
-            case FRESH:
-                LOG.info("FRESH: main() runs. Reason: {}.", run.start().reason());
-                return;
-            case RESUME:
-                LOG.info(
-                        "RESUME: the stored plan of job '{}' runs, main() does NOT. Changed arguments"
-                                + " and mounted configuration are not seen. Reason: {}.",
-                        run.start().jobName(),
-                        run.start().reason());
-                return;
-            case RESTORE:
-                restore(run, configuration);
-                return;
+        Start start = run.start();
+        if (start instanceof Start.Fresh) {
+            LOG.info("FRESH: main() runs. Reason: {}.", start.reason());
+        } else if (start instanceof Start.Resume) {
+            LOG.info(
+                    "RESUME: the stored plan of job '{}' runs, main() does NOT. Changed arguments"
+                            + " and mounted configuration are not seen. Reason: {}.",
+                    ((Start.Resume) start).jobName(),
+                    start.reason());
+        } else if (start instanceof Start.Restore) {
+            restore(run, ((Start.Restore) start).candidates(), configuration);
+        } else {
+            throw new IllegalStateException("no such start: " + start.kind());
         }
-        throw new IllegalStateException("no such start: " + run.start().kind());
     }
 
-    private void restore(Run run, Configuration configuration) throws Exception {
-        Start.Origin opened = open(run.start());
+    private void restore(Run run, List<Start.Origin> candidates, Configuration configuration)
+            throws Exception {
+        Start.Origin opened = open(candidates);
         run.restoredFrom(opened.path());
         try {
             var unused = agent.restored(run.grant(), opened.path()).get();
@@ -84,9 +83,9 @@ public final class StartStep {
                 run.start().reason());
     }
 
-    private Start.Origin open(Start start) {
+    private Start.Origin open(List<Start.Origin> candidates) {
         List<MetadataFile.Reading> lost = new ArrayList<>();
-        for (Start.Origin candidate : start.candidates()) {
+        for (Start.Origin candidate : candidates) {
             MetadataFile.Reading reading =
                     MetadataFile.ofRestorePath(candidate.path(), getClass().getClassLoader());
             switch (reading.outcome()) {
@@ -103,6 +102,6 @@ public final class StartStep {
                     break;
             }
         }
-        throw LostState.refuse(halt, lost, start.candidates().size() == 1);
+        throw LostState.refuse(halt, lost, candidates.size() == 1);
     }
 }

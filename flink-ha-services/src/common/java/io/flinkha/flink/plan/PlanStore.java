@@ -2,6 +2,7 @@ package io.flinkha.flink.plan;
 
 import io.flinkha.flink.agent.Agent;
 import io.flinkha.flink.agent.AgentRefusal;
+import io.flinkha.flink.agent.Start;
 import io.flinkha.flink.config.AgentOptions;
 import io.flinkha.flink.jvm.Halt;
 import io.flinkha.flink.process.GrantedRun;
@@ -10,6 +11,7 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -85,14 +87,15 @@ public abstract class PlanStore<P extends Serializable> {
 
     final @Nullable P recover(JobID jobId) throws Exception {
         Run run = granted.get();
-        if (!run.isResume() || !run.jobId().equals(jobId)) {
+        Optional<Start.Resume> resume = run.resume();
+        if (resume.isEmpty() || !run.jobId().equals(jobId)) {
             return null;
         }
         if (!enabled) {
             throw rejection.andHalt(
                     run, AgentOptions.PLAN_STORE_ENABLED.key() + " was switched off");
         }
-        String sha256 = run.start().planSha256();
+        String sha256 = resume.get().planSha256();
         P plan = await(download(run, sha256), "reading the stored plan");
         blobs.missing(run, view(plan))
                 .ifPresent(missing -> {
@@ -106,12 +109,13 @@ public abstract class PlanStore<P extends Serializable> {
 
     final void put(P plan) throws Exception {
         Run run = granted.get();
-        if (run.isResume()) {
+        Optional<Start.Resume> resume = run.resume();
+        if (resume.isPresent()) {
             // main() was not run, so this is the stand-in, which Flink did not replace.
             throw rejection.andHalt(
                     run,
                     "Flink did not take the stored plan '"
-                            + run.start().jobName()
+                            + resume.get().jobName()
                             + "' for the job '"
                             + view(plan).name
                             + "' that stands in for it");

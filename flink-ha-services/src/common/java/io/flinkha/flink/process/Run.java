@@ -3,6 +3,7 @@ package io.flinkha.flink.process;
 import io.flinkha.flink.agent.Grant;
 import io.flinkha.flink.agent.Start;
 import io.flinkha.flink.config.AgentOptions;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.apache.flink.api.common.JobID;
@@ -25,7 +26,11 @@ public final class Run {
         this.grant = grant;
         this.onCancel = onCancel;
         this.jobId = JobID.fromHexString(grant.start().jobId());
-        this.restoredFrom = grant.start().restoredFrom().map(Start.Origin::path).orElse("");
+        this.restoredFrom =
+                resumed(grant.start())
+                        .flatMap(Start.Resume::restoredFrom)
+                        .map(Start.Origin::path)
+                        .orElse("");
         this.ownCheckpoint = !grant.start().checkpoints().isEmpty();
     }
 
@@ -51,7 +56,16 @@ public final class Run {
     }
 
     public boolean isResume() {
-        return start().kind() == Start.Kind.RESUME;
+        return resume().isPresent();
+    }
+
+    /** The start, if it is one without main(). */
+    public Optional<Start.Resume> resume() {
+        return resumed(start());
+    }
+
+    private static Optional<Start.Resume> resumed(Start start) {
+        return start instanceof Start.Resume ? Optional.of((Start.Resume) start) : Optional.empty();
     }
 
     /** What Flink starts from while the run has no checkpoint of its own; empty if nothing. */

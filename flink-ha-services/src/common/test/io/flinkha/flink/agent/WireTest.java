@@ -2,6 +2,8 @@ package io.flinkha.flink.agent;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.flinkha.flink.TestJm;
@@ -117,17 +119,16 @@ class WireTest {
         assertEquals(75, Wire.exitCode(golden("gate-halt"), 0));
         GateAnswer open = Wire.gateAnswer(golden("gate-open"), true);
         assertEquals(44210, open.remainingMillis());
-        assertEquals(Start.Kind.RESUME, open.grant().orElseThrow().start().kind());
+        assertEquals("RESUME", open.grant().orElseThrow().start().kind());
         assertTrue(Wire.gateAnswer(golden("gate-open"), false).grant().isEmpty());
     }
 
     @Test
     void readsTheStarts() throws IOException {
-        Start fresh = Wire.start(golden("plan-fresh"));
-        assertEquals(Start.Kind.FRESH, fresh.kind());
+        Start.Fresh fresh = started(Start.Fresh.class, "plan-fresh");
         assertEquals(1, fresh.reservedTo());
 
-        Start resume = Wire.start(golden("plan-resume"));
+        Start.Resume resume = started(Start.Resume.class, "plan-resume");
         assertEquals("count", resume.jobName());
         assertEquals(193, resume.reservedTo());
         assertEquals(1, resume.checkpoints().size());
@@ -136,11 +137,25 @@ class WireTest {
         assertEquals(
                 "file:/data/checkpoints/old/chk-7", resume.restoredFrom().orElseThrow().path());
 
-        Start restore = Wire.start(golden("plan-restore"));
-        assertEquals(Start.Kind.RESTORE, restore.kind());
+        Start.Restore restore = started(Start.Restore.class, "plan-restore");
         assertEquals("file:/data/checkpoints/old/chk-118", restore.candidates().get(0).path());
         assertEquals("NO_CLAIM", restore.candidates().get(0).claimMode());
-        assertEquals("", restore.planSha256());
+    }
+
+    private static <S extends Start> S started(Class<S> kind, String name) throws IOException {
+        Start start = assertInstanceOf(kind, Wire.start(golden(name)));
+        assertEquals(golden(name).path("kind").asText(), start.kind());
+        assertEquals(golden(name).path("reason").asText(), start.reason());
+        return kind.cast(start);
+    }
+
+    /** An agent of another version may know a start that this jar does not. */
+    @Test
+    void refusesAStartThatItDoesNotKnow() throws IOException {
+        JsonNode other =
+                FakeAgent.JSON.readTree(golden("plan-fresh").toString().replace("FRESH", "REWIND"));
+        IOException refused = assertThrows(IOException.class, () -> Wire.start(other));
+        assertEquals("this jar does not know the start kind REWIND", refused.getMessage());
     }
 
     private static void same(String name, JsonNode written) throws IOException {

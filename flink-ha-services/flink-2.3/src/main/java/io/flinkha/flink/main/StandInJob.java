@@ -16,6 +16,7 @@ final class StandInJob {
         StreamExecutionEnvironment environment =
                 StreamExecutionEnvironment.getExecutionEnvironment();
         environment.fromData(1).sinkTo(new DiscardingSink<>());
-        return environment.executeAsync(run.start().jobName()).getJobID();
+        String name = run.resume().orElseThrow().jobName();
+        return environment.executeAsync(name).getJobID();
     }
 }
