@@ -15,11 +15,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
 
 /** The base's Job is what the injector makes of the plain one in it. */
 class BaseTest {
+    private static final Path BASE = Path.of("deploy/base");
     private static final YAMLMapper YAML = new YAMLMapper();
 
     /** From a ConfigMap in the base, by value in an injected Job. */
@@ -27,23 +32,36 @@ class BaseTest {
             Set.of("FLINK_HA_CLUSTER_ID", "FLINK_HA_STORAGE_URI");
 
     static List<Path> bases() {
-        return Kubectl.isAtHand() ? List.of(Path.of("deploy/base")) : List.of();
+        return Kubectl.isAtHand() ? List.of(BASE) : List.of();
     }
 
     @ParameterizedTest(allowZeroInvocations = true)
     @MethodSource("bases")
     void kustomizeMakesOfItWhatTheInjectorMakes(Path base) throws Exception {
-        ObjectNode plain = job(Files.readString(base.resolve("jobmanager.yaml")));
+        assertIsInjected(rendered(base));
+    }
+
+    /** So that a stale base is found where there is no kubectl, too. */
+    @Test
+    void mergedItIsWhatTheInjectorMakes() throws Exception {
+        ObjectNode merged = job(Files.readString(BASE.resolve("jobmanager.yaml")));
+        for (String patch :
+                List.of("base/agent.yaml", "components/restart-rules/restart-rules.yaml")) {
+            merge(merged, job(Files.readString(BASE.resolveSibling(patch))));
+        }
+        assertIsInjected(merged);
+    }
+
+    private static void assertIsInjected(JsonNode deployed) throws Exception {
+        ObjectNode plain = job(Files.readString(BASE.resolve("jobmanager.yaml")));
         ObjectNode annotations = plain.withObjectProperty("metadata").putObject("annotations");
         annotations.put("flinkha.io/cluster-id", "flink");
         annotations.put("flinkha.io/storage.uri", "s3://bucket/ha");
         JsonNode injected = new Injection("flink-ha-agent", "", true).into(plain).job();
         assertEquals(
                 comparable(injected.path("spec")).toPrettyString(),
-                comparable(rendered(base).path("spec")).toPrettyString(),
-                () ->
-                        base
-                                + " is stale: its Job is not what the injector makes of jobmanager.yaml");
+                comparable(deployed.path("spec")).toPrettyString(),
+                BASE + " is stale: its Job is not what the injector makes of jobmanager.yaml");
     }
 
     private static JsonNode rendered(Path base) throws IOException {
@@ -61,10 +79,38 @@ class BaseTest {
         return job(Kubectl.kustomize(directory));
     }
 
-    private static ObjectNode job(String documents) throws IOException {
-        List<ObjectNode> all =
-                YAML.readerFor(ObjectNode.class).<ObjectNode>readValues(documents).readAll();
-        return all.stream()
+    /** As kustomize does it, as far as these patches go: a list without names is replaced. */
+    private static void merge(ObjectNode into, JsonNode patch) {
+        patch.properties()
+                .forEach(field -> {
+                    JsonNode there = into.path(field.getKey());
+                    if (there instanceof ObjectNode object) {
+                        merge(object, field.getValue());
+                    } else if (there instanceof ArrayNode list && isNamed(field.getValue())) {
+                        field.getValue().forEach(item -> mergeItem(list, item));
+                    } else {
+                        into.set(field.getKey(), field.getValue());
+                    }
+                });
+    }
+
+    private static boolean isNamed(JsonNode list) {
+        return StreamSupport.stream(list.spliterator(), false).noneMatch(one -> key(one).isEmpty());
+    }
+
+    private static void mergeItem(ArrayNode list, JsonNode item) {
+        StreamSupport.stream(list.spliterator(), false)
+                .filter(known -> key(known).equals(key(item)))
+                .findFirst()
+                .ifPresentOrElse(known -> merge((ObjectNode) known, item), () -> list.add(item));
+    }
+
+    private static ObjectNode job(String documents) {
+        // Jackson's own reader does not follow aliases.
+        Iterable<Object> all =
+                new Yaml(new SafeConstructor(new LoaderOptions())).loadAll(documents);
+        return StreamSupport.stream(all.spliterator(), false)
+                .map(document -> (ObjectNode) YAML.valueToTree(document))
                 .filter(one -> one.path("kind").asText().equals("Job"))
                 .findFirst()
                 .orElseThrow();

@@ -19,8 +19,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * deploy/base is a plain Job and, merged into it, the patch that the injector merges into other
- * people's. That both come to the same is tried with kustomize in BaseTest; what needs no kustomize
- * is here.
+ * people's. That both come to the same is tried in BaseTest; here is what no merge tells.
  */
 class DeployedBaseTest {
     /** What stands in both files by necessity: it says which object is meant. */
