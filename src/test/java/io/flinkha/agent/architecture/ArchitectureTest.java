@@ -8,6 +8,8 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -22,6 +24,8 @@ class ArchitectureTest {
     private static final String CORE = "io.flinkha.agent.core..";
     private static final String PORT = "io.flinkha.agent.port..";
     private static final String SENTENCES = "io.flinkha.agent.sentences..";
+    private static final String ADMISSION = "io.flinkha.agent.adapter.admission..";
+    private static final String INJECTION = "io.flinkha.agent.injection..";
 
     /** Values only: text, collections, functions, durations, UUIDs. */
     @Test
@@ -139,16 +143,37 @@ class ArchitectureTest {
     @Test
     void adaptersSeePortsAndCoreButNeitherTheLoopNorEachOther() {
         noClasses()
-                .that()
-                .resideInAPackage("io.flinkha.agent.adapter..")
+                .that(
+                        resideInAPackage("io.flinkha.agent.adapter..")
+                                .and(not(resideInAPackage(ADMISSION))))
                 .should()
-                .dependOnClassesThat()
-                .resideInAnyPackage("io.flinkha.agent.runtime..", "io.flinkha.agent.config..")
+                .dependOnClassesThat(
+                        ofTheAgentBut("io.flinkha.agent.adapter..", CORE, PORT, SENTENCES))
                 .check(AGENT);
         slices().matching("io.flinkha.agent.adapter.(*)..")
                 .should()
                 .notDependOnEachOther()
                 .check(AGENT);
+    }
+
+    @Test
+    void admissionSeesTheInjectionThatSeesTheSettings() {
+        noClasses()
+                .that()
+                .resideInAPackage(ADMISSION)
+                .should()
+                .dependOnClassesThat(ofTheAgentBut(ADMISSION, INJECTION))
+                .check(AGENT);
+        noClasses()
+                .that()
+                .resideInAPackage(INJECTION)
+                .should()
+                .dependOnClassesThat(ofTheAgentBut(INJECTION, "io.flinkha.agent.config.."))
+                .check(AGENT);
+    }
+
+    private static DescribedPredicate<JavaClass> ofTheAgentBut(String... rooms) {
+        return resideInAPackage("io.flinkha.agent..").and(not(resideInAnyPackage(rooms)));
     }
 
     @Test
