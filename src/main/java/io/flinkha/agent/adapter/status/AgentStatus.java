@@ -6,7 +6,6 @@ import io.flinkha.agent.core.State;
 import io.flinkha.agent.core.gate.Registration;
 import io.flinkha.agent.core.lease.LeaseRecord;
 import io.flinkha.agent.core.manifest.Manifest;
-import io.flinkha.agent.core.restart.JobView;
 import io.flinkha.agent.core.restart.Refusal;
 import io.flinkha.agent.core.restart.RestartPolicy;
 import io.flinkha.agent.core.restart.Signal;
@@ -105,13 +104,8 @@ final class AgentStatus {
     }
 
     private JsonObject kubernetesJob(KubernetesJob job) {
-        JobView seen = job.seen();
         RestartPolicy restart = identity.restart();
-        return new JsonObject()
-                .put("name", job.name())
-                .put("suspended", seen == null ? null : seen.suspended())
-                .put("failed", seen == null ? null : seen.failed())
-                .put("backoffLimit", seen == null ? null : seen.backoffLimit())
+        return StatusJson.ofJob(job)
                 .put("signal", signal(state.job().signal()))
                 .put(
                         "budget",

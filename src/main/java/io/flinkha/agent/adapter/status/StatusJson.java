@@ -168,12 +168,16 @@ public final class StatusJson {
         if (job == null || job.seen() == null) {
             return null;
         }
+        return ofJob(job).put("over", job.seen().over());
+    }
+
+    /** What agent and commands tell alike; unknown is null. */
+    static JsonObject ofJob(KubernetesJob job) {
         JobView seen = job.seen();
         return new JsonObject()
                 .put("name", job.name())
-                .put("suspended", seen.suspended())
-                .put("over", seen.over())
-                .put("failed", seen.failed())
-                .put("backoffLimit", seen.backoffLimit());
+                .put("suspended", seen == null ? null : seen.suspended())
+                .put("failed", seen == null ? null : seen.failed())
+                .put("backoffLimit", seen == null ? null : seen.backoffLimit());
     }
 }
