@@ -4,6 +4,7 @@ import io.flinkha.agent.core.manifest.RestoredFrom.ClaimMode;
 import io.flinkha.agent.core.restart.OnFailed;
 import io.flinkha.agent.core.restart.OnNoProgress;
 import io.flinkha.agent.core.restart.RestorePolicy.Strategy;
+import io.flinkha.agent.core.restart.Watchdog;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -31,7 +32,7 @@ public final class AgentSettings {
                     new AgentSetting<>("cluster-id", Kind.NAME)
                             .otherwise("required")
                             .option("--cluster-id", "as the agent's"),
-                    "name of the application's cluster, at most 45 characters; the Lease and the ConfigMaps are named after it; the same as the TaskManagers' `kubernetes.cluster-id`");
+                    "name of the application's cluster; the Lease and the ConfigMaps are named after it; the same as the TaskManagers' `kubernetes.cluster-id`");
 
     public static final AgentSetting<String> NAMESPACE =
             add(
@@ -84,10 +85,12 @@ public final class AgentSettings {
 
     public static final AgentSetting<Duration> WATCHDOG_POLL_TIMEOUT =
             add(
-                    new AgentSetting<>("watchdog.poll-timeout", Kind.TIME)
+                    new AgentSetting<>(
+                                    "watchdog.poll-timeout",
+                                    Kind.timeAtLeast(Watchdog.LEAST_POLL_TIMEOUT))
                             .byDefault("30s")
                             .ofAJob(),
-                    "how long the JobManager's process may not call, as one whose JVM stands still does not, before it is killed and started again; the longest garbage collection must fit, at least 10s");
+                    "how long the JobManager's process may not call, as one whose JVM stands still does not, before it is killed and started again; the JobManager polls every 2 s, and the longest garbage collection must fit");
 
     public static final AgentSetting<OnNoProgress> WATCHDOG_ON_NO_PROGRESS =
             add(
@@ -158,7 +161,7 @@ public final class AgentSettings {
                             .option(
                                     "--storage-uri",
                                     "as the agent's; a file:/// one mounted where this runs"),
-                    "where plans and copies of the manifest are kept, below it in `<namespace>/<cluster-id>/plans/` and `…/manifests/`: `file:///path`, `s3://bucket/path`, `gs://bucket/path`, `abfss://container@account.dfs.core.windows.net/path` or `wasbs://container@account.blob.core.windows.net/path`");
+                    "where plans and copies of the manifest are kept, below it in `<namespace>/<cluster-id>/plans/` and `…/manifests/`");
 
     public static final AgentSetting<String> STORAGE_ENDPOINT =
             add(

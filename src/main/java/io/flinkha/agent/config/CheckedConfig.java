@@ -158,13 +158,9 @@ public record CheckedConfig(
     }
 
     private static Watchdog watchdog(Given given) {
-        Duration pollTimeout = given.get(AgentSettings.WATCHDOG_POLL_TIMEOUT);
-        if (pollTimeout.compareTo(Watchdog.LEAST_POLL_TIMEOUT) < 0) {
-            given.wrong(
-                    "flink-ha.watchdog.poll-timeout is %s: a JobManager polls every 2 s, and a garbage collection takes its time; give at least %ds."
-                            .formatted(pollTimeout, Watchdog.LEAST_POLL_TIMEOUT.toSeconds()));
-        }
-        return new Watchdog(pollTimeout, given.get(AgentSettings.WATCHDOG_ON_NO_PROGRESS));
+        return new Watchdog(
+                given.get(AgentSettings.WATCHDOG_POLL_TIMEOUT),
+                given.get(AgentSettings.WATCHDOG_ON_NO_PROGRESS));
     }
 
     private static RestorePolicy restore(Given given) {

@@ -19,9 +19,9 @@ public final class Kind<T> {
     private static final Set<String> YES =
             Set.of("true", "1", "yes", "y", "on", "ja", "j", "si", "sim", "oui");
 
-    private static final String SOME_TIME = "give a time above 0, such as 30s or 1h";
+    private static final String SOME_TIME = "a time above 0, such as 30s or 1h";
 
-    static final Kind<String> TEXT = new Kind<>(value -> value, "");
+    static final Kind<String> TEXT = new Kind<>(value -> value, "any text");
 
     /**
      * What an object name in Kubernetes allows, short enough for the suffixes of the ConfigMaps.
@@ -29,17 +29,17 @@ public final class Kind<T> {
     static final Kind<String> NAME =
             text(
                     Pattern.compile("[a-z0-9]([-a-z0-9]{0,43}[a-z0-9])?").asMatchPredicate(),
-                    "use at most 45 lower-case letters, digits and '-', as Kubernetes names want it");
+                    "at most 45 lower-case letters, digits and '-', as Kubernetes names want it");
 
     static final Kind<String> STORAGE_URI =
             text(
                     value -> StorageUri.isComplete(URI.create(value)),
-                    "give file:///path, s3://bucket/path, gs://bucket/path, abfss://container@account.dfs.core.windows.net/path or wasbs://container@account.blob.core.windows.net/path");
+                    "file:///path, s3://bucket/path, gs://bucket/path, abfss://container@account.dfs.core.windows.net/path or wasbs://container@account.blob.core.windows.net/path");
 
     static final Kind<Boolean> YES_OR_NO =
             new Kind<>(
                     value -> YES.contains(value.strip().toLowerCase(Locale.ROOT)),
-                    "give true or false",
+                    "true or false",
                     Set.of("true", "false")::contains);
 
     static final Kind<Duration> TIME =
@@ -48,28 +48,36 @@ public final class Kind<T> {
     static final Kind<Duration> TIME_ABOVE_ZERO =
             new Kind<>(value -> fitting(time(value), Duration::isPositive), SOME_TIME);
 
-    static final Kind<Integer> PORT = whole(1, MAX_PORT, "give a port between 1 and 65535");
+    static final Kind<Integer> PORT = whole(1, MAX_PORT, "a port between 1 and 65535");
 
     private final Function<String, T> read;
-    private final String instead;
+    private final String inWords;
     private final Predicate<String> plain;
 
-    private Kind(Function<String, T> read, String instead) {
-        this(read, instead, value -> true);
+    private Kind(Function<String, T> read, String inWords) {
+        this(read, inWords, value -> true);
     }
 
     /**
      * @param read IllegalArgumentException for what the agent does not start with
+     * @param inWords what it may be
      * @param plain of what it starts with, what nobody misunderstands
      */
-    private Kind(Function<String, T> read, String instead, Predicate<String> plain) {
+    private Kind(Function<String, T> read, String inWords, Predicate<String> plain) {
         this.read = read;
-        this.instead = instead;
+        this.inWords = inWords;
         this.plain = plain;
     }
 
+    /** In whole seconds. */
+    static Kind<Duration> timeAtLeast(Duration least) {
+        return new Kind<>(
+                value -> fitting(time(value), time -> time.compareTo(least) >= 0),
+                "a time of at least %ds".formatted(least.toSeconds()));
+    }
+
     static Kind<Integer> atLeast(int least) {
-        return whole(least, Integer.MAX_VALUE, "give a whole number of at least " + least);
+        return whole(least, Integer.MAX_VALUE, "a whole number of at least " + least);
     }
 
     static <T extends Enum<T>> Kind<T> oneOf(T[] all) {
@@ -79,16 +87,21 @@ public final class Kind<T> {
                                 .filter(known -> spelt(known).equals(value))
                                 .findFirst()
                                 .orElseThrow(IllegalArgumentException::new),
-                "give " + Stream.of(all).map(Kind::spelt).collect(Collectors.joining(" or ")));
+                Stream.of(all).map(Kind::spelt).collect(Collectors.joining(" or ")));
     }
 
     T read(String value) {
         return read.apply(value);
     }
 
+    /** What it may be, as the document says it. */
+    String inWords() {
+        return inWords;
+    }
+
     /** In the imperative. */
     String instead() {
-        return instead;
+        return "give " + inWords;
     }
 
     boolean takesOfAJob(String value) {
@@ -99,17 +112,17 @@ public final class Kind<T> {
         }
     }
 
-    private static Kind<String> text(Predicate<String> fits, String instead) {
-        return new Kind<>(value -> fitting(value, fits), instead);
+    private static Kind<String> text(Predicate<String> fits, String inWords) {
+        return new Kind<>(value -> fitting(value, fits), inWords);
     }
 
-    private static Kind<Integer> whole(int least, int most, String instead) {
+    private static Kind<Integer> whole(int least, int most, String inWords) {
         return new Kind<>(
                 value ->
                         fitting(
                                 Integer.valueOf(value.strip()),
                                 number -> number >= least && number <= most),
-                instead);
+                inWords);
     }
 
     private static <T> T fitting(T value, Predicate<T> fits) {

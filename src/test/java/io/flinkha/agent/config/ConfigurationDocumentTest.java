@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
@@ -12,7 +13,11 @@ import org.junit.jupiter.api.Test;
 class ConfigurationDocumentTest {
     private static final Path DOCUMENT = Path.of("docs/CONFIGURATION.md");
     private static final String HEAD =
-            "| key | environment variable | default | meaning |\n|---|---|---|---|\n";
+            "| key | environment variable | annotation | default | may be | meaning |\n|---|---|---|---|---|---|\n";
+
+    /** Annotations of which the injector makes more than a variable of the agent. */
+    private static final Set<AgentSetting<?>> OF_THE_INJECTOR =
+            Set.of(AgentSettings.CLUSTER_ID, AgentSettings.STORAGE_URI);
 
     @Test
     void theDocumentHasTheSettingsAsTheyAre() throws IOException {
@@ -37,11 +42,14 @@ class ConfigurationDocumentTest {
 
     private static String row(AgentSetting<?> setting) {
         String standard = setting.standard();
-        return "| `%s` | `%s` | %s | %s |\n"
+        boolean isAnnotation = setting.isOfAJob() || OF_THE_INJECTOR.contains(setting);
+        return "| `%s` | `%s` | %s | %s | %s | %s |\n"
                 .formatted(
                         setting.name(),
                         setting.variable(),
+                        isAnnotation ? "`flinkha.io/" + setting.key() + "`" : "",
                         standard.isEmpty() ? setting.inWords() : "`" + standard + "`",
+                        setting.kind().inWords(),
                         setting.meaning());
     }
 }

@@ -151,6 +151,7 @@ class ConfigurationTest {
         "restore.max-age, 1 day or so",
         "restore.strategy, LATEST",
         "keep-previous-runs, -1",
+        "watchdog.poll-timeout, 5s",
         "storage.timeout, 0s"
     })
     void whatTheAgentWouldNotStartWithIsKnownBefore(String key, String value) {
@@ -171,7 +172,8 @@ class ConfigurationTest {
         "restore.strategy, latest-savepoint",
         "keep-previous-runs, 0",
         "warm-standby, true",
-        "storage.timeout, 500ms"
+        "storage.timeout, 500ms",
+        "watchdog.poll-timeout, 10s"
     })
     void whatTheAgentTakesIsTakenBefore(String key, String value) throws CheckedConfig.WrongConfig {
         assertEquals(Optional.empty(), ofAJob(key).mistake(value));

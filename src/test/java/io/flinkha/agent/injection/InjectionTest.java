@@ -300,7 +300,7 @@ class InjectionTest {
                     /spec/template/spec              | hostNetwork            | true          | hostNetwork
                     /metadata/annotations            | flinkha.io/job.container | task        | has no container 'task'
                     /metadata/annotations            | flinkha.io/lease       | 60s           | flinkha.io/lease is not known: there are flinkha.io/agent-cpu-limit
-                    /metadata/annotations            | flinkha.io/cluster-id  | Orders        | use at most 45 lower-case letters
+                    /metadata/annotations            | flinkha.io/cluster-id  | Orders        | give at most 45 lower-case letters
                     /metadata/annotations            | flinkha.io/storage.uri | s3:bucket     | flink-ha.storage.uri is 's3:bucket'
                     /metadata/annotations            | flinkha.io/storage.uri | file:///other | storage /other is on no volume of container jobmanager
                     /metadata/annotations            | flinkha.io/lease.duration | 46s        | must be at most flink-ha.lease.duration
