@@ -95,10 +95,10 @@ flink-dist:
 format: jdk ## Format all Java sources
 	$(MVN) -q spotless:apply
 
-# Write what is made of the code: the table of settings in docs/CONFIGURATION.md
+# Write what is made of the code: the tables of settings in docs/CONFIGURATION.md
 .PHONY: generate
-generate: build
-	mvn -q surefire:test -Dtest=ConfigurationDocumentTest -Dgenerate=true
+generate: jdk
+	$(MVN) -q test -pl :flink-ha-agent,:flink-ha-services-2.3 -am -Dtest='ConfigurationDocumentTest,OptionsDocumentTest' -Dsurefire.failIfNoSpecifiedTests=false -Dgenerate=true
 
 .PHONY: native
 native: jdk ## The agent as a native image, in a container unless GRAALVM_HOME is set
