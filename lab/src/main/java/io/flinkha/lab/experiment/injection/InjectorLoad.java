@@ -43,7 +43,7 @@ public final class InjectorLoad implements LocalExperiment {
     private static final int REQUESTS = 60 * PER_SECOND;
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
-    /** What an agent's container may have; {@code deploy/injector} grants the injector more. */
+    /** What {@code deploy/injector} grants the native injector, as {@code deploy/base} an agent. */
     private static final long MOST_MEBIBYTES = 80;
 
     /** For so long the API server waits, by {@code deploy/injector}. */
