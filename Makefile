@@ -100,9 +100,13 @@ format: jdk ## Format all Java sources
 generate: jdk
 	$(MVN) -q test -pl :flink-ha-agent,:flink-ha-services-2.3 -am -Dtest='ConfigurationDocumentTest,OptionsDocumentTest' -Dsurefire.failIfNoSpecifiedTests=false -Dgenerate=true
 
+# What is built in a container is for Linux, whatever this machine is: OpenDAL's library beside it has to be, too.
+LINUX_CLASSIFIER = linux-$(if $(filter arm64 aarch64,$(shell uname -m)),aarch_64,x86_64)
+NATIVE_IN_CONTAINER = -Dquarkus.native.container-build=true -Dopendal.classifier=$(LINUX_CLASSIFIER)
+
 .PHONY: native
 native: jdk ## The agent as a native image, in a container unless GRAALVM_HOME is set
-	mvn package -Dnative -DskipTests -Dquarkus.native.container-build=$(if $(GRAALVM_HOME),false,true)
+	mvn package -Dnative -DskipTests $(if $(GRAALVM_HOME),-Dquarkus.native.container-build=false,$(NATIVE_IN_CONTAINER))
 
 # The black-box tests on the native image of `make native`
 .PHONY: native-test
