@@ -102,10 +102,11 @@ generate: jdk
 
 # What is built in a container is for Linux, whatever this machine is: OpenDAL's library beside it has to be, too.
 LINUX_CLASSIFIER = linux-$(if $(filter arm64 aarch64,$(shell uname -m)),aarch_64,x86_64)
-NATIVE_IN_CONTAINER = -Dquarkus.native.container-build=true -Dopendal.classifier=$(LINUX_CLASSIFIER)
+NATIVE_IN_CONTAINER = -Dquarkus.native.container-build=true -Dopendal.classifier=$(LINUX_CLASSIFIER) \
+  $(if $(NATIVE_BUILDER),-Dquarkus.native.builder-image="$(NATIVE_BUILDER)")
 
 .PHONY: native
-native: jdk ## The agent as a native image, in a container unless GRAALVM_HOME is set
+native: jdk ## The agent as a native image, in a container (NATIVE_BUILDER=image) unless GRAALVM_HOME is set
 	mvn package -Dnative -DskipTests $(if $(GRAALVM_HOME),-Dquarkus.native.container-build=false,$(NATIVE_IN_CONTAINER))
 
 # The black-box tests on the native image of `make native`
