@@ -16,7 +16,7 @@ class FinalTest extends SupervisorBench {
         write(run("final"), code + "\n");
         assertEquals(code, awaitEnd(supervise("exit " + code)));
         assertEquals(List.of("1 " + code), ends());
-        awaitLog("start 1 ended with " + code + " after \\d+ s; that is final");
+        awaitLog("start 1 ended with " + code + " after \\d+ s; that is final, with " + code);
     }
 
     /** {@code java … | tee log} of a job that failed for good. */

@@ -1,6 +1,7 @@
 package io.flinkha.agent.supervisor;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -23,12 +24,60 @@ class SignalsTest extends SupervisorBench {
         assertEquals(List.of("1 9"), ends());
     }
 
+    /** A wrapper may swallow the JobManager's 143, and the Job would be Complete. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 163})
+    void withoutAResultNoEndAfterSigtermIsThatOfTheJob(int code) {
+        Process supervisor = supervise("trap 'exit %d' TERM; ".formatted(code) + STARTED + WAITS);
+        awaitStart(1);
+        supervisor.destroy();
+        assertEquals(143, awaitEnd(supervisor));
+        assertEquals(List.of("1 " + code), ends());
+        assertTrue(
+                hasLogged("start 1 ended with " + code + " after \\d+ s; that is final, with 143"));
+    }
+
+    /** The signal comes while the result is waited for. */
     @Test
-    void anEndAfterSigtermIsFinalWithoutAResult() {
+    void anEndBeforeSigtermIsNotThatOfTheJobEither() {
+        Process supervisor = supervise("exit 0");
+        await("the end", () -> !ends().isEmpty());
+        supervisor.destroy();
+        assertEquals(143, awaitEnd(supervisor));
+        assertEquals(List.of("1 0"), ends());
+    }
+
+    /** A job that failed for good, behind {@code || true}. */
+    @Test
+    void theRecordedCodeCountsAfterSigtermToo() {
+        write(run("final"), "163\n");
         Process supervisor = supervise("trap 'exit 0' TERM; " + STARTED + WAITS);
         awaitStart(1);
         supervisor.destroy();
+        assertEquals(163, awaitEnd(supervisor));
+    }
+
+    @Test
+    void aResultIsWaitedForAfterSigtermToo() {
+        Process supervisor =
+                supervise(
+                        "end() { set -m; (trap '' TERM; until [ -s run/ends ]; do sleep 0.1; done;"
+                                + " echo 0 > run/final) & exit 0; }; trap end TERM; "
+                                + STARTED
+                                + WAITS);
+        awaitStart(1);
+        supervisor.destroy();
         assertEquals(0, awaitEnd(supervisor));
+    }
+
+    /** A planned move of a job that has just ended: nobody hides anything. */
+    @Test
+    void anyOtherCodeAfterSigtermIsItsOwnWhateverTheAgentSays() {
+        write(run("final"), "0\n");
+        Process supervisor = supervise("trap 'exit 143' TERM; " + STARTED + WAITS);
+        awaitStart(1);
+        supervisor.destroy();
+        assertEquals(143, awaitEnd(supervisor));
     }
 
     @Test
