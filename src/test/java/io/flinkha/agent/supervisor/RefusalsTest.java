@@ -75,6 +75,21 @@ class RefusalsTest extends SupervisorBench {
         awaitStart(4);
     }
 
+    /** No look at a file shows it, and what bash says of it tells nobody what to do. */
+    @Test
+    void aCommandWhoseInterpreterIsNotThereIsTriedAgainWithASentence() {
+        write(file("script"), "#!/no/such/interpreter\n");
+        assertTrue(file("script").toFile().setExecutable(true));
+        String script = file("script").toString();
+        start(AS_IT_IS, "--", script);
+        awaitLog(
+                "Command '"
+                        + script
+                        + "' is there, but not its interpreter, or what it calls: correct .*");
+        awaitLog("start 2 ended with 12[67] .*");
+        assertTrue(ends().getFirst().matches("1 12[67]"), ends()::toString);
+    }
+
     /** What bash has of its own is no command. */
     @Test
     void aWordOfTheShell() {
