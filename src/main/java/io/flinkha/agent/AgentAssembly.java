@@ -31,6 +31,7 @@ import io.flinkha.agent.runtime.StorageCheck;
 import io.flinkha.agent.runtime.TakeoverLog;
 import io.flinkha.agent.runtime.TransitionLog;
 import io.flinkha.agent.runtime.WatchedBlobStore;
+import io.flinkha.agent.runtime.WatchedSupervisor;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.Quarkus;
 import io.vertx.core.Vertx;
@@ -105,7 +106,7 @@ final class AgentAssembly {
                         new AgentMachine(
                                 config.settings(),
                                 new Incarnation(config.holder(), UUID.randomUUID().toString())),
-                        ports(manifests, plans, mirror),
+                        ports(manifests, plans, mirror, notices),
                         MonotonicClock.system(),
                         List.of(
                                 new TransitionLog(),
@@ -130,7 +131,10 @@ final class AgentAssembly {
     }
 
     private Ports ports(
-            KubernetesManifestStore manifests, BlobPlanStore plans, BlobManifestMirror mirror)
+            KubernetesManifestStore manifests,
+            BlobPlanStore plans,
+            BlobManifestMirror mirror,
+            Consumer<Notice> notices)
             throws IOException {
         return new Ports(
                 objects.leases(),
@@ -141,7 +145,7 @@ final class AgentAssembly {
                 new FileJobManagerLock(config.runDir()),
                 objects.job(config.jobName()),
                 objects.pods(),
-                new FileSupervisor(config.runDir()));
+                new WatchedSupervisor(new FileSupervisor(config.runDir()), notices));
     }
 
     private BlobStore storage() throws CannotStartException {

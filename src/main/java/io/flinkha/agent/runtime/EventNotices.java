@@ -80,7 +80,7 @@ public final class EventNotices implements LoopListener {
                                             condemned.detail(),
                                             condemned.start() == 0
                                                     ? "it cannot be killed, its container was not started by flink-ha-run"
-                                                    : "it is killed and started again"));
+                                                    : "it is to be killed and started again"));
             case Fact.Stalled stalled ->
                     new Notice(
                             Kind.WARNING,

@@ -14,6 +14,9 @@ public final class FakeSupervisor implements Supervisor {
     public final List<Long> killed = new CopyOnWriteArrayList<>();
     public volatile @Nullable Standing standing;
 
+    /** Why no order can be given; empty where each can. */
+    public volatile String wrong = "";
+
     @Override
     public List<ProcessEnd> ends() {
         return List.copyOf(ends);
@@ -21,8 +24,10 @@ public final class FakeSupervisor implements Supervisor {
 
     @Override
     public Optional<String> kill(long start) {
-        killed.add(start);
-        return Optional.empty();
+        if (wrong.isEmpty()) {
+            killed.add(start);
+        }
+        return Optional.of(wrong).filter(sentence -> !sentence.isEmpty());
     }
 
     @Override

@@ -66,7 +66,9 @@ class EventNoticesTest {
         life.ends(List.of(new ProcessEnd(3, 0, 40, 1)));
         life.hold(new Lock.Free());
         life.run(3_000);
-        assertTrue(message("JobManagerKilled").contains("it has not called for 30 s"));
+        String killed = message("JobManagerKilled");
+        assertTrue(killed.contains("it has not called for 30 s"));
+        assertTrue(killed.endsWith("it is to be killed and started again"), killed);
         assertTrue(message("ExitWithoutResult").contains("exited with 0"));
     }
 
