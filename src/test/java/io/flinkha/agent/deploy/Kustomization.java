@@ -9,20 +9,16 @@ import java.util.List;
 /** What is deployed, and the ways in which deploy/README.md says that it may be varied. */
 enum Kustomization {
     EXAMPLE("deploy/examples/count-job", "the example"),
-    WITHOUT_RULES("deploy/examples/count-job", "the example for Kubernetes before 1.35") {
+    WITH_RULES("deploy/examples/count-job", "the example for Kubernetes from 1.35 on") {
         @Override
         String edited(String kustomization) {
-            return replaced(
-                    kustomization,
-                    "  - ../../components/restart-rules # take it out on Kubernetes 1.29 to 1.34, which do not know the rules\n",
-                    "");
+            return withComponent(kustomization, "restart-rules");
         }
     },
     MONITORING("deploy/examples/count-job", "the example with monitoring") {
         @Override
         String edited(String kustomization) {
-            String last = "  - ../../components/volume-storage\n";
-            return replaced(kustomization, last, last + "  - ../../components/monitoring\n");
+            return withComponent(kustomization, "monitoring");
         }
     },
     S3("deploy/examples/count-job", "the example on S3") {
@@ -66,6 +62,11 @@ enum Kustomization {
     /** The file as a person would have edited it. */
     String edited(String kustomization) {
         return kustomization;
+    }
+
+    private static String withComponent(String kustomization, String component) {
+        String last = "  - ../../components/volume-storage\n";
+        return replaced(kustomization, last, last + "  - ../../components/" + component + "\n");
     }
 
     static String withStorage(String kustomization, String component, String uri) {
