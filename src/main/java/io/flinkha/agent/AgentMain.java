@@ -6,6 +6,7 @@ import io.flinkha.agent.adapter.logs.JsonLines;
 import io.flinkha.agent.adapter.status.StatusPage;
 import io.flinkha.agent.config.AgentSettings.LogFormat;
 import io.flinkha.agent.config.CheckedConfig;
+import io.flinkha.agent.config.InjectorConfig;
 import io.flinkha.agent.core.Event;
 import io.flinkha.agent.runtime.EventLoop;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -48,12 +49,12 @@ public class AgentMain {
             MeterRegistry metrics,
             StatusPage status) {
         Config config = ConfigProvider.getConfig();
-        if (ConfigUtils.isProfileActive(Main.INJECTOR)) {
-            Injector.mount(config, router);
-            return;
-        }
+        ApiServer server = ApiServer.of(kubernetes, vertx);
         try {
-            ApiServer server = ApiServer.of(kubernetes, vertx);
+            if (ConfigUtils.isProfileActive(Main.INJECTOR)) {
+                Injector.mount(InjectorConfig.of(config), server, router);
+                return;
+            }
             CheckedConfig checked = CheckedConfig.of(config, server.namespace());
             if (checked.logFormat() == LogFormat.JSON) {
                 jsonLines(checked).install();

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.restassured.response.Response;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -22,6 +24,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLHandshakeException;
@@ -33,7 +36,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The webhook as it ships: TLS, many at once, and a certificate that is exchanged. */
+/**
+ * The webhook as it ships: TLS, many at once, a certificate that is exchanged, and restart rules,
+ * since its API server says that it is new enough.
+ */
 class InjectorIT {
     private static final int REQUESTS = 400;
     private static final int AT_ONCE = 20;
@@ -46,16 +52,30 @@ class InjectorIT {
 
     @TempDir static Path directory;
 
+    private static final Vertx VERTX = Vertx.vertx();
+
     private static AgentProcess injector;
 
     @BeforeAll
     static void start() throws Exception {
+        HttpServer api =
+                VERTX.createHttpServer()
+                        .requestHandler(request -> {
+                            var unused =
+                                    request.response().end("{\"major\":\"1\",\"minor\":\"35+\"}");
+                        })
+                        .listen(0, "127.0.0.1")
+                        .toCompletionStage()
+                        .toCompletableFuture()
+                        .get(10, TimeUnit.SECONDS);
         Path tls = directory.resolve("tls");
         certificate(tls);
         injector =
                 AgentProcess.start(
                         directory,
                         Map.of(
+                                "KUBERNETES_MASTER",
+                                "http://127.0.0.1:" + api.actualPort(),
                                 "FLINK_HA_INJECTOR_PORT",
                                 Integer.toString(PORT),
                                 "FLINK_HA_MANAGEMENT_PORT",
@@ -71,8 +91,9 @@ class InjectorIT {
     }
 
     @AfterAll
-    static void stop() {
+    static void stop() throws Exception {
         injector.close();
+        VERTX.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
     }
 
     private static boolean isReady() {
@@ -159,6 +180,7 @@ class InjectorIT {
                         Base64.getDecoder().decode(response.getString("patch")),
                         StandardCharsets.UTF_8);
         assertTrue(patch.contains("flink-ha-agent"), patch);
+        assertTrue(patch.contains("restartPolicyRules"), patch);
         return response.getString("uid");
     }
 

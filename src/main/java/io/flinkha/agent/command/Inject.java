@@ -48,11 +48,13 @@ final class Inject implements Callable<Integer> {
     @Override
     public Integer call() throws RefusedException, IOException {
         CommandLine line = spec.commandLine();
+        boolean restartRules =
+                value(AgentSettings.INJECTOR_RESTART_RULES) == AgentSettings.RestartRules.TRUE;
         Injection injection =
                 new Injection(
                         value(AgentSettings.INJECTOR_AGENT_IMAGE),
                         value(AgentSettings.INJECTOR_STORAGE_URI),
-                        value(AgentSettings.INJECTOR_RESTART_RULES));
+                        () -> restartRules);
         print(
                 Objects.requireNonNull(Options.given(spec, FILE)),
                 injection,

@@ -27,6 +27,13 @@ public final class AgentSettings {
         JSON
     }
 
+    /** Whether an injected Job gets those of a container. */
+    public enum RestartRules {
+        AUTO,
+        TRUE,
+        FALSE
+    }
+
     public static final AgentSetting<String> CLUSTER_ID =
             add(
                     new AgentSetting<>("cluster-id", Kind.NAME)
@@ -236,14 +243,14 @@ public final class AgentSettings {
                             .option("--storage-uri", "storage where a Job names none"),
                     "storage where a Job names none");
 
-    public static final AgentSetting<Boolean> INJECTOR_RESTART_RULES =
+    public static final AgentSetting<RestartRules> INJECTOR_RESTART_RULES =
             add(
-                    new AgentSetting<>("injector.restart-rules", Kind.YES_OR_NO)
-                            .byDefault("true")
+                    new AgentSetting<>("injector.restart-rules", Kind.oneOf(RestartRules.values()))
+                            .byDefault("auto")
                             .option(
                                     "--restart-rules",
-                                    "false for Kubernetes 1.29 to 1.34, which refuses the rules of a container"),
-                    "whether the JobManager's container gets the rules of `components/restart-rules`; `false` on Kubernetes 1.29 to 1.34, which refuses them");
+                                    "true: with the restart rules of a container, which Kubernetes knows from 1.35 on; left out by default, and by auto, since no cluster is asked"),
+                    "whether the JobManager's container gets the rules of `components/restart-rules`, which Kubernetes up to 1.34 refuses or drops: `auto` (from 1.35 on, by what the API server says when the injector starts, and not before it has said it), `true` or `false`. A Job that is there stays as it was made");
 
     public static final AgentSetting<Integer> INJECTOR_PORT =
             add(

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.flinkha.agent.config.AgentSettings;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
 /** Gives a Job that asks for it the agent and what goes with it. */
@@ -15,15 +16,19 @@ public final class Injection {
     private static final String INJECTED = JobAnnotations.PREFIX + "injected";
     private static final String CLUSTER_ID = JobAnnotations.PREFIX + AgentSettings.CLUSTER_ID.key();
 
-    private final JobAnnotations.Defaults defaults;
+    private final String agentImage;
+    private final String storageUri;
+    private final BooleanSupplier restartRules;
 
     /**
      * @param agentImage where a Job names no other
      * @param storageUri where a Job names none; may be empty
-     * @param restartRules whether this Kubernetes knows those of a container
+     * @param restartRules whether this Kubernetes knows those of a container, as far as it is known
      */
-    public Injection(String agentImage, String storageUri, boolean restartRules) {
-        this.defaults = new JobAnnotations.Defaults(agentImage, storageUri, restartRules);
+    public Injection(String agentImage, String storageUri, BooleanSupplier restartRules) {
+        this.agentImage = agentImage;
+        this.storageUri = storageUri;
+        this.restartRules = restartRules;
     }
 
     /** The Job with its agent, and what its owner should know. */
@@ -41,12 +46,13 @@ public final class Injection {
     }
 
     /**
-     * A manifest that is applied again over the Job that was made of it.
+     * A manifest that is applied again over the Job that was made of it. Its template is immutable:
+     * it has restart rules if it was made with them, whatever this Kubernetes knows by now.
      *
      * @param before the Job as it is; what the agent told it stays
      */
     public Injected again(JsonNode given, JsonNode before) throws NotInjectableException {
-        Injected injected = into(given);
+        Injected injected = into(given, hasRestartRules(before));
         JsonNode limit = before.path("spec").path("backoffLimit");
         if (!limit.isMissingNode()) {
             injected.job().withObjectProperty("spec").set("backoffLimit", limit);
@@ -54,7 +60,16 @@ public final class Injection {
         return injected;
     }
 
+    private static boolean hasRestartRules(JsonNode job) {
+        return Json.items(template(job).path("spec").path("containers"))
+                .anyMatch(container -> container.has("restartPolicyRules"));
+    }
+
     public Injected into(JsonNode given) throws NotInjectableException {
+        return into(given, restartRules.getAsBoolean());
+    }
+
+    private Injected into(JsonNode given, boolean rules) throws NotInjectableException {
         if (!given.path("kind").asText().equals("Job")) {
             throw new NotInjectableException(
                     "%s %s: the agent runs in a batch/v1 Job only, which replaces a JobManager that is lost and ends with it; make it one."
@@ -64,7 +79,8 @@ public final class Injection {
         }
         ObjectNode job = given.deepCopy();
         String where = "Job " + Json.name(job.path("metadata"));
-        JobAnnotations annotations = JobAnnotations.of(job, defaults);
+        JobAnnotations annotations =
+                JobAnnotations.of(job, new JobAnnotations.Defaults(agentImage, storageUri, rules));
         ObjectNode spec = job.withObjectProperty("spec");
         List<String> warnings = new ArrayList<>();
         setJob(spec, where, warnings);

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -75,24 +76,29 @@ class CommandsTest extends CommandBench {
                               containers:
                                 - { name: jm, image: flink, args: [standalone-job, --job-classname, a.B] }
                         """);
-        assertTrue(injected(job, "true").out().contains("restartPolicyRules"));
-        Ran without = injected(job, "false");
-        assertEquals(0, without.code(), without.err());
-        assertFalse(without.out().contains("restartPolicyRules"), without.out());
-        Ran wrong = injected(job, "no");
+        assertTrue(injected(job, "--restart-rules", "true").out().contains("restartPolicyRules"));
+        for (String[] said :
+                new String[][] {{}, {"--restart-rules", "auto"}, {"--restart-rules", "false"}}) {
+            Ran without = injected(job, said);
+            assertEquals(0, without.code(), without.err());
+            assertFalse(without.out().contains("restartPolicyRules"), without.out());
+        }
+        Ran wrong = injected(job, "--restart-rules", "no");
         assertEquals(2, wrong.code());
-        assertTrue(wrong.err().contains("--restart-rules is 'no': give true or false."));
+        assertTrue(wrong.err().contains("--restart-rules is 'no': give auto or true or false."));
     }
 
-    private Ran injected(Path job, String rules) {
+    private Ran injected(Path job, String... options) {
         return run(
-                "inject",
-                "-f",
-                job.toString(),
-                "--storage-uri",
-                "s3://bucket/ha",
-                "--restart-rules",
-                rules);
+                Stream.concat(
+                                Stream.of(
+                                        "inject",
+                                        "-f",
+                                        job.toString(),
+                                        "--storage-uri",
+                                        "s3://bucket/ha"),
+                                Stream.of(options))
+                        .toArray(String[]::new));
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.flinkha.agent.config.AgentSettings.RestartRules;
 import io.flinkha.agent.core.manifest.RestoredFrom.ClaimMode;
 import io.flinkha.agent.core.restart.OnFailed;
 import io.flinkha.agent.core.restart.RestorePolicy;
@@ -267,6 +268,37 @@ class ConfigurationTest {
         assertEquals("30s", AgentSettings.defaults().get("flink-ha.storage.timeout"));
         assertEquals("", AgentSettings.defaults().get("flink-ha.storage.uri"));
         assertFalse(AgentSettings.defaults().containsKey("flink-ha.injector.agent-image"));
+    }
+
+    private static InjectorConfig ofTheInjector(Map<String, String> settings)
+            throws CheckedConfig.WrongConfig {
+        return InjectorConfig.of(new SmallRyeConfigBuilder().withDefaultValues(settings).build());
+    }
+
+    @Test
+    void theInjectorAsksForTheRestartRulesUnlessItIsTold() throws Exception {
+        assertEquals(
+                new InjectorConfig("flink-ha-agent", "", RestartRules.AUTO),
+                ofTheInjector(Map.of("flink-ha.injector.restart-rules", " ")));
+        assertEquals(
+                new InjectorConfig("a", "s3://b/c", RestartRules.FALSE),
+                ofTheInjector(
+                        Map.of(
+                                "flink-ha.injector.agent-image", "a",
+                                "flink-ha.injector.storage-uri", "s3://b/c",
+                                "flink-ha.injector.restart-rules", "false")));
+    }
+
+    @Test
+    void theInjectorDoesNotStartWithRulesThatNobodyKnows() {
+        assertEquals(
+                List.of("flink-ha.injector.restart-rules is 'no': give auto or true or false."),
+                assertThrows(
+                                CheckedConfig.WrongConfig.class,
+                                () ->
+                                        ofTheInjector(
+                                                Map.of("flink-ha.injector.restart-rules", "no")))
+                        .mistakes());
     }
 
     @Test

@@ -57,7 +57,7 @@ class BaseTest {
         ObjectNode annotations = plain.withObjectProperty("metadata").putObject("annotations");
         annotations.put("flinkha.io/cluster-id", "flink");
         annotations.put("flinkha.io/storage.uri", "s3://bucket/ha");
-        JsonNode injected = new Injection("flink-ha-agent", "", true).into(plain).job();
+        JsonNode injected = new Injection("flink-ha-agent", "", () -> true).into(plain).job();
         assertEquals(
                 comparable(injected.path("spec")).toPrettyString(),
                 comparable(deployed.path("spec")).toPrettyString(),

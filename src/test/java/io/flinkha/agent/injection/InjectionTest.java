@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class InjectionTest {
     private static final Path JOBS = Path.of("lab/injection");
     static final Injection INJECTION =
-            new Injection("registry/flink-ha-agent:1", "file:///flink-storage", true);
+            new Injection("registry/flink-ha-agent:1", "file:///flink-storage", () -> true);
 
     static List<String> jobs() {
         return List.of("script", "shell", "java", "own", "manifest");

@@ -72,6 +72,11 @@ public final class ApiServer implements AutoCloseable {
         return Optional.ofNullable(config.getNamespace()).orElse("default");
     }
 
+    /** What it says of itself. */
+    JsonObject version() {
+        return send(http.newHttpRequestBuilder().uri(config.getMasterUrl() + "version"));
+    }
+
     Resources resources(Kind kind, String namespace) {
         return new Resources(kind, namespace);
     }

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 
 class WebhookTest {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Injection INJECTION = new Injection("agent", "s3://bucket/ha", true);
+    private static final Injection INJECTION = new Injection("agent", "s3://bucket/ha", () -> true);
 
     private final Vertx vertx = Vertx.vertx();
     private int port;
