@@ -130,7 +130,11 @@ public record InjectedJobs(Predicate<String> only) implements ClusterExperiment 
                         application.job().getMetadata().getGeneration() == generation);
     }
 
-    /** What the preview shows is what the API server has, but for the API server's defaults. */
+    /**
+     * What the preview shows is what the API server has, but for the API server's defaults. The
+     * injector has asked it for its version, and adds the restart rules that the preview is told
+     * to.
+     */
     private static void diff(
             TestCluster cluster, ClusterApplication application, Path given, Row row) {
         Path preview = application.directory().resolve("preview.yaml");
@@ -148,7 +152,9 @@ public record InjectedJobs(Predicate<String> only) implements ClusterExperiment 
                                             "--agent-image",
                                             "localhost/flink-ha-agent:e2e",
                                             "--storage-uri",
-                                            "file:///flink-storage")
+                                            "file:///flink-storage",
+                                            "--restart-rules",
+                                            "true")
                                     .toArray(String[]::new)));
             Files.writeString(application.directory().resolve("given.yaml"), normal(given));
             Files.writeString(application.directory().resolve("injected.yaml"), normal(preview));
