@@ -92,7 +92,7 @@ final class Facts {
         }
         Standing told = after.process.told;
         for (ProcessEnd end : ProcessSteps.added(before.process.ends, after.process.ends())) {
-            boolean ordered = end.number() == after.process.ordered;
+            boolean ordered = after.process.ordered.contains(end.number());
             facts.add(
                     new Fact.EndRecorded(
                             end, EndCause.of(end, told == null ? null : told.end(), ordered)));

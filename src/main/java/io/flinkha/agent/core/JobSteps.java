@@ -5,6 +5,7 @@ import io.flinkha.agent.core.Event.JobFailed;
 import io.flinkha.agent.core.Event.JobRead;
 import io.flinkha.agent.core.Event.TermAsked;
 import io.flinkha.agent.core.gate.Reply;
+import io.flinkha.agent.core.manifest.Leadership;
 import io.flinkha.agent.core.manifest.Manifest;
 import io.flinkha.agent.core.manifest.Parked;
 import io.flinkha.agent.core.restart.JobView;
@@ -13,6 +14,7 @@ import io.flinkha.agent.core.restart.Signal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The Kubernetes Job: what it is told, and what it says to a JobManager that was asked to end. */
@@ -191,14 +193,13 @@ final class JobSteps {
 
     int failures(State state, Moment moment) {
         Manifest committed = state.manifest.committed;
+        List<Leadership> history = committed == null ? List.of() : committed.history();
         Instant now = Instant.ofEpochMilli(moment.wallMillis());
+        long since = now.minus(settings.restart().window()).getEpochSecond();
+        String holder = incarnation.holder();
+        Set<Long> paused = RestartPolicy.endedPaused(history, holder, state.process.ends());
         return settings.restart()
-                .failures(
-                        committed == null ? List.of() : committed.history(),
-                        incarnation.holder(),
-                        now,
-                        ProcessSteps.failures(
-                                state, now.minus(settings.restart().window()).getEpochSecond()));
+                .failures(history, holder, now, ProcessSteps.failures(state, since, paused));
     }
 
     /** Whether the answer to a recorded result may go out: the JobManager ends on it. */

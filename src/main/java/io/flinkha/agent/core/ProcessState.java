@@ -14,7 +14,7 @@ public final class ProcessState extends Slot {
     /** As last read, oldest first; null before. */
     @Nullable List<ProcessEnd> ends;
 
-    /** Numbers of those that came while a person had paused automation. */
+    /** Numbers of those that came, or may have come, while a person had paused automation. */
     List<Long> excused = List.of();
 
     /** Holder of the lock, empty for none, when {@code ends} were asked for last. */
@@ -47,8 +47,8 @@ public final class ProcessState extends Slot {
     /** What the process that served the epoch before was killed for; null if it was not. */
     @Nullable KillCause killedBefore;
 
-    /** Number of the start that was ordered to be killed last, 0 for none. */
-    long ordered;
+    /** Numbers of the starts that were ordered to be killed, the last one at the end. */
+    List<Long> ordered = List.of();
 
     /** Nanos of the next order. */
     long orderAt;

@@ -11,9 +11,10 @@ import io.flinkha.agent.core.restart.OnNoProgress;
 import io.flinkha.agent.core.restart.ProcessEnd;
 import io.flinkha.agent.core.restart.Standing;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +32,8 @@ final class ProcessSteps {
     /** Its own watchdog counts from an earlier moment, and is first. */
     private static final Duration OWN_END = Duration.ofMillis(500);
 
-    private static final int MAX_EXCUSED = 100;
+    /** As many ends as the supervisor's record has. */
+    private static final int MAX_REMEMBERED = 100;
 
     private final Settings settings;
 
@@ -85,16 +87,28 @@ final class ProcessSteps {
         if (process.answered(read.call()) == null) {
             return;
         }
-        if (process.ends != null && draft.state.wishes().isPaused()) {
-            List<Long> excused = new ArrayList<>(process.excused);
-            added(process.ends, read.ends()).forEach(end -> excused.add(end.number()));
-            process.excused =
-                    List.copyOf(
-                            excused.subList(
-                                    Math.max(0, excused.size() - MAX_EXCUSED), excused.size()));
+        if (draft.state.wishes().isPaused()) {
+            excuse(process, added(process.ends(), read.ends()));
         }
         process.ends = read.ends();
         process.readBeside = process.askedBeside;
+    }
+
+    /** An agent that finds the Lease paused cannot know which ends came before that. */
+    private static void noteFirstLook(Draft draft) {
+        if (draft.before().lease.record == null && draft.state.wishes().isPaused()) {
+            excuse(draft.process, draft.process.ends());
+        }
+    }
+
+    private static void excuse(ProcessState process, List<ProcessEnd> ends) {
+        List<Long> numbers = ends.stream().map(ProcessEnd::number).toList();
+        process.excused = remembered(process.excused, numbers);
+    }
+
+    private static List<Long> remembered(List<Long> known, List<Long> more) {
+        List<Long> all = Stream.concat(known.stream(), more.stream()).distinct().toList();
+        return all.subList(Math.max(0, all.size() - MAX_REMEMBERED), all.size());
     }
 
     /** Those that a record has more than an earlier one. */
@@ -106,6 +120,7 @@ final class ProcessSteps {
     void act(Draft draft) {
         ProcessState process = draft.process;
         noteProgress(draft);
+        noteFirstLook(draft);
         if (process.condemned != null && !process.condemned.equals(owner(draft))) {
             process.condemned = null;
         }
@@ -168,7 +183,7 @@ final class ProcessSteps {
                 && held.owner().equals(process.condemned)
                 && held.start() > 0
                 && draft.now >= process.orderAt) {
-            process.ordered = held.start();
+            process.ordered = remembered(process.ordered, List.of(held.start()));
             process.orderAt = draft.now + ORDER_AGAIN.toNanos();
             draft.emit(new Action.KillJobManager(held.start()));
         }
@@ -211,11 +226,18 @@ final class ProcessSteps {
         return draft.gate.lock instanceof Lock.Held held ? held.owner() : "";
     }
 
-    /** Ends that count, after a moment in seconds since 1970. */
-    static long failures(State state, long sinceSeconds) {
-        return state.process.ends().stream()
-                .filter(end -> end.counts() && end.endedAtSeconds() > sinceSeconds)
-                .filter(end -> !state.process.excused.contains(end.number()))
+    /**
+     * Ends that count, after a moment in seconds since 1970.
+     *
+     * @param paused numbers of those that came while paused, by the history
+     */
+    static long failures(State state, long sinceSeconds, Set<Long> paused) {
+        ProcessState process = state.process;
+        return process.ends().stream()
+                .filter(end -> end.counts(process.ordered.contains(end.number())))
+                .filter(end -> end.endedAtSeconds() > sinceSeconds)
+                .filter(end -> !process.excused.contains(end.number()))
+                .filter(end -> !paused.contains(end.number()))
                 .filter(end -> !(end.claimsTheEnd() && isOver(state)))
                 .count();
     }

@@ -13,11 +13,13 @@ import io.flinkha.agent.core.manifest.Revision;
 import io.flinkha.agent.core.manifest.Run;
 import io.flinkha.agent.core.restart.JobView;
 import io.flinkha.agent.core.restart.OnFailed;
+import io.flinkha.agent.core.restart.ProcessEnd;
 import io.flinkha.agent.core.restart.RestartPolicy;
 import io.flinkha.agent.core.restart.Signal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -130,6 +132,32 @@ class RestartPolicyTest {
         Leadership counts = end("pod/uid", "2026-11-22T11:55:00Z", RestartPolicy.PROCESS_ENDED);
         assertEquals(1, failures(1, counts));
         assertEquals(4, failures(4, counts));
+    }
+
+    @Test
+    void endNearestToAPauseInTheHistoryCameInIt() {
+        long paused = NOW.getEpochSecond() - 60;
+        List<ProcessEnd> ends =
+                List.of(
+                        new ProcessEnd(1, 1, 5, paused - 40),
+                        new ProcessEnd(2, 137, 5, paused + 1),
+                        new ProcessEnd(3, 1, 5, paused + 40));
+        Leadership own = end("pod/uid", "2026-11-22T11:59:00Z", RestartPolicy.ENDED_PAUSED);
+        assertEquals(Set.of(2L), endedPaused(ends, own));
+        assertEquals(Set.of(2L, 3L), endedPaused(ends, own, at("pod/uid", "2026-11-22T11:59:41Z")));
+        assertEquals(Set.of(), endedPaused(ends, at("other/uid", "2026-11-22T11:59:00Z")));
+        assertEquals(Set.of(), endedPaused(ends, at("pod/uid", "yesterday")), "edited by a person");
+        assertEquals(Set.of(), endedPaused(List.of(), own));
+        String ended = RestartPolicy.PROCESS_ENDED;
+        assertEquals(Set.of(), endedPaused(ends, end("pod/uid", "2026-11-22T11:59:00Z", ended)));
+    }
+
+    private static Leadership at(String holder, String time) {
+        return end(holder, time, RestartPolicy.ENDED_PAUSED);
+    }
+
+    private static Set<Long> endedPaused(List<ProcessEnd> ends, Leadership... history) {
+        return RestartPolicy.endedPaused(List.of(history), "pod/uid", ends);
     }
 
     @Test

@@ -10,6 +10,7 @@ import io.flinkha.agent.core.lease.Wishes;
 import io.flinkha.agent.core.manifest.Change;
 import io.flinkha.agent.core.manifest.JobResult;
 import io.flinkha.agent.core.manifest.JobResult.Status;
+import io.flinkha.agent.core.manifest.Leadership;
 import io.flinkha.agent.core.restart.EndCause;
 import io.flinkha.agent.core.restart.ExitCode;
 import io.flinkha.agent.core.restart.KillCause;
@@ -252,6 +253,66 @@ class WatchdogTest {
         bench.ends = List.of(new ProcessEnd(6, 1, 5, 1), new ProcessEnd(7, 137, 5, 1));
         bench.run(4_000);
         assertEquals(before, bench.machine.failures(bench.state, moment(bench)));
+    }
+
+    private static ProcessEnd endNow(Bench bench, long number, int code) {
+        return new ProcessEnd(number, code, 5, (1_000 + bench.millis) / 1_000);
+    }
+
+    /** Which ends came before the pause, an agent that starts in it cannot know. */
+    @Test
+    void agentThatStartsWhilePausedCountsNoEndThatItFinds() {
+        Bench bench = leader();
+        bench.api.wish(new Wishes("a person works on it", 0, "", 0));
+        bench.run(4_000);
+        Bench next = bench.nextProcess("a2");
+        next.ends = List.of(endNow(bench, 7, 137));
+        next.jobManagerDies();
+        next.run(30_000);
+        next.api.wish(Wishes.NONE);
+        next.run(4_000);
+        assertEquals(List.of("the agent took the Lease"), reasonsAfterTheFirst(next));
+        assertEquals(0, next.machine.failures(next.state, moment(next)));
+        next.ends = List.of(next.ends.getFirst(), endNow(next, 8, 1));
+        next.run(4_000);
+        assertEquals(1, next.machine.failures(next.state, moment(next)), "one after the pause");
+    }
+
+    private static List<String> reasonsAfterTheFirst(Bench bench) {
+        return bench.api.stored().history().stream().skip(1).map(Leadership::reason).toList();
+    }
+
+    @Test
+    void agentThatStartsAfterAPauseKnowsItsEndsFromTheHistory() {
+        Bench bench = leader();
+        ProcessEnd before = endNow(bench, 6, 1);
+        bench.run(4_000);
+        bench.api.wish(new Wishes("a person works on it", 0, "", 0));
+        bench.run(4_000);
+        bench.ends = List.of(before, endNow(bench, 7, 137));
+        bench.jobManagerDies();
+        bench.run(20_000);
+        bench.api.wish(Wishes.NONE);
+        bench.run(4_000);
+        assertEquals(RestartPolicy.ENDED_PAUSED, reason(bench));
+        Bench next = bench.nextProcess("a2");
+        next.ends = List.of(before, bench.ends.getLast(), endNow(bench, 8, 1));
+        next.run(30_000);
+        assertEquals(2, next.machine.failures(next.state, moment(next)));
+    }
+
+    /** Its gate said so before the order came: the watchdog ended it all the same. */
+    @Test
+    void processThatIsQuickerThanTheOrderCounts() {
+        Bench bench = leader();
+        bench.send(id -> new Event.GatePolled(id, "jm-1", 1, "the dispatcher, for 60 s", 0));
+        assertInstanceOf(Reply.Halt.class, bench.poll("jm-1", 1));
+        bench.run(200);
+        bench.ends = List.of(endNow(bench, 5, 75), endNow(bench, 6, 1), endNow(bench, 7, 75));
+        bench.jobManagerDies();
+        bench.run(2_000);
+        assertEquals(KillCause.MAIN_THREAD.reason(), reason(bench));
+        assertEquals(2, bench.machine.failures(bench.state, moment(bench)));
     }
 
     @Test

@@ -14,9 +14,12 @@ public record ProcessEnd(long number, int exitCode, long uptimeSeconds, long end
     /**
      * Whether it counts as a failure. What this agent asked for does not: an API server that is
      * away would use up a job's budget.
+     *
+     * @param ordered it was to be killed: told so by its closed gate, it may be quicker than that
      */
-    public boolean counts() {
-        return exitCode != ExitCode.GATE_CLOSED.code() && exitCode != ExitCode.VANISHED.code();
+    public boolean counts(boolean ordered) {
+        boolean gateClosed = exitCode == ExitCode.GATE_CLOSED.code() && !ordered;
+        return !gateClosed && exitCode != ExitCode.VANISHED.code();
     }
 
     /** By its code the job is over; it is only if that is recorded. */

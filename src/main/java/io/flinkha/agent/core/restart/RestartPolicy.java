@@ -7,7 +7,9 @@ import io.flinkha.agent.core.manifest.Manifest;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -71,17 +73,38 @@ public record RestartPolicy(boolean hasJob, OnFailed onFailed, int maxFailures, 
                 history.stream()
                         .filter(one -> one.holder().equals(holder))
                         .filter(one -> ENDS.contains(one.reason()))
-                        .filter(one -> isAfter(one.time(), since))
+                        .filter(one -> time(one.time()).filter(at -> at.isAfter(since)).isPresent())
                         .count();
         return (int) Math.max(inHistory, endsInWindow);
     }
 
-    private static boolean isAfter(String time, Instant since) {
+    /**
+     * Numbers of the ends that came while paused, by the history, which an agent knows too that
+     * started later: for each such entry of this pod the end that is nearest to it.
+     *
+     * @param ends of this pod, by the clock that the history's times are of
+     */
+    public static Set<Long> endedPaused(
+            List<Leadership> history, String holder, List<ProcessEnd> ends) {
+        return history.stream()
+                .filter(one -> one.holder().equals(holder) && one.reason().equals(ENDED_PAUSED))
+                .flatMap(one -> time(one.time()).stream())
+                .flatMap(at ->
+                        ends.stream().min(Comparator.comparing(end -> distance(end, at))).stream())
+                .map(ProcessEnd::number)
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    private static Duration distance(ProcessEnd end, Instant at) {
+        return Duration.between(Instant.ofEpochSecond(end.endedAtSeconds()), at).abs();
+    }
+
+    /** Edited by a person, it is none, and what it stands for counts for nothing. */
+    private static Optional<Instant> time(String written) {
         try {
-            return Instant.parse(time).isAfter(since);
+            return Optional.of(Instant.parse(written));
         } catch (DateTimeException e) {
-            // Edited by a person: it counts for nothing.
-            return false;
+            return Optional.empty();
         }
     }
 
