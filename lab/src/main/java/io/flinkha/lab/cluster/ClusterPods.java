@@ -1,11 +1,13 @@
 package io.flinkha.lab.cluster;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.LocalPortForward;
 import io.flinkha.lab.base.Directories;
+import io.flinkha.lab.base.Json;
 import io.flinkha.lab.measure.FlinkLog;
 import io.flinkha.lab.measure.JobManagerRest;
 import java.io.IOException;
@@ -25,6 +27,7 @@ public final class ClusterPods implements AutoCloseable {
 
     static final String COMPONENT = "app.kubernetes.io/component";
     private static final int REST = 8081;
+    private static final int MANAGEMENT = 8481;
 
     /** Who waits asks often: the cluster has other things to do than to answer that. */
     private static final long FRESH_NANOS = 300_000_000;
@@ -124,6 +127,23 @@ public final class ClusterPods implements AutoCloseable {
     public int restarts(String name) {
         ContainerStatus status = container(name);
         return status == null ? 0 : status.getRestartCount();
+    }
+
+    /** An API server that knows no restart rules, or has them switched off, drops them. */
+    public boolean hasRestartRules() {
+        Pod pod = jobManager();
+        return pod != null
+                && pod.getSpec().getContainers().stream()
+                        .filter(container -> container.getName().equals("jobmanager"))
+                        .anyMatch(container -> !container.getRestartPolicyRules().isEmpty());
+    }
+
+    /** What the agent says of itself on its management port, through the API server. */
+    public JsonNode agentStatus() {
+        return Json.read(
+                client.raw(
+                        "/api/v1/namespaces/%s/pods/%s:%d/proxy/status"
+                                .formatted(namespace, jobManagerName(), MANAGEMENT)));
     }
 
     /** REST of the JobManager, through the API server: pods need not be reachable from here. */

@@ -112,16 +112,39 @@ public final class Kills {
             Row row = rows.row("jobmanager-out-of-memory");
             BeforeFault before = BeforeFault.of(application);
             String container = application.jobManager().id();
+            boolean rules = application.pods().hasRestartRules();
             Console.event("--- the JobManager's container is out of memory");
             long at = System.currentTimeMillis();
             ExecWatch eating = eatMemory(application, before.pod());
             try {
-                Aftermath.of(application, before, at).awaitFailoverInPlace(row, LIMIT);
+                var unused = Aftermath.of(application, before, at).awaitFailover(row, LIMIT);
             } finally {
                 eating.close();
             }
-            row.figure("containerRecreated", !application.jobManager().id().equals(container));
+            claimAnotherContainer(application, row, before, container, rules);
         }
+    }
+
+    /**
+     * Its supervisor has ended with it: the kubelet starts the container again where it has rules
+     * for that, else the Job makes another pod.
+     *
+     * @param container id of the one that ended
+     * @param rules whether the API server kept its restart rules
+     */
+    public static void claimAnotherContainer(
+            ClusterApplication application,
+            Row row,
+            BeforeFault before,
+            String container,
+            boolean rules) {
+        boolean samePod = application.podName().equals(before.pod());
+        boolean another = !application.jobManager().id().equals(container);
+        row.figure("restartRules", rules)
+                .figure("samePod", samePod)
+                .figure("containerRecreated", another)
+                .claim("another container", another)
+                .claim("in the same pod, where the container has restart rules", samePod || !rules);
     }
 
     /** Twelve processes of 100 MB, each smaller than the JobManager, for a few seconds. */

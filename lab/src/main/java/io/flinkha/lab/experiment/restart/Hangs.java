@@ -65,7 +65,7 @@ final class Hangs {
 
     private static void claimWatchdog(
             ClusterApplication application, Row row, Failover failover, long most, String why) {
-        String reason = application.manifest().path("history").findValuesAsText("reason").getLast();
+        String reason = lastReason(application);
         row.figure("reason", reason)
                 .claim("RUNNING within %d ms".formatted(most), failover.toRunningMillis() <= most)
                 .claim(
@@ -73,6 +73,11 @@ final class Hangs {
                         failover.processingGapMillis() <= RestartsInPlace.MOST_GAP)
                 .claim("the history says why", reason.equals(why))
                 .claim("an Event says so", application.hasEvent("JobManagerKilled"));
+    }
+
+    /** Of the history: why the epoch began that is led in now. */
+    private static String lastReason(ClusterApplication application) {
+        return application.manifest().path("history").findValuesAsText("reason").getLast();
     }
 
     /** As a garbage collection may take. */
@@ -152,7 +157,16 @@ final class Hangs {
             row.figure("toKilledMillis", awaitKilled(application, before) - at);
             Directories.delete(application.data().resolve("stall"));
             var unused = Aftermath.of(application, before, at).awaitFailoverInPlace(row, LIMIT);
-            row.claim("an Event says why", application.hasEvent("NoProgress"));
+            int failures =
+                    application.pods().agentStatus().at("/kubernetesJob/budget/failures").asInt(-1);
+            String reason = lastReason(application);
+            row.figure("reason", reason)
+                    .figure("budgetFailures", failures)
+                    .claim("an Event says why", application.hasEvent("NoProgress"))
+                    .claim(
+                            "the history says why",
+                            reason.equals("no checkpoint completed for too long"))
+                    .claim("the budget counts one failure", failures == 1);
         }
     }
 

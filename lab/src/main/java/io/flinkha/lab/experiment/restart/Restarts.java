@@ -27,6 +27,7 @@ public record Restarts(Predicate<String> only) implements Experiment {
                     new Scenario("exit-0-after", true, 1, Exits::zeroAfterSubmission),
                     new Scenario("exit-1-after", true, 1, Exits::oneAfterSubmission),
                     new Scenario("exit-0-before", true, 1, Exits::zeroBeforeSubmission),
+                    new Scenario("exit-1-before", true, 1, Exits::oneBeforeSubmission),
                     new Scenario("tee", true, 1, Exits::wrapperHidesTheCode),
                     new Scenario("forever", true, 1, Exits::mainDoesNotReturn));
 

@@ -73,10 +73,10 @@ final class RestartsInPlace {
             Row row = rows.row("container-killed");
             BeforeFault before = BeforeFault.of(application);
             String container = application.jobManager().id();
+            boolean rules = application.pods().hasRestartRules();
             long at = application.jobManager().killWhole();
             var unused = Aftermath.of(application, before, at).awaitFailover(row, LIMIT);
-            row.figure("samePod", application.podName().equals(before.pod()))
-                    .claim("another container", !application.jobManager().id().equals(container));
+            Kills.claimAnotherContainer(application, row, before, container, rules);
         }
     }
 }
