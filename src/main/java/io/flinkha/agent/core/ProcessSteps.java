@@ -121,7 +121,9 @@ final class ProcessSteps {
         ProcessState process = draft.process;
         noteProgress(draft);
         noteFirstLook(draft);
-        if (process.condemned != null && !process.condemned.equals(owner(draft))) {
+        // Whoever lives on into a pause is left alone: the order may have been lost.
+        if (process.condemned != null
+                && (draft.state.wishes().isPaused() || !process.condemned.equals(owner(draft)))) {
             process.condemned = null;
         }
         watch(draft);

@@ -126,6 +126,18 @@ class WatchdogTest {
         assertEquals(new Standing(false, null), bench.told);
     }
 
+    @Test
+    void orderThatWasLostIsNotRepeatedOncePaused() {
+        Bench bench = leader();
+        bench.send(id -> new Event.GatePolled(id, "jm-1", 1, "the dispatcher, for 60 s", 0));
+        bench.api.wish(new Wishes("a debugger", 0, "", 0));
+        bench.run(4_000);
+        bench.killed.clear();
+        bench.run(10_000);
+        assertEquals(List.of(), bench.killed);
+        bench.open("jm-1", 1);
+    }
+
     /** Started by an older base: there is nobody to give an order to. */
     @Test
     void withoutASupervisorItIsToldToHaltOnceItCalls() {
