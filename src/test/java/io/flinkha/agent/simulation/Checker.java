@@ -45,6 +45,9 @@ final class Checker {
     /** JobManagers that an agent had killed. */
     int kills;
 
+    /** Times that a Job was told to fail because of its JobManager's ends. */
+    int giveUps;
+
     int fresh;
     int resumed;
     int restored;
@@ -104,6 +107,9 @@ final class Checker {
                 "epoch %d is served by %s and by %s in %s"
                         .formatted(jm.epoch(), before, jm.id, pod.name));
         if (before == null) {
+            require(
+                    pod.count() < pod.settings.restart().maxFailures(),
+                    "%s is let in after %d ends".formatted(jm.id, pod.count()));
             opens++;
             if (firstOpenAt < 0) {
                 firstOpenAt = world.now();
@@ -327,6 +333,26 @@ final class Checker {
         require(
                 jm.deservesToDie() || pod.outlived.contains(jm.number) || pod.excused(),
                 "%s was killed on order, though it did what it should".formatted(jm.id));
+    }
+
+    /** An agent orders its supervisor to kill. */
+    void ordered(SimPod pod, boolean paused) {
+        require(!paused, "the JobManager of %s is to be killed while paused".formatted(pod.name));
+    }
+
+    /** A supervisor starts a process. */
+    void processStarts(SimPod pod, boolean held) {
+        require(!held, "a JobManager of %s is started while paused".formatted(pod.name));
+    }
+
+    /** An agent tells its Job to fail because of all the ends in its pod. */
+    void gaveUp(SimPod pod) {
+        long most = pod.settings.restart().maxFailures();
+        require(
+                pod.mayCount() >= most,
+                "%s gives up after %d ends".formatted(pod.name, pod.mayCount()));
+        giveUps++;
+        world.gaveUp.add(pod.settings.controllerUid());
     }
 
     void halted(SimJobManager jm, Reply.Halt halt) {

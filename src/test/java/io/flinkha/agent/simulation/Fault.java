@@ -38,6 +38,8 @@ enum Fault {
     JOB_MANAGER_KILLED(Sort.STRIKE, "the JobManager is killed"),
     JOB_MANAGER_FROZEN(Sort.STRIKE, "the JobManager gets SIGSTOP"),
     JOB_MANAGER_HANGS(Sort.STRIKE, "the JobManager hangs for good"),
+    MAIN_THREADS_HANG(Sort.STRIKE, "the JobManager's main threads do not answer for a while"),
+    NO_PROGRESS(Sort.STRIKE, "no checkpoint of the job completes for a while"),
     JOB_MANAGER_EXITS(Sort.STRIKE, "main() calls System.exit(0)"),
     SUPERVISOR_KILLED(Sort.STRIKE, "the JobManager's container is killed as a whole"),
     BOTH_KILLED(Sort.STRIKE, "agent and JobManager are killed"),

@@ -156,7 +156,18 @@ final class Mutants {
                         2_000,
                         CoreMutants::countsItsOwnSleep),
                 lapse("an order names the process (R18)", any, 5_000, Lapse.ORDER_OF_ANY_PROCESS),
-                lapse("no end without a record (R19)", any, 2_000, Lapse.FINAL_WITHOUT_A_RECORD));
+                lapse("no end without a record (R19)", any, 2_000, Lapse.FINAL_WITHOUT_A_RECORD),
+                new Mutant(
+                        "nobody is killed while paused (R18)",
+                        Profile.BUDGET,
+                        500,
+                        CoreMutants.killsWhilePaused()),
+                lapse("no start while held (R18)", Profile.BUDGET, 500, Lapse.STARTS_WHILE_HELD),
+                new Mutant(
+                        "a budget that is used up ends the Job (R19)",
+                        Profile.BUDGET,
+                        500,
+                        CoreMutants.endlessBudget()));
     }
 
     private static Mutant core(String rule, Profile profile, int limit, Rewrite.Maker maker) {

@@ -50,6 +50,9 @@ final class Nemesis {
             for (long at = 60; at < SimWorld.HORIZON.toSeconds(); at += 15) {
                 world.after(at * SimWorld.SECOND, this::personHelps);
             }
+            for (long at = 1; at < SimWorld.HORIZON.toSeconds(); at++) {
+                world.after(at * SimWorld.SECOND, this::failJob);
+            }
             for (long at = 7; at * 1_000 < Schedule.QUIET_MILLIS; at += 7) {
                 world.after(at * SimWorld.SECOND, this::drift);
             }
@@ -145,6 +148,8 @@ final class Nemesis {
             case JOB_MANAGER_KILLED,
                     JOB_MANAGER_FROZEN,
                     JOB_MANAGER_HANGS,
+                    MAIN_THREADS_HANG,
+                    NO_PROGRESS,
                     JOB_MANAGER_EXITS,
                     SUPERVISOR_KILLED -> {
                 if (jm == null) {
@@ -178,6 +183,8 @@ final class Nemesis {
         switch (fault) {
             case JOB_MANAGER_FROZEN -> jm.freeze(duration(draw, 30));
             case JOB_MANAGER_HANGS -> jm.freeze(SimWorld.HORIZON.toNanos());
+            case MAIN_THREADS_HANG -> jm.hangMainThreads(duration(draw, 30));
+            case NO_PROGRESS -> jm.stall(duration(draw, 60));
             case JOB_MANAGER_EXITS -> jm.die(0);
             case SUPERVISOR_KILLED -> pod.containerEnded();
             default -> jm.die(SimPod.SIGKILL);
@@ -192,8 +199,13 @@ final class Nemesis {
         if (fault == Fault.STEP_DOWN_ASKED) {
             return world.api.wish(new Wishes("", lease.epoch(), "", 0));
         }
-        world.after(duration(draw, 30), () -> world.api.wish(Wishes.NONE));
-        return world.api.wish(new Wishes("for a while", 0, "", 0));
+        long duration = duration(draw, 30);
+        world.after(duration, () -> world.api.wish(Wishes.NONE));
+        boolean paused = world.api.wish(new Wishes("for a while", 0, "", 0));
+        if (paused) {
+            world.pausedUntil = Math.max(world.pausedUntil, world.now() + duration);
+        }
+        return paused;
     }
 
     private boolean onLease(Fault fault) {
@@ -258,6 +270,25 @@ final class Nemesis {
         }
         world.checker.tampered();
         return true;
+    }
+
+    /** The Job controller does what it was told: such a Job is over, whatever its pod does. */
+    private void failJob() {
+        JobView job = world.api.job();
+        if (world.gaveUp.contains(job.uid()) && !job.over()) {
+            world.trace(() -> "the Job has failed, as it was told");
+            world.api.putJob(
+                    new JobView(
+                            job.uid(),
+                            job.version() + "-over",
+                            job.suspended(),
+                            job.deleting(),
+                            true,
+                            job.failed(),
+                            job.backoffLimit(),
+                            job.resumedAt(),
+                            job.shownSuspended()));
+        }
     }
 
     private long newestEpoch() {
@@ -344,7 +375,7 @@ final class Nemesis {
                         && manifest.revision()
                                 .controller()
                                 .equals(world.settingsOfThisJob().controllerUid());
-        if (over && !world.parks()) {
+        if ((over && !world.parks()) || world.api.job().over()) {
             applyNewJob();
         }
     }

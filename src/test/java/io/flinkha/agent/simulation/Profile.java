@@ -2,6 +2,7 @@ package io.flinkha.agent.simulation;
 
 import io.flinkha.agent.core.Settings;
 import io.flinkha.agent.core.restart.OnFailed;
+import io.flinkha.agent.core.restart.OnNoProgress;
 import io.flinkha.agent.core.restart.RestartPolicy;
 import io.flinkha.agent.core.restart.RestorePolicy;
 import io.flinkha.agent.core.restart.Watchdog;
@@ -150,8 +151,35 @@ record Profile(
                     0,
                     Set.of(Fault.MANIFEST_DELETED, Fault.BOTH_KILLED));
 
+    /** A small budget of ends, most of which the watchdog makes, and people who pause. */
+    static final Profile BUDGET =
+            new Profile(
+                    "BUDGET",
+                    new Settings(
+                            FAST.leaseDuration(),
+                            FAST.renewDeadline(),
+                            FAST.retryPeriod(),
+                            FAST.controllerUid(),
+                            new RestartPolicy(true, OnFailed.FAIL, 3, Duration.ofHours(1)),
+                            FAST.restore(),
+                            new Watchdog(Duration.ofSeconds(30), OnNoProgress.RESTART)),
+                    1,
+                    0.92,
+                    1.08,
+                    false,
+                    200,
+                    0,
+                    0,
+                    Set.of(
+                            Fault.MAIN_THREADS_HANG,
+                            Fault.NO_PROGRESS,
+                            Fault.JOB_MANAGER_HANGS,
+                            Fault.JOB_MANAGER_KILLED,
+                            Fault.AGENT_KILLED,
+                            Fault.PAUSED));
+
     static final List<Profile> ALL =
-            List.of(ORDINARY, TIGHT, FIRST_START, FROZEN, RESTARTS, PARKED, LOST_MANIFEST);
+            List.of(ORDINARY, TIGHT, FIRST_START, FROZEN, RESTARTS, PARKED, LOST_MANIFEST, BUDGET);
 
     static Profile named(String name) {
         for (Profile profile : ALL) {

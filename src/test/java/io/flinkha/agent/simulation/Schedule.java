@@ -126,6 +126,15 @@ record Schedule(
             }
             return new Schedule(
                     profile, seed, 0, random.nextBoolean() ? 0.05 : 0, ambient, strikes);
+        } else if (profile.equals(Profile.BUDGET)) {
+            List<Fault> faults = profile.strikes().stream().sorted().toList();
+            for (long at = 10_000; at < 190_000; at += 20_000) {
+                if (random.nextDouble() < 0.3) {
+                    strikes.add(strike(random, 0, at, Fault.PAUSED));
+                }
+                Fault fault = faults.get(random.nextInt(faults.size()));
+                strikes.add(strike(random, 0, at + draw(random, 15_000), fault));
+            }
         } else {
             List<Fault> faults = profile.strikes().stream().sorted().toList();
             for (long at = 5_000; at < 200_000; at += 25_000) {

@@ -9,6 +9,7 @@ import io.flinkha.agent.core.Moment;
 import io.flinkha.agent.core.State;
 import io.flinkha.agent.core.Transition;
 import io.flinkha.agent.core.gate.Reply;
+import io.flinkha.agent.core.restart.Signal;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -37,6 +38,10 @@ final class SimAgent {
     private long frozenUntil;
     private long lastTick;
     private long requests;
+    private long toldAt;
+
+    /** True time since which it leads and knows that it is paused; -1 if it does not. */
+    private long pausedSince = -1;
 
     SimAgent(SimPod pod, String nonce) {
         this.pod = pod;
@@ -47,6 +52,11 @@ final class SimAgent {
 
     State state() {
         return state;
+    }
+
+    /** So long that its supervisor has been told, too. */
+    boolean knowsOfPause() {
+        return alive && pausedSince >= 0 && world.now() - pausedSince > 3 * SimWorld.SECOND;
     }
 
     void start() {
@@ -136,6 +146,12 @@ final class SimAgent {
         }
         trace(event, transition);
         state = transition.state();
+        boolean leads =
+                state.lease().epoch() > 0
+                        && state.manifest().claimed() == state.lease().epoch()
+                        && state.verdict() == null;
+        boolean paused = leads && state.wishes().isPaused();
+        pausedSince = !paused ? -1 : pausedSince < 0 ? world.now() : pausedSince;
         for (Action action : transition.actions()) {
             perform(action);
         }
@@ -180,8 +196,11 @@ final class SimAgent {
             case Action.ReadEnds read ->
                     world.after(local(), () -> offer(new Event.EndsRead(read.call(), pod.ends())));
             case Action.KillJobManager kill -> order(kill.start());
-            case Action.TellSupervisor told ->
-                    world.after(local(), () -> pod.tell(told.standing()));
+            case Action.TellSupervisor told -> {
+                // One after the other.
+                toldAt = Math.max(toldAt, world.now() + local());
+                world.after(toldAt - world.now(), () -> pod.tell(told.standing()));
+            }
             case Action.CheckPlan check -> {
                 String sha256 = check.plan().sha256();
                 look(
@@ -200,13 +219,20 @@ final class SimAgent {
             case Action.CreateEmptyManifest create -> send(create);
             case Action.WriteManifest write -> send(write);
             case Action.ReadJob read -> send(read);
-            case Action.SignalJob signal -> send(signal);
+            case Action.SignalJob signal -> {
+                if (signal.signal() instanceof Signal.GiveUp) {
+                    world.checker.gaveUp(pod);
+                }
+                send(signal);
+            }
             case Action.ReadPod read -> send(read);
             case Action.Publish publish -> send(publish);
         }
     }
 
     private void order(long number) {
+        pod.ordered.add(number);
+        world.checker.ordered(pod, state.wishes().isPaused());
         if (state.verdict() != null) {
             // Its grant may have been lost: then the process does not know that it had a gate.
             pod.outlived.add(number);

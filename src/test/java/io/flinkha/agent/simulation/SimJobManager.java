@@ -7,7 +7,9 @@ import io.flinkha.agent.core.manifest.Change;
 import io.flinkha.agent.core.manifest.Checkpoint;
 import io.flinkha.agent.core.manifest.JobResult;
 import io.flinkha.agent.core.manifest.PlanRef;
+import io.flinkha.agent.core.restart.OnNoProgress;
 import io.flinkha.agent.core.restart.Start;
+import io.flinkha.agent.core.restart.Watchdog;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -26,6 +28,9 @@ final class SimJobManager {
     private static final int ID_BLOCK = 4;
     private static final int GATE_CLOSED = 75;
 
+    /** Far above what lies between two checkpoints here. */
+    private static final long PROGRESS_BOUND = 20 * SimWorld.SECOND;
+
     final String id;
 
     /** Its number among the processes of its pod. */
@@ -38,6 +43,10 @@ final class SimJobManager {
     private final List<String> retained = new ArrayList<>();
     private boolean alive = true;
     private final SimStandstill standstill = new SimStandstill();
+    private long hungUntil;
+    private boolean saidToHang;
+    private long stalledUntil;
+    private long progressAt;
     private boolean registering;
     private boolean polling;
     private long epoch;
@@ -111,16 +120,35 @@ final class SimJobManager {
         }
     }
 
+    /** Its gate goes on, what runs the job does not. */
+    void hangMainThreads(long duration) {
+        hungUntil = pod.here() + duration;
+    }
+
+    void stall(long duration) {
+        stalledUntil = pod.here() + duration;
+    }
+
     void die(int exitCode) {
         if (alive) {
             pod.jobManagerEnded(exitCode);
         }
     }
 
-    /** It stood still for long, beside calls that may have been lost, or outlived its gate. */
+    /**
+     * It stood still for long, beside calls that may have been lost, said that it hangs, came to no
+     * checkpoint, or outlived its gate.
+     */
     boolean deservesToDie() {
-        long patience = pod.settings.watchdog().pollTimeout().toNanos();
-        return standstill.longest() > patience * 0.6 || (epoch > 0 && pod.here() >= deadline);
+        Watchdog watchdog = pod.settings.watchdog();
+        boolean stalls =
+                watchdog.onNoProgress() == OnNoProgress.RESTART
+                        && progressAt > 0
+                        && pod.here() - progressAt > PROGRESS_BOUND * 0.6;
+        return standstill.longest() > watchdog.pollTimeout().toNanos() * 0.6
+                || saidToHang
+                || stalls
+                || (epoch > 0 && pod.here() >= deadline);
     }
 
     private void again(long delay, Runnable task) {
@@ -176,8 +204,12 @@ final class SimJobManager {
         }
         polling = true;
         long sentAt = pod.here();
+        boolean hangs = sentAt < hungUntil;
+        saidToHang |= hangs;
+        String hung = hangs ? "the dispatcher, for 40 s" : "";
+        long bound = jobId.isEmpty() || ending ? 0 : PROGRESS_BOUND / SimWorld.MILLI;
         call(
-                request -> new Event.GatePolled(request, id, epoch),
+                request -> new Event.GatePolled(request, id, epoch, hung, bound),
                 reply -> {
                     polling = false;
                     long pause = take(reply, sentAt);
@@ -259,6 +291,7 @@ final class SimJobManager {
 
     private void begin(String job, long firstId, boolean mainRuns) {
         jobId = job;
+        progressAt = pod.here();
         nextId = firstId;
         reservedTo = firstId;
         if (mainRuns) {
@@ -336,7 +369,8 @@ final class SimJobManager {
             return;
         }
         world.checker.triggered(this, checkpoint);
-        if (world.under(Fault.STORAGE_OUTAGE)) {
+        boolean stuck = pod.here() < Math.max(hungUntil, stalledUntil);
+        if (stuck || world.under(Fault.STORAGE_OUTAGE)) {
             work();
             return;
         }
@@ -352,6 +386,7 @@ final class SimJobManager {
         Consumer<Reply> done =
                 reply -> {
                     world.checker.acknowledged(this, checkpoint);
+                    progressAt = pod.here();
                     subsume(maxRetained);
                     work();
                 };

@@ -40,6 +40,10 @@ final class SimPod {
     /** Processes of which an agent that stepped down says that their gate has closed. */
     final Set<Long> outlived = new HashSet<>();
 
+    /** Processes that an agent had killed, or tried to. */
+    final Set<Long> ordered = new HashSet<>();
+
+    private final List<SimEnd> seenEnds = new ArrayList<>();
     private boolean containerDown;
     private boolean finished;
 
@@ -129,10 +133,12 @@ final class SimPod {
         if (jobManager != null || gone || containerDown || finished) {
             return;
         }
-        if (standing.hold()) {
+        if (standing.hold() && !world.mutation.lapses(Lapse.STARTS_WHILE_HELD)) {
             after(SimWorld.SECOND / 2, this::startJobManager);
             return;
         }
+        SimAgent beside = agent;
+        world.checker.processStarts(this, beside != null && beside.knowsOfPause());
         long number = ++jobManagers;
         SimJobManager started = new SimJobManager(this, name + "-jm-" + number, number);
         jobManager = started;
@@ -165,7 +171,7 @@ final class SimPod {
             return;
         }
         ended.end();
-        ends.add(new ProcessEnd(ended.number, exitCode, 0, world.now() / SimWorld.SECOND));
+        record(new ProcessEnd(ended.number, exitCode, 0, world.now() / SimWorld.SECOND));
         boolean says = exitCode == 0 || exitCode == 163;
         boolean last = says && standing.end() != null;
         finished |= says && !last && world.mutation.lapses(Lapse.FINAL_WITHOUT_A_RECORD);
@@ -174,6 +180,33 @@ final class SimPod {
                         ? 20 * SimWorld.SECOND
                         : world.between(SimWorld.SECOND / 4, 3 * SimWorld.SECOND);
         after(pause, this::startJobManager);
+    }
+
+    private void record(ProcessEnd end) {
+        ends.add(end);
+        boolean expected = end.claimsTheEnd() && standing.end() != null;
+        if (!end.counts(ordered.contains(end.number())) || expected) {
+            return;
+        }
+        SimEnd seen = new SimEnd(world.now());
+        seenEnds.add(seen);
+        SimAgent beside = agent;
+        if (beside != null && beside.knowsOfPause()) {
+            // As long as it takes to be read, and written into the history.
+            world.after(3 * SimWorld.SECOND, () -> seen.excused = beside.knowsOfPause());
+        }
+    }
+
+    /** Ends that may count against the budget. */
+    long mayCount() {
+        return seenEnds.stream().filter(end -> !end.excused).count();
+    }
+
+    /** Ends that count for sure, and that every agent knows by now. */
+    long count() {
+        long read = world.now() - 3 * SimWorld.SECOND;
+        long after = world.pausedUntil < 0 ? -1 : world.pausedUntil + 30 * SimWorld.SECOND;
+        return seenEnds.stream().filter(end -> end.at > after && end.at < read).count();
     }
 
     /** With its supervisor, which wrote nothing down; the kubelet takes its time. */
@@ -189,7 +222,7 @@ final class SimPod {
                 world.between(SimWorld.SECOND, 20 * SimWorld.SECOND),
                 () -> {
                     containerDown = false;
-                    ends.add(new ProcessEnd(ended.number, -1, 0, world.now() / SimWorld.SECOND));
+                    record(new ProcessEnd(ended.number, -1, 0, world.now() / SimWorld.SECOND));
                     startJobManager();
                 });
     }

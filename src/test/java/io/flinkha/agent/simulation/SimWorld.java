@@ -6,10 +6,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +35,12 @@ final class SimWorld {
     final Map<String, String> damagedPlans = new HashMap<>();
     final Map<Fault, Integer> happened = new EnumMap<>(Fault.class);
     int revision = 1;
+
+    /** UIDs of the Jobs that were told to fail because their budget was used up. */
+    final Set<String> gaveUp = new HashSet<>();
+
+    /** True time at which the last pause ends, or has ended. */
+    long pausedUntil = -1;
 
     /** Counts the Kubernetes Jobs, each of which replaced the one before. */
     int job = 1;
