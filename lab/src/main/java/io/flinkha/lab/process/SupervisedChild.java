@@ -3,7 +3,12 @@ package io.flinkha.lab.process;
 import io.flinkha.lab.base.Await;
 import io.flinkha.lab.base.Console;
 import io.flinkha.lab.base.Directories;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -107,6 +112,28 @@ public final class SupervisedChild extends Child {
         standStill();
         if (run.isAlive()) {
             Processes.signal(run.pid(), "KILL");
+        }
+    }
+
+    /**
+     * The order that the agent writes into the FIFO, for the start that is there now; the
+     * supervisor kills it, or nothing if it has ended meanwhile.
+     */
+    public void killOnOrder() {
+        ChildProcess run = current();
+        Console.event("%s process %d: ordered to be killed".formatted(name(), run.number()));
+        // Opened for reading too: a FIFO that nobody reads would hold up whoever only writes.
+        try (FileChannel orders =
+                FileChannel.open(
+                        runDirectory.resolve("orders"),
+                        StandardOpenOption.READ,
+                        StandardOpenOption.WRITE)) {
+            orders.write(StandardCharsets.US_ASCII.encode("kill %d\n".formatted(run.number())));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        if (run.pid() > 0) {
+            awaitEnd(run, Duration.ofSeconds(10));
         }
     }
 

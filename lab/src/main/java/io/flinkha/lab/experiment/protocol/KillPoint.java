@@ -44,6 +44,10 @@ record KillPoint(Scene scene, Target target, CommitHold.Point point, Blow blow) 
         SUPERVISOR_STOPPED("supervisor stopped", true, false),
         /** SIGSTOP for good: the agent has the process killed. */
         HUNG("JM hung", true, false),
+        /** The same, and the agent that comes back finds it so. */
+        HUNG_AND_AGENT("JM hung and agent", true, true),
+        /** The agent's order to kill this start comes just then. */
+        ORDER("order", true, false),
         JM_STOPPED("JM stopped", false, false),
         AGENT_STOPPED("agent stopped", false, false);
 

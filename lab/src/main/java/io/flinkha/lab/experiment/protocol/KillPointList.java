@@ -24,7 +24,9 @@ final class KillPointList {
     private static final List<Blow> AGENT = List.of(Blow.AGENT, Blow.CUT);
     private static final List<Blow> STOPPED = List.of(Blow.JM_STOPPED, Blow.AGENT_STOPPED);
     private static final List<Blow> SUPERVISED =
-            List.of(Blow.CONTAINER, Blow.SUPERVISOR_STOPPED, Blow.HUNG);
+            List.of(Blow.CONTAINER, Blow.SUPERVISOR_STOPPED, Blow.HUNG, Blow.ORDER);
+    private static final List<Blow> FENCE = List.of(Blow.CONTAINER, Blow.ORDER);
+    private static final List<Blow> HUNG = List.of(Blow.HUNG_AND_AGENT);
 
     private KillPointList() {}
 
@@ -35,6 +37,10 @@ final class KillPointList {
         add(all, Scene.STEADY, write(AgentWrite.CHECKPOINT), EACH);
         add(all, Scene.STEADY, write(AgentWrite.CHECKPOINT), STOPPED);
         add(all, Scene.STEADY, write(AgentWrite.CHECKPOINT), SUPERVISED);
+        add(all, Scene.STEADY, write(AgentWrite.CHECKPOINT), HUNG);
+        add(all, Scene.FAILOVER, write(AgentWrite.LEASE_ACQUIRE), FENCE);
+        add(all, Scene.FAILOVER, write(AgentWrite.MANIFEST_CLAIM), FENCE);
+        add(all, Scene.FAILOVER, write(AgentWrite.LEASE_CONFIRM), FENCE);
         add(all, Scene.FAILOVER, call(ControlMessage.REGISTER), ALONE);
         add(
                 all,
@@ -43,6 +49,8 @@ final class KillPointList {
                 List.of(Blow.SUPERVISOR_STOPPED));
         after(all, Scene.FAILOVER, call(ControlMessage.GATE_OPEN), SUPERVISED);
         add(all, Scene.FAILOVER, write(AgentWrite.LEADER_ADDRESSES), SUPERVISED);
+        after(all, Scene.FAILOVER, call(ControlMessage.GATE_OPEN), HUNG);
+        add(all, Scene.FAILOVER, write(AgentWrite.LEADER_ADDRESSES), HUNG);
         add(all, Scene.FAILOVER, call(ControlMessage.GATE_FIRST), JM);
         after(all, Scene.FAILOVER, call(ControlMessage.GATE_OPEN), EACH);
         after(all, Scene.FAILOVER, call(ControlMessage.GATE_OPEN), STOPPED);

@@ -164,7 +164,8 @@ final class KillScene {
         if (application.jobManager() instanceof SupervisedChild jobManager) {
             switch (point.blow()) {
                 case CONTAINER -> jobManager.killContainer();
-                case HUNG -> jobManager.pause();
+                case HUNG, HUNG_AND_AGENT -> jobManager.pause();
+                case ORDER -> jobManager.killOnOrder();
                 case SUPERVISOR_STOPPED -> {
                     jobManager.restartDelay(AWAY);
                     jobManager.killIfThere();
