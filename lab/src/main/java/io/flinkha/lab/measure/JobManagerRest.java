@@ -91,6 +91,13 @@ public final class JobManagerRest {
                 restored.path("is_savepoint").asBoolean());
     }
 
+    /** Whether the job is being stopped with a savepoint that is not complete yet. */
+    public boolean isStopping() {
+        JsonNode youngest = get("/jobs/" + job().id() + "/checkpoints").path("history").path(0);
+        return youngest.path("checkpoint_type").asText().equals("SYNC_SAVEPOINT")
+                && youngest.path("status").asText().equals("IN_PROGRESS");
+    }
+
     /** The most bytes of in-flight data that a checkpoint of this JobManager's has persisted. */
     public long mostInFlightBytes() {
         return get("/jobs/" + job().id() + "/checkpoints")

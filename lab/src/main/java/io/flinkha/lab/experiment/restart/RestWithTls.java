@@ -3,6 +3,7 @@ package io.flinkha.lab.experiment.restart;
 import io.flinkha.lab.application.Side;
 import io.flinkha.lab.base.Await;
 import io.flinkha.lab.base.Console;
+import io.flinkha.lab.base.Directories;
 import io.flinkha.lab.local.ApplicationSpec;
 import io.flinkha.lab.local.LocalApplication;
 import io.flinkha.lab.local.RestTls;
@@ -16,6 +17,9 @@ import java.util.List;
 /** What is seen of savepoints and ends where the REST endpoint has TLS: all that is without. */
 final class RestWithTls {
     private static final Duration LIMIT = Duration.ofMinutes(2);
+
+    private static final String WAITS =
+            "The job is being stopped with a savepoint: SIGTERM waits for its end.";
 
     private RestWithTls() {}
 
@@ -33,6 +37,11 @@ final class RestWithTls {
                     name + "-savepoint",
                     clientsToo,
                     report.row(name + ": latest-savepoint"));
+            movedWhileStopping(
+                    bench,
+                    name + "-moved",
+                    clientsToo,
+                    report.row(name + ": SIGTERM during a stop-with-savepoint"));
         }
     }
 
@@ -76,6 +85,39 @@ final class RestWithTls {
             application.replaceJob(spec);
             application.awaitRunning();
             row.claim("the next Job starts from it", application.restoredFrom().equals(path));
+        }
+    }
+
+    /** R14: it would be gone at once, if it did not see by TLS what goes on. */
+    private static void movedWhileStopping(
+            Workbench bench, String name, boolean clientsToo, Row row) {
+        Console.event("=== " + row.name());
+        ApplicationSpec spec = spec(bench, name, clientsToo);
+        try (LocalApplication application = bench.start(name, spec)) {
+            application.awaitSteady();
+            application.place("stall");
+            var unused = application.rest().stopWithSavepoint(application.rest().job().id());
+            Await.until("the stop under way", LIMIT, () -> application.rest().isStopping());
+            Path log = application.jobManager().current().log();
+            application.jobManager().terminateForGood();
+            Await.until(
+                    "a SIGTERM that waits",
+                    LIMIT,
+                    () ->
+                            Directories.text(log).contains(WAITS)
+                                    || application.jobManager().over().isPresent());
+            row.claim("it waits for the stop", application.jobManager().over().isEmpty());
+            Directories.delete(application.data().resolve("stall"));
+            int exitCode = application.awaitOver();
+            String recorded = application.manifest().path("result").path("savepoint").asText();
+            row.figure("exitCode", exitCode)
+                    .figure("savepoint", recorded)
+                    .claim("it ends with 0", exitCode == 0)
+                    .claim("FINISHED", application.result().equals("FINISHED"))
+                    .claim("its savepoint is recorded", !recorded.isEmpty());
+            application.replaceJob(spec);
+            application.awaitRunning();
+            row.claim("the next Job starts from it", application.restoredFrom().equals(recorded));
         }
     }
 
