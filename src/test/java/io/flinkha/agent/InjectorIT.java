@@ -158,6 +158,15 @@ class InjectorIT {
                 .formatted(number, number);
     }
 
+    /** Its profile is another than that of the native image's build, and is meant to be. */
+    @Test
+    void startsWithoutAWarning() {
+        List<String> start =
+                injector.log().lines().takeWhile(line -> !line.contains("Listening on")).toList();
+        assertEquals(List.of(), start);
+        assertTrue(injector.log().contains("Profile injector activated"), injector.log());
+    }
+
     @Test
     void answersEachOfManyThatCallAtOnce() throws Exception {
         try (ExecutorService callers = Executors.newFixedThreadPool(AT_ONCE)) {
