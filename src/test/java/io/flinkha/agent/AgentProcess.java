@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -50,13 +51,25 @@ public final class AgentProcess implements AutoCloseable {
 
     /** A command, to its end. */
     public static Ran run(Map<String, String> environment, String... words) {
+        return run(builder(environment, words));
+    }
+
+    /** The same with a pseudo terminal as its output, that of {@code script} of util-linux. */
+    public static Ran runOnTerminal(Map<String, String> environment, String... words) {
+        ProcessBuilder builder = builder(environment, words);
+        String line =
+                builder.command().stream()
+                        .map(word -> "'" + word.replace("'", "'\\''") + "'")
+                        .collect(Collectors.joining(" "));
+        builder.command("script", "-qec", line, "/dev/null");
+        return run(builder);
+    }
+
+    private static Ran run(ProcessBuilder command) {
         try {
             File errors = File.createTempFile("agent", ".err");
             Process process =
-                    builder(environment, words)
-                            .redirectError(errors)
-                            .redirectInput(new File("/dev/null"))
-                            .start();
+                    command.redirectError(errors).redirectInput(new File("/dev/null")).start();
             String out;
             try (InputStream stream = process.getInputStream()) {
                 out = new String(stream.readAllBytes(), StandardCharsets.UTF_8);

@@ -32,15 +32,17 @@ class CommandsIT {
     }
 
     private static AgentProcess.Ran run(int port, String... words) {
-        return AgentProcess.run(
-                Map.of(
-                        "KUBERNETES_MASTER",
-                        "http://localhost:" + port,
-                        "FLINK_HA_CLUSTER_ID",
-                        "orders",
-                        "FLINK_HA_NAMESPACE",
-                        "default"),
-                words);
+        return AgentProcess.run(environment(port), words);
+    }
+
+    private static Map<String, String> environment(int port) {
+        return Map.of(
+                "KUBERNETES_MASTER",
+                "http://localhost:" + port,
+                "FLINK_HA_CLUSTER_ID",
+                "orders",
+                "FLINK_HA_NAMESPACE",
+                "default");
     }
 
     @Test
@@ -76,6 +78,14 @@ class CommandsIT {
         assertEquals(0, json.code(), json.err());
         assertEquals("orders", new JsonObject(json.out()).getString("clusterId"));
         assertEquals("", json.err());
+    }
+
+    @Test
+    void statusOnATerminalIsText() {
+        AgentProcess.Ran ran = AgentProcess.runOnTerminal(environment(API.getPort()), "status");
+        assertEquals(0, ran.code(), ran.out() + ran.err());
+        assertTrue(ran.out().contains("orders"), ran.out());
+        assertFalse(ran.out().contains("{"), ran.out());
     }
 
     @Test
