@@ -8,9 +8,11 @@ import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
 import io.flinkha.agent.contract.MockApi;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -86,6 +88,33 @@ class CommandsIT {
         assertEquals(0, ran.code(), ran.out() + ran.err());
         assertTrue(ran.out().contains("orders"), ran.out());
         assertFalse(ran.out().contains("{"), ran.out());
+    }
+
+    /** By a real bash: what it would offer after the first two letters. */
+    @Test
+    void aShellCompletesCommandsByTheScript() throws Exception {
+        AgentProcess.Ran ran = run("generate-completion");
+        assertEquals(0, ran.code(), ran.err());
+        assertEquals("", ran.err());
+        Path script = Files.writeString(directory.resolve("completion"), ran.out());
+        Process bash =
+                new ProcessBuilder(
+                                "bash",
+                                "-c",
+                                """
+                                source "$1"
+                                COMP_WORDS=(flink-ha-agent st) COMP_CWORD=1
+                                _complete_flink-ha-agent
+                                printf '%s\\n' "${COMPREPLY[@]}"
+                                """,
+                                "-",
+                                script.toString())
+                        .redirectErrorStream(true)
+                        .start();
+        String offered = new String(bash.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(0, bash.waitFor(), offered);
+        assertEquals(List.of("status", "step-down"), offered.lines().sorted().toList());
+        assertFalse(run("--help").out().contains("generate-completion"));
     }
 
     @Test

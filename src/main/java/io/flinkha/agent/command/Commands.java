@@ -93,6 +93,7 @@ public final class Commands {
         addWishes(root);
         addStorageActs(root);
         root.addSubcommand("inject", new Inject(options).spec());
+        root.addSubcommand("generate-completion", new Completion().spec());
         CommandLine line = new CommandLine(root);
         line.setParameterExceptionHandler((mistake, words) -> {
             PrintWriter err = mistake.getCommandLine().getErr();
