@@ -2,12 +2,10 @@ package io.flinkha.agent;
 
 import static io.restassured.RestAssured.given;
 import static org.hamcrest.Matchers.anyOf;
-import static org.hamcrest.Matchers.anything;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.is;
-import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -35,6 +33,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -304,9 +303,18 @@ class AgentIT {
                 .statusCode(200)
                 .body(containsString("flink_ha_agent_epoch"))
                 .body(containsString("leader_election_master_status{name=\"test\""))
-                .body(containsString("jvm_memory_used_bytes{area=\"heap\""))
-                .body(AgentProcess.isNative() ? not(containsString("jvm_classes")) : anything());
+                .body(containsString("jvm_memory_used_bytes{area=\"heap\""));
         given().get("/q/health").then().statusCode(greaterThan(399));
+    }
+
+    @Test
+    void ofItsProcessItShowsWhatItsDocumentSays() {
+        ProcessMetrics metrics =
+                ProcessMetrics.of(given().get(management("/q/metrics")).asString());
+        assertEquals(List.of(), metrics.unknown());
+        for (Pattern name : ProcessMetrics.missingNatively()) {
+            assertEquals(!AgentProcess.isNative(), metrics.has(name), name + " in " + metrics);
+        }
     }
 
     @Test
