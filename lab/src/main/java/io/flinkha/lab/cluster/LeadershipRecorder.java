@@ -108,6 +108,9 @@ final class LeadershipRecorder {
 
     private void noteEnd(Pod pod, String name, @Nullable ContainerStateTerminated end) {
         if (end != null && end.getContainerID() != null && end.getFinishedAt() != null) {
+            if (name.equals(ClusterPods.AGENT) && "OOMKilled".equals(end.getReason())) {
+                history.agentOutOfMemory(end.getContainerID());
+            }
             // Whole seconds, cut off: it was gone by the end of that second.
             process(pod, name, end.getContainerID())
                     .goneBy(Instant.parse(end.getFinishedAt()).toEpochMilli() + 999);

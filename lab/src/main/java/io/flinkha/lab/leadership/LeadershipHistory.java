@@ -3,6 +3,7 @@ package io.flinkha.lab.leadership;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,7 @@ public final class LeadershipHistory {
     private final Map<Long, String> holders = new HashMap<>();
     private final Set<String> breaches = new LinkedHashSet<>();
     private final List<GateSpan> gates = new ArrayList<>();
+    private final Set<String> outOfMemory = new HashSet<>();
     private long epoch;
     private long sequence;
     private boolean ran;
@@ -59,6 +61,15 @@ public final class LeadershipHistory {
             }
         }
         gates.add(gate);
+    }
+
+    /** The kernel ended the agent, a container of this id, for its memory. */
+    public void agentOutOfMemory(String container) {
+        outOfMemory.add(container);
+    }
+
+    public int agentsOutOfMemory() {
+        return outOfMemory.size();
     }
 
     public int gatesOpened() {

@@ -113,6 +113,15 @@ class LeadershipHistoryTest {
         assertBreach("nobody gave this pod its epoch");
     }
 
+    /** Its status is seen many times. */
+    @Test
+    void eachContainerOfTheAgentThatWasOutOfMemoryCountsOnce() {
+        history.agentOutOfMemory("containerd://a");
+        history.agentOutOfMemory("containerd://a");
+        history.agentOutOfMemory("containerd://b");
+        assertEquals(2, history.agentsOutOfMemory());
+    }
+
     @Test
     void noGateWasSeen() {
         manifest(1, leadership(1, "a"));

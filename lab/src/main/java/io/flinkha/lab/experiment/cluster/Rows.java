@@ -23,11 +23,13 @@ public final class Rows {
     }
 
     /** What must hold in every scenario. */
-    public void claimOneLeader(LeadershipHistory history) {
+    public void claimInOrder(LeadershipHistory history) {
         Row row =
                 report.row(scenario + "/leaders")
                         .figure("gatesOpened", history.gatesOpened())
-                        .figure("lastEpoch", history.epoch());
+                        .figure("lastEpoch", history.epoch())
+                        .figure("agentOutOfMemory", history.agentsOutOfMemory())
+                        .claim("no agent was out of memory", history.agentsOutOfMemory() == 0);
         history.breaches().forEach(breach -> row.claim(breach, false));
     }
 

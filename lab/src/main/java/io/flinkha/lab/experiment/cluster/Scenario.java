@@ -47,7 +47,7 @@ public record Scenario(String name, boolean faults, int nodes, Body body) {
         } catch (RuntimeException e) {
             rows.last().brokenOff(e);
         }
-        cluster.takeEnded().forEach(rows::claimOneLeader);
+        cluster.takeEnded().forEach(rows::claimInOrder);
     }
 
     /** Why it cannot be run on this cluster; empty if it can. */

@@ -1,0 +1,4 @@
+@NullMarked
+package io.flinkha.lab.experiment.cluster;
+
+import org.jspecify.annotations.NullMarked;
