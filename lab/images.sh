@@ -2,16 +2,31 @@
 # images.sh DIR [PREFIX TAG]: the images flink-ha-agent and flink-ha-demo as archives in DIR, for a test cluster without a
 # registry; named localhost/…:e2e, or as said. `docker.io/library/ 0.1.0-SNAPSHOT` is what a node takes the plain names of
 # deploy/examples for.
-# The same content as deploy/image, on root file systems of busybox and, but for AGENT=native, a Java. Needs, in the environment:
+# The same content as deploy/image, on root file systems of busybox and, but for the native agent, a Java. Needs, in the environment:
 #   KUBE_LOCAL        directory with mkjre.sh (a root file system with bash and the Java of JAVA_HOME) and mkimage.sh (an archive of one)
 #   FLINK_HOME        a Flink 2.3 distribution (bin, lib)
-#   AGENT_JAVA_HOME   Java 21 or newer; FLINK_JAVA_HOME: Java 17 (Flink's start scripts do not know Java 24 and newer)
-#   AGENT             native: the agent of `make native`; else the one on a JVM
+#   FLINK_JAVA_HOME   Java 17 (Flink's start scripts do not know Java 24 and newer)
+#   AGENT_JAVA_HOME   Java 21 or newer, for the agent on a JVM
+#   AGENT             native or jvm; may be missing: native where `make native` has made one. To the TAG of an agent on a JVM, given
+#                     here, -jvm is added, as deploy/ calls it; without one it is e2e for both, by which the laboratory finds them
+#   IMAGES            may be missing; flink-ha-agent: this image alone, which needs no Flink
 # and a built project (`make build`).
 set -euo pipefail
 out=$(readlink -f "$1") prefix=${2-localhost/} tag=${3-e2e}
-: "${KUBE_LOCAL:?}" "${FLINK_HOME:?}" "${AGENT_JAVA_HOME:?}" "${FLINK_JAVA_HOME:?}"
+: "${KUBE_LOCAL:?}"
 cd "$(dirname "$0")/.."
+native=target/flink-ha-agent-0.1.0-SNAPSHOT-runner
+agent=${AGENT:-$([ -x "$native" ] && echo native || echo jvm)}
+case "$agent" in
+  native) [ -x "$native" ] || { echo "images.sh: $native is not there: run \`make native\`, or give AGENT=jvm." >&2; exit 1; } ;;
+  jvm) : "${AGENT_JAVA_HOME:?}" ;;
+  *) echo "images.sh: AGENT is '$agent': give native or jvm." >&2; exit 1 ;;
+esac
+case "${IMAGES:=all}" in
+  all) : "${FLINK_HOME:?}" "${FLINK_JAVA_HOME:?}" ;;
+  flink-ha-agent) ;;
+  *) echo "images.sh: IMAGES is '$IMAGES': give flink-ha-agent, or nothing for both." >&2; exit 1 ;;
+esac
 work=$(mktemp -d); trap 'rm -rf "$work"' EXIT
 
 # image NAME ROOTFS Entrypoint|Cmd WORD…: an archive with this entry point, or default command, and the variables in $env
@@ -42,11 +57,12 @@ nativeroot() {
   printf 'hosts: files dns\n' > "$root/etc/nsswitch.conf"
 }
 
-root=$work/agent-root native=target/flink-ha-agent-0.1.0-SNAPSHOT-runner
-if [ "${AGENT:-}" = native ]; then
+root=$work/agent-root agent_tag=$tag
+if [ "$agent" = native ]; then
   nativeroot "$root"
   install -D -m 755 "$native" "$root/usr/local/bin/flink-ha-agent"
 else
+  [ $# -lt 3 ] || agent_tag=$tag-jvm
   JAVA_HOME=$AGENT_JAVA_HOME "$KUBE_LOCAL/mkjre.sh" "$root"
   mkdir -p "$root/opt/flink-ha" "$root/usr/local/bin"
   cp -r target/quarkus-app "$root/opt/flink-ha/agent"
@@ -55,7 +71,9 @@ fi
 mkdir -p "$root/opt/flink-ha/services"
 cp flink-ha-services/jar/target/flink-ha-services-0.1.0-SNAPSHOT.jar "$root/opt/flink-ha/services/flink-ha-services.jar"
 install -m 755 deploy/image/flink-ha-run "$root/opt/flink-ha/services/"
-image flink-ha-agent "$root" Entrypoint flink-ha-agent
+tag=$agent_tag image flink-ha-agent "$root" Entrypoint flink-ha-agent
+echo "The agent of the image ${prefix}flink-ha-agent:$agent_tag: $agent"
+[ "$IMAGES" = all ] || exit 0
 
 root=$work/flink-root
 JAVA_HOME=$FLINK_JAVA_HOME "$KUBE_LOCAL/mkjre.sh" "$root"

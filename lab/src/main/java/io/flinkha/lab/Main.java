@@ -17,8 +17,13 @@ public final class Main {
             return;
         }
         Arguments given = Arguments.of(args);
-        Project project = Project.find(Project.Agent.of(given.get("agent", "jvm")));
-        System.exit(run(project, Experiments.of(project, given)) ? 0 : 1);
+        Project project = Project.find(Project.Agent.JVM);
+        Experiment experiment = Experiments.of(project, given);
+        Project.Agent agent =
+                given.has("agent")
+                        ? Project.Agent.of(given.get("agent", ""))
+                        : experiment.agent(project);
+        System.exit(run(new Project(project.root(), agent), experiment) ? 0 : 1);
     }
 
     /** Runs it and writes what it found, also what it found before it failed. */

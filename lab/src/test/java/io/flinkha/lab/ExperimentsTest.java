@@ -2,9 +2,15 @@ package io.flinkha.lab;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.flinkha.lab.base.Project;
+import io.flinkha.lab.experiment.Experiment;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class ExperimentsTest {
     private static String named(String... words) {
@@ -22,6 +28,21 @@ class ExperimentsTest {
     @Test
     void theDemoOnAnObjectStoreHasAReportOfItsOwn() {
         assertEquals("demo-s3", named("demo", "--storage", "s3"));
+    }
+
+    /** As lab/images.sh chooses for the images that those on a cluster find. */
+    @Test
+    void onAClusterItIsTheNativeAgentWhereThereIsOne(@TempDir Path root) throws IOException {
+        Project project = new Project(root, Project.Agent.JVM);
+        Experiment onCluster = Experiments.of(project, Arguments.of(new String[] {"e2e"}));
+        Experiment local = Experiments.of(project, Arguments.of(new String[] {"demo"}));
+        assertEquals(Project.Agent.JVM, onCluster.agent(project));
+        Path executable =
+                Files.createDirectory(root.resolve("target"))
+                        .resolve("flink-ha-agent-0.1.0-SNAPSHOT-runner");
+        assertTrue(Files.createFile(executable).toFile().setExecutable(true));
+        assertEquals(Project.Agent.NATIVE, onCluster.agent(project));
+        assertEquals(Project.Agent.JVM, local.agent(project));
     }
 
     @Test

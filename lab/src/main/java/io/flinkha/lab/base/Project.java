@@ -99,11 +99,19 @@ public record Project(Path root, Agent agent) {
         return Stream.concat(program.stream(), Stream.of(words)).toList();
     }
 
+    public boolean hasNativeAgent() {
+        return Files.isExecutable(nativeAgent());
+    }
+
+    private Path nativeAgent() {
+        return root.resolve("target/flink-ha-agent-0.1.0-SNAPSHOT-runner");
+    }
+
     /** What of it lies in its image, beside a Java and the library for object stores. */
     public Path agentFiles() {
         return switch (agent) {
             case JVM -> built(root.resolve("target/quarkus-app"));
-            case NATIVE -> built(root.resolve("target/flink-ha-agent-0.1.0-SNAPSHOT-runner"));
+            case NATIVE -> built(nativeAgent());
         };
     }
 

@@ -8,6 +8,12 @@ import io.flinkha.lab.report.Report;
 public interface ClusterExperiment extends Experiment {
     void run(TestCluster cluster, Report report);
 
+    /** That of the images which lab/images.sh makes where nobody says. */
+    @Override
+    default Project.Agent agent(Project project) {
+        return project.hasNativeAgent() ? Project.Agent.NATIVE : Project.Agent.JVM;
+    }
+
     @Override
     default void run(Project project, Report report) {
         try (TestCluster cluster = TestCluster.open(project)) {

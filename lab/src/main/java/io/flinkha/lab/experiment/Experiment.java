@@ -8,5 +8,10 @@ public interface Experiment {
     /** That of its report, and of its directory if it has one. */
     String name();
 
+    /** Which of the agent's executables it is about where nobody says. */
+    default Project.Agent agent(Project project) {
+        return Project.Agent.JVM;
+    }
+
     void run(Project project, Report report);
 }
