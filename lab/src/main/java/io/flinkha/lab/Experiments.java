@@ -56,7 +56,7 @@ final class Experiments {
             e2e             A cluster broken on purpose; ONLY=<regex>; needs KUBECONFIG, and what lab/README.md names
             restarts        JobManagers killed, frozen, blocked, exiting by themselves, under their supervisor; ONLY=<regex>; needs the same
             injector-load   The injector asked 200 times a second by TLS, and its certificate exchanged; needs openssl
-            injection       Five Jobs of other people through the real webhook; ONLY=<regex>; needs the same cluster and AGENT=native
+            injection       Five Jobs of other people through the real webhook; ONLY=<regex>; needs the same cluster
             """;
 
     private Experiments() {}

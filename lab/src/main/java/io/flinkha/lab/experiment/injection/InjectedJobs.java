@@ -11,6 +11,7 @@ import io.flinkha.lab.application.Aftermath;
 import io.flinkha.lab.application.BeforeFault;
 import io.flinkha.lab.base.Await;
 import io.flinkha.lab.base.Console;
+import io.flinkha.lab.base.Directories;
 import io.flinkha.lab.base.Program;
 import io.flinkha.lab.base.Project;
 import io.flinkha.lab.cluster.ClusterApplication;
@@ -30,8 +31,10 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
@@ -40,6 +43,10 @@ import java.util.stream.Stream;
 /** Jobs of people who know nothing of the agent but a label, through the real webhook. */
 public record InjectedJobs(Predicate<String> only) implements ClusterExperiment {
     private static final List<String> JOBS = List.of("script", "shell", "java", "own", "manifest");
+    private static final Map<String, String> OF_JVM =
+            Map.of(
+                    "flinkha.io/agent-memory-request", "192Mi",
+                    "flinkha.io/agent-memory-limit", "384Mi");
     private static final Duration LIMIT = Duration.ofMinutes(3);
     private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
 
@@ -50,10 +57,6 @@ public record InjectedJobs(Predicate<String> only) implements ClusterExperiment 
 
     @Override
     public void run(TestCluster cluster, Report report) {
-        if (cluster.project().agent() == Project.Agent.JVM) {
-            throw new IllegalArgumentException(
-                    "The injector asks for the memory of the native agent: AGENT=native, with images of it.");
-        }
         try (Injector injector = Injector.deploy(cluster)) {
             Scenario.run(cluster, report, only, all(injector));
         }
@@ -85,7 +88,26 @@ public record InjectedJobs(Predicate<String> only) implements ClusterExperiment 
     }
 
     private static Path job(TestCluster cluster, String name) {
-        return cluster.project().root().resolve("lab/injection").resolve(name + ".yaml");
+        Path written = cluster.project().root().resolve("lab/injection").resolve(name + ".yaml");
+        if (cluster.project().agent() == Project.Agent.NATIVE) {
+            return written;
+        }
+        Path directory = cluster.project().target().resolve("e2e").resolve("injection-jvm");
+        try (InputStream in = Files.newInputStream(written)) {
+            Job job = forJvm(Serialization.unmarshal(in, Job.class));
+            Directories.create(directory);
+            return Directories.write(
+                    directory.resolve(written.getFileName()), Serialization.asYaml(job));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The injector asks for the memory of the native agent, unless the Job says otherwise. */
+    static Job forJvm(Job job) {
+        Map<String, String> all = new HashMap<>(OF_JVM);
+        all.putAll(Objects.requireNonNullElse(job.getMetadata().getAnnotations(), Map.of()));
+        return job.edit().editMetadata().withAnnotations(all).endMetadata().build();
     }
 
     private static void injected(TestCluster cluster, Rows rows, String name) {

@@ -1,0 +1,4 @@
+@NullMarked
+package io.flinkha.lab.experiment.injection;
+
+import org.jspecify.annotations.NullMarked;
