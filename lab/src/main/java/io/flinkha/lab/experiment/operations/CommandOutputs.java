@@ -7,6 +7,7 @@ import io.flinkha.lab.base.Console;
 import io.flinkha.lab.base.Directories;
 import io.flinkha.lab.base.Json;
 import io.flinkha.lab.base.Program;
+import io.flinkha.lab.base.Project;
 import io.flinkha.lab.experiment.LocalExperiment;
 import io.flinkha.lab.local.ApplicationSpec;
 import io.flinkha.lab.local.LocalApplication;
@@ -17,6 +18,7 @@ import io.flinkha.lab.report.Row;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 /**
@@ -28,6 +30,12 @@ public final class CommandOutputs implements LocalExperiment {
     private static final String JOBS = "/apis/batch/v1/namespaces/default/jobs";
     private static final String JOB = "orders-jm";
     private static final List<String> TEXT = List.of("-o", "text");
+
+    /** Calls of which the median is taken. */
+    private static final int TIMED = 9;
+
+    /** What the native agent may take for one, by the median. */
+    private static final long MOST_MILLIS = 100;
 
     private static final int DONE = 0;
     private static final int REFUSED = 1;
@@ -70,7 +78,24 @@ public final class CommandOutputs implements LocalExperiment {
         asked(report, application, DONE, "epoch 1", with(TEXT, "status"));
         Row json = asked(report, application, DONE, "\"leadership\"", List.of("status"));
         json.claim("without a terminal it is JSON", isJson(application, List.of("status")));
+        takesNoTime(json, application);
         asked(report, application, DONE, "epoch 1", with(TEXT, "history"));
+    }
+
+    /** Processes of their own each time, as whoever calls it from a script has them. */
+    private static void takesNoTime(Row row, LocalApplication application) {
+        long[] millis = new long[TIMED];
+        boolean done = true;
+        for (int i = 0; i < TIMED; i++) {
+            long start = System.nanoTime();
+            done &= application.pod().command(List.of("status")).code() == DONE;
+            millis[i] = (System.nanoTime() - start) / 1_000_000;
+        }
+        long median = LongStream.of(millis).sorted().toArray()[TIMED / 2];
+        row.figure("statusMillis", median).claim("each time it is answered", done);
+        if (application.bench().project().agent() == Project.Agent.NATIVE) {
+            row.claim("within %d ms".formatted(MOST_MILLIS), median <= MOST_MILLIS);
+        }
     }
 
     private static boolean isJson(LocalApplication application, List<String> words) {
