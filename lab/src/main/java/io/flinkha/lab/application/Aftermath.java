@@ -160,7 +160,9 @@ public final class Aftermath {
     }
 
     /**
-     * @param added so often main() ran since the fault
+     * The fault had nobody's main() run again.
+     *
+     * @param added so often it ran since the fault
      */
     public static Row claimNoMainRun(Row row, int added) {
         return row.claim("main() did not run again", added == 0);

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param agent environment of the agent
  * @param oneCore whether the JobManager has one core only
  * @param entryPoint arguments of Flink's entry point, before those of the job
+ * @param beforeAgent words before the agent's own command line
  * @param distribution whose scripts start Flink; without one it is the class path of the newest
  *     line that the build puts together
  */
@@ -26,6 +27,7 @@ public record ApplicationSpec(
         Map<String, String> agent,
         boolean oneCore,
         List<String> entryPoint,
+        List<String> beforeAgent,
         @Nullable FlinkDistribution distribution) {
 
     static final String S3_ENDPOINT = "s3.endpoint";
@@ -39,18 +41,34 @@ public record ApplicationSpec(
 
     public static ApplicationSpec of(Side side, String clusterId, FlinkJob job) {
         return new ApplicationSpec(
-                side, clusterId, job, Map.of(), Map.of(), false, List.of(), null);
+                side, clusterId, job, Map.of(), Map.of(), false, List.of(), List.of(), null);
     }
 
     /** The same under another high availability. */
     public ApplicationSpec withSide(Side other) {
         return new ApplicationSpec(
-                other, clusterId, job, flink, agent, oneCore, entryPoint, distribution);
+                other,
+                clusterId,
+                job,
+                flink,
+                agent,
+                oneCore,
+                entryPoint,
+                beforeAgent,
+                distribution);
     }
 
     public ApplicationSpec withJob(FlinkJob other) {
         return new ApplicationSpec(
-                side, clusterId, other, flink, agent, oneCore, entryPoint, distribution);
+                side,
+                clusterId,
+                other,
+                flink,
+                agent,
+                oneCore,
+                entryPoint,
+                beforeAgent,
+                distribution);
     }
 
     public ApplicationSpec withFlink(String key, String value) {
@@ -62,6 +80,7 @@ public record ApplicationSpec(
                 agent,
                 oneCore,
                 entryPoint,
+                beforeAgent,
                 distribution);
     }
 
@@ -74,21 +93,37 @@ public record ApplicationSpec(
                 with(agent, key, value),
                 oneCore,
                 entryPoint,
+                beforeAgent,
                 distribution);
+    }
+
+    /** Its program is started by another one, and so are its commands. */
+    public ApplicationSpec withBeforeAgent(List<String> words) {
+        return new ApplicationSpec(
+                side, clusterId, job, flink, agent, oneCore, entryPoint, words, distribution);
     }
 
     public ApplicationSpec withOneCore() {
         return new ApplicationSpec(
-                side, clusterId, job, flink, agent, true, entryPoint, distribution);
+                side, clusterId, job, flink, agent, true, entryPoint, beforeAgent, distribution);
     }
 
     public ApplicationSpec withEntryPoint(String... arguments) {
         return new ApplicationSpec(
-                side, clusterId, job, flink, agent, oneCore, List.of(arguments), distribution);
+                side,
+                clusterId,
+                job,
+                flink,
+                agent,
+                oneCore,
+                List.of(arguments),
+                beforeAgent,
+                distribution);
     }
 
     public ApplicationSpec withDistribution(FlinkDistribution other) {
-        return new ApplicationSpec(side, clusterId, job, flink, agent, oneCore, entryPoint, other);
+        return new ApplicationSpec(
+                side, clusterId, job, flink, agent, oneCore, entryPoint, beforeAgent, other);
     }
 
     /** The JobManager of a session cluster in the application's place. */

@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A JobManager's pod: the JobManager and, in our kind of cluster, the agent beside it. */
@@ -169,7 +170,10 @@ public final class LocalPod {
         Directories.create(directory.storage());
         return new ChildSpec(
                 "agent-" + name,
-                application.bench().project().agentProgram(),
+                Stream.concat(
+                                spec.beforeAgent().stream(),
+                                application.bench().project().agentProgram().stream())
+                        .toList(),
                 environment,
                 directory.root(),
                 directory.logs(),

@@ -3,8 +3,11 @@ package io.flinkha.lab.experiment.storage;
 import io.flinkha.lab.application.Side;
 import io.flinkha.lab.base.Await;
 import io.flinkha.lab.base.Console;
+import io.flinkha.lab.base.Directories;
+import io.flinkha.lab.base.Program;
 import io.flinkha.lab.base.Project;
 import io.flinkha.lab.experiment.Experiment;
+import io.flinkha.lab.local.ApplicationSpec;
 import io.flinkha.lab.local.LocalApplication;
 import io.flinkha.lab.local.ObjectStorage;
 import io.flinkha.lab.local.Workbench;
@@ -12,6 +15,7 @@ import io.flinkha.lab.measure.ProcessMemory;
 import io.flinkha.lab.measure.ProcessTime;
 import io.flinkha.lab.measure.RandomBytes;
 import io.flinkha.lab.measure.Scrape;
+import io.flinkha.lab.process.MemoryGroup;
 import io.flinkha.lab.report.Report;
 import io.flinkha.lab.report.Row;
 import java.io.IOException;
@@ -21,8 +25,11 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -45,6 +52,11 @@ public final class AgentWeight implements Experiment {
     private static final long MOST_ANONYMOUS = 12;
     private static final long MOST_GROWTH = 2;
 
+    /** What deploy/ lets its container have. */
+    private static final long CONTAINER_MIB = 80;
+
+    private static final int COMMANDS = 20;
+
     private final int checkpoints;
 
     /**
@@ -65,11 +77,16 @@ public final class AgentWeight implements Experiment {
             Project its = new Project(project.root(), agent);
             String kind = agent.name().toLowerCase(Locale.ROOT);
             try (Workbench bench = Workbench.open(its, name() + "-" + kind)) {
-                starts(bench, report.row(kind + ": start"));
+                Row start = report.row(kind + ": start");
+                starts(bench, start);
+                image(its, kind, start);
                 idle(bench, report.row(kind + ": idle"));
                 ObjectStorage s3 = bench.objectStorage();
                 work(bench, kind, "directory", null, report);
                 work(bench, kind, "s3", s3, report);
+                if (agent == Project.Agent.NATIVE) {
+                    limited(bench, s3, report);
+                }
             }
         }
         hour(project, report);
@@ -97,6 +114,29 @@ public final class AgentWeight implements Experiment {
                     .claim(
                             "live within %d ms".formatted(MOST_MILLIS_TO_LIVE),
                             median <= MOST_MILLIS_TO_LIVE);
+        }
+    }
+
+    /**
+     * The archive of its image, beside the agent a root file system; where one can be made here.
+     */
+    private static void image(Project project, String kind, Row row) {
+        Path directory = Directories.emptied(project.target().resolve("agent-weight-image"));
+        Map<String, String> environment = new HashMap<>(System.getenv());
+        environment.put("AGENT", kind);
+        environment.put("IMAGES", "flink-ha-agent");
+        environment.putIfAbsent("AGENT_JAVA_HOME", System.getProperty("java.home"));
+        Program.Ran ran =
+                Program.tried(
+                        project.root(),
+                        environment,
+                        List.of("lab/images.sh", directory.toString()));
+        if (ran.code() == 0) {
+            double megabytes = bytes(directory) / 1e6;
+            row.figure("imageMB", "%.1f".formatted(megabytes));
+        } else {
+            row.sentence(
+                    "The image's size is not there, lab/images.sh makes none here: " + ran.said());
         }
     }
 
@@ -181,6 +221,51 @@ public final class AgentWeight implements Experiment {
                             && agent.jobManager().get().equals(bytes.sha256());
             ProcessMemory after = memory(plan, agent.memory());
             plan.figure("peakMiB", after.peak()).claim("it comes back as it was sent", same);
+        }
+    }
+
+    /** With all that deploy/ gives its container, in which people call its commands too. */
+    private static void limited(Workbench bench, ObjectStorage s3, Report report) {
+        String name = "native: in a container of %d MiB, s3".formatted(CONTAINER_MIB);
+        Optional<MemoryGroup> made =
+                MemoryGroup.create("flink-ha-agent-weight", CONTAINER_MIB * 1024 * 1024);
+        if (made.isEmpty()) {
+            report.notRun(name, "needs the right to make a control group of memory");
+            return;
+        }
+        Row row = report.row(name);
+        try (MemoryGroup group = made.get()) {
+            ApplicationSpec spec =
+                    bench.counting(Side.AGENT, "limited").withBeforeAgent(group.enter());
+            forgetPages(bench.project());
+            boolean answered = true;
+            try (LeadingAgent agent = LeadingAgent.start(bench, spec, s3)) {
+                RandomBytes bytes = new RandomBytes(PLAN);
+                var unused = agent.jobManager().put(bytes);
+                for (int id = 1; id <= COMMANDS; id++) {
+                    agent.jobManager().completeCheckpoint(id);
+                    answered &= agent.application().pod().command(List.of("status")).code() == 0;
+                }
+                row.figure("starts", agent.application().pod().agent().starts());
+            }
+            row.figure("statusCommands", COMMANDS)
+                    .figure("peakMiB", group.peakMiB())
+                    .figure("oomKills", group.oomKills())
+                    .claim("each command is answered", answered)
+                    .claim("nothing is killed", group.oomKills() == 0);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The pages of a file count where it was read first: on a fresh node that is this group. */
+    private static void forgetPages(Project project) {
+        try (Stream<Path> libraries = Files.list(project.openDal())) {
+            Stream.concat(Stream.of(project.agentFiles()), libraries)
+                    .forEach(file -> Program.run(
+                            project.root(), "dd", "if=" + file, "iflag=nocache", "count=0"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -24,10 +24,16 @@ public record LeadingAgent(LocalApplication application, StandInJobManager jobMa
      */
     public static LeadingAgent start(
             Workbench bench, String clusterId, String javaOptions, @Nullable ObjectStorage store) {
-        ApplicationSpec spec =
-                bench.counting(Side.AGENT, clusterId).withAgent("JDK_JAVA_OPTIONS", javaOptions);
+        return start(
+                bench,
+                bench.counting(Side.AGENT, clusterId).withAgent("JDK_JAVA_OPTIONS", javaOptions),
+                store);
+    }
+
+    static LeadingAgent start(
+            Workbench bench, ApplicationSpec spec, @Nullable ObjectStorage store) {
         LocalApplication application =
-                bench.prepare(clusterId, store == null ? spec : store.holds(spec));
+                bench.prepare(spec.clusterId(), store == null ? spec : store.holds(spec));
         application.startAgent();
         StandInJobManager jobManager = StandInJobManager.lead(application.pod());
         LeadingAgent agent =
