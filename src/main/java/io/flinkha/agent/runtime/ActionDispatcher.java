@@ -116,7 +116,6 @@ final class ActionDispatcher {
             case Action.ProbeLock probe -> new Event.LockProbed(ports.lock().probe());
             case Action.ReadEnds read -> new Event.EndsRead(read.call(), ports.supervisor().ends());
             case Action.KillJobManager kill -> {
-                // What becomes of it is seen by the lock alone (R8).
                 var unused = ports.supervisor().kill(kill.start());
                 yield null;
             }

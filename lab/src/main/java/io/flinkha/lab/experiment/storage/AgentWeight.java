@@ -262,8 +262,13 @@ public final class AgentWeight implements Experiment {
     private static void forgetPages(Project project) {
         try (Stream<Path> libraries = Files.list(project.openDal())) {
             Stream.concat(Stream.of(project.agentFiles()), libraries)
-                    .forEach(file -> Program.run(
-                            project.root(), "dd", "if=" + file, "iflag=nocache", "count=0"));
+                    .forEach(file ->
+                            Program.run(
+                                    project.root(),
+                                    "dd",
+                                    "if=" + file,
+                                    "iflag=nocache",
+                                    "count=0"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
