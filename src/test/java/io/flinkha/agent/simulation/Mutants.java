@@ -161,13 +161,13 @@ final class Mutants {
                         "nobody is killed while paused (R18)",
                         Profile.BUDGET,
                         500,
-                        CoreMutants.killsWhilePaused()),
+                        PauseMutants.killsWhilePaused()),
                 lapse("no start while held (R18)", Profile.BUDGET, 500, Lapse.STARTS_WHILE_HELD),
                 new Mutant(
                         "a budget that is used up ends the Job (R19)",
                         Profile.BUDGET,
                         500,
-                        CoreMutants.endlessBudget()));
+                        PauseMutants.endlessBudget()));
     }
 
     private static Mutant core(String rule, Profile profile, int limit, Rewrite.Maker maker) {

@@ -169,8 +169,7 @@ final class Nemesis {
                 successor(pod, draw);
             }
             case JOB_FAILED, JOB_FINISHED, JOB_CANCELED -> {
-                String status = fault.name().substring("JOB_".length());
-                return jm != null && jm.endJob(JobResult.Status.valueOf(status));
+                return jm != null && jm.endJob(status(fault));
             }
             case API_OUTAGE, API_THROTTLED, API_FORBIDDEN, STORAGE_OUTAGE ->
                     world.begin(fault, duration(draw, 20));
@@ -179,12 +178,16 @@ final class Nemesis {
         return true;
     }
 
+    private static JobResult.Status status(Fault fault) {
+        return JobResult.Status.valueOf(fault.name().substring("JOB_".length()));
+    }
+
     private void onProcess(Fault fault, SimPod pod, SimJobManager jm, Random draw) {
         switch (fault) {
             case JOB_MANAGER_FROZEN -> jm.freeze(duration(draw, 30));
             case JOB_MANAGER_HANGS -> jm.freeze(SimWorld.HORIZON.toNanos());
-            case MAIN_THREADS_HANG -> jm.hangMainThreads(duration(draw, 30));
-            case NO_PROGRESS -> jm.stall(duration(draw, 60));
+            case MAIN_THREADS_HANG -> jm.troubles.hangMainThreads(duration(draw, 30));
+            case NO_PROGRESS -> jm.troubles.stall(duration(draw, 60));
             case JOB_MANAGER_EXITS -> jm.die(0);
             case SUPERVISOR_KILLED -> pod.containerEnded();
             default -> jm.die(SimPod.SIGKILL);

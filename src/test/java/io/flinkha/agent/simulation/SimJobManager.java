@@ -7,9 +7,7 @@ import io.flinkha.agent.core.manifest.Change;
 import io.flinkha.agent.core.manifest.Checkpoint;
 import io.flinkha.agent.core.manifest.JobResult;
 import io.flinkha.agent.core.manifest.PlanRef;
-import io.flinkha.agent.core.restart.OnNoProgress;
 import io.flinkha.agent.core.restart.Start;
-import io.flinkha.agent.core.restart.Watchdog;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -28,14 +26,12 @@ final class SimJobManager {
     private static final int ID_BLOCK = 4;
     private static final int GATE_CLOSED = 75;
 
-    /** Far above what lies between two checkpoints here. */
-    private static final long PROGRESS_BOUND = 20 * SimWorld.SECOND;
-
     final String id;
 
     /** Its number among the processes of its pod. */
     final long number;
 
+    final SimTroubles troubles;
     private final SimPod pod;
     private final SimWorld world;
     private final String userCode;
@@ -43,10 +39,6 @@ final class SimJobManager {
     private final List<String> retained = new ArrayList<>();
     private boolean alive = true;
     private final SimStandstill standstill = new SimStandstill();
-    private long hungUntil;
-    private boolean saidToHang;
-    private long stalledUntil;
-    private long progressAt;
     private boolean registering;
     private boolean polling;
     private long epoch;
@@ -60,6 +52,7 @@ final class SimJobManager {
     SimJobManager(SimPod pod, String id, long number) {
         this.number = number;
         this.pod = pod;
+        troubles = new SimTroubles(pod);
         this.world = pod.world;
         this.id = id;
         userCode = "code-" + world.revision;
@@ -120,15 +113,6 @@ final class SimJobManager {
         }
     }
 
-    /** Its gate goes on, what runs the job does not. */
-    void hangMainThreads(long duration) {
-        hungUntil = pod.here() + duration;
-    }
-
-    void stall(long duration) {
-        stalledUntil = pod.here() + duration;
-    }
-
     void die(int exitCode) {
         if (alive) {
             pod.jobManagerEnded(exitCode);
@@ -140,14 +124,9 @@ final class SimJobManager {
      * checkpoint, or outlived its gate.
      */
     boolean deservesToDie() {
-        Watchdog watchdog = pod.settings.watchdog();
-        boolean stalls =
-                watchdog.onNoProgress() == OnNoProgress.RESTART
-                        && progressAt > 0
-                        && pod.here() - progressAt > PROGRESS_BOUND * 0.6;
-        return standstill.longest() > watchdog.pollTimeout().toNanos() * 0.6
-                || saidToHang
-                || stalls
+        long patience = pod.settings.watchdog().pollTimeout().toNanos();
+        return standstill.longest() > patience * 0.6
+                || troubles.deserveDeath()
                 || (epoch > 0 && pod.here() >= deadline);
     }
 
@@ -204,10 +183,8 @@ final class SimJobManager {
         }
         polling = true;
         long sentAt = pod.here();
-        boolean hangs = sentAt < hungUntil;
-        saidToHang |= hangs;
-        String hung = hangs ? "the dispatcher, for 40 s" : "";
-        long bound = jobId.isEmpty() || ending ? 0 : PROGRESS_BOUND / SimWorld.MILLI;
+        String hung = troubles.hung();
+        long bound = jobId.isEmpty() || ending ? 0 : SimTroubles.PROGRESS_BOUND / SimWorld.MILLI;
         call(
                 request -> new Event.GatePolled(request, id, epoch, hung, bound),
                 reply -> {
@@ -291,7 +268,7 @@ final class SimJobManager {
 
     private void begin(String job, long firstId, boolean mainRuns) {
         jobId = job;
-        progressAt = pod.here();
+        troubles.progress();
         nextId = firstId;
         reservedTo = firstId;
         if (mainRuns) {
@@ -369,8 +346,7 @@ final class SimJobManager {
             return;
         }
         world.checker.triggered(this, checkpoint);
-        boolean stuck = pod.here() < Math.max(hungUntil, stalledUntil);
-        if (stuck || world.under(Fault.STORAGE_OUTAGE)) {
+        if (troubles.stuck() || world.under(Fault.STORAGE_OUTAGE)) {
             work();
             return;
         }
@@ -386,7 +362,7 @@ final class SimJobManager {
         Consumer<Reply> done =
                 reply -> {
                     world.checker.acknowledged(this, checkpoint);
-                    progressAt = pod.here();
+                    troubles.progress();
                     subsume(maxRetained);
                     work();
                 };

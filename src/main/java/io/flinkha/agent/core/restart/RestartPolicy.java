@@ -7,9 +7,8 @@ import io.flinkha.agent.core.manifest.Manifest;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -73,7 +72,7 @@ public record RestartPolicy(boolean hasJob, OnFailed onFailed, int maxFailures, 
                 history.stream()
                         .filter(one -> one.holder().equals(holder))
                         .filter(one -> ENDS.contains(one.reason()))
-                        .filter(one -> time(one.time()).filter(at -> at.isAfter(since)).isPresent())
+                        .filter(one -> isAfter(one.time(), since))
                         .count();
         return (int) Math.max(inHistory, endsInWindow);
     }
@@ -86,25 +85,42 @@ public record RestartPolicy(boolean hasJob, OnFailed onFailed, int maxFailures, 
      */
     public static Set<Long> endedPaused(
             List<Leadership> history, String holder, List<ProcessEnd> ends) {
-        return history.stream()
-                .filter(one -> one.holder().equals(holder) && one.reason().equals(ENDED_PAUSED))
-                .flatMap(one -> time(one.time()).stream())
-                .flatMap(at ->
-                        ends.stream().min(Comparator.comparing(end -> distance(end, at))).stream())
-                .map(ProcessEnd::number)
-                .collect(Collectors.toUnmodifiableSet());
+        Set<Long> numbers = new HashSet<>();
+        for (Leadership one : history) {
+            Instant at = time(one.time());
+            boolean paused = one.holder().equals(holder) && one.reason().equals(ENDED_PAUSED);
+            if (paused && at != null && !ends.isEmpty()) {
+                numbers.add(nearest(ends, at).number());
+            }
+        }
+        return numbers;
+    }
+
+    private static ProcessEnd nearest(List<ProcessEnd> ends, Instant at) {
+        ProcessEnd found = ends.getFirst();
+        for (ProcessEnd end : ends) {
+            if (distance(end, at).compareTo(distance(found, at)) < 0) {
+                found = end;
+            }
+        }
+        return found;
     }
 
     private static Duration distance(ProcessEnd end, Instant at) {
         return Duration.between(Instant.ofEpochSecond(end.endedAtSeconds()), at).abs();
     }
 
-    /** Edited by a person, it is none, and what it stands for counts for nothing. */
-    private static Optional<Instant> time(String written) {
+    private static boolean isAfter(String time, Instant since) {
+        Instant at = time(time);
+        return at != null && at.isAfter(since);
+    }
+
+    /** Null where a person has spoiled it: what it stands for counts for nothing. */
+    private static @Nullable Instant time(String written) {
         try {
-            return Optional.of(Instant.parse(written));
+            return Instant.parse(written);
         } catch (DateTimeException e) {
-            return Optional.empty();
+            return null;
         }
     }
 
