@@ -96,7 +96,8 @@ final class RestWithTls {
         try (LocalApplication application = bench.start(name, spec)) {
             application.awaitSteady();
             application.place("stall");
-            var unused = application.rest().stopWithSavepoint(application.rest().job().id());
+            String job = application.rest().job().id();
+            String request = application.rest().stopWithSavepoint(job);
             Await.until("the stop under way", LIMIT, () -> application.rest().isStopping());
             Path log = application.jobManager().current().log();
             application.jobManager().terminateForGood();
@@ -108,6 +109,11 @@ final class RestWithTls {
                                     || application.jobManager().over().isPresent());
             row.claim("it waits for the stop", application.jobManager().over().isEmpty());
             Directories.delete(application.data().resolve("stall"));
+            // Flink ends by itself once somebody has fetched the path.
+            Await.until(
+                    "the savepoint",
+                    LIMIT,
+                    () -> !application.rest().savepoint(job, request).isEmpty());
             int exitCode = application.awaitOver();
             String recorded = application.manifest().path("result").path("savepoint").asText();
             row.figure("exitCode", exitCode)
