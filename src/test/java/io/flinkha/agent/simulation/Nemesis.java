@@ -22,7 +22,6 @@ import java.util.stream.Stream;
  */
 final class Nemesis {
     private static final long READING = 20 * SimWorld.SECOND;
-
     private final SimWorld world;
     private int takings;
     private int replacements;
