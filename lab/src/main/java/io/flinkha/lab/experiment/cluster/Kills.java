@@ -121,18 +121,21 @@ public final class Kills {
             } finally {
                 eating.close();
             }
-            claimAnotherContainer(application, row, before, container, rules);
+            // By cgroup v1 the kernel kills one process, which the supervisor starts again; by v2
+            // the kubelet has the container's all killed.
+            var unused = claimSamePod(application, row, before, container, rules);
         }
     }
 
     /**
-     * Its supervisor has ended with it: the kubelet starts the container again where it has rules
+     * The kubelet starts a container that has ended with its supervisor again where it has rules
      * for that, else the Job makes another pod.
      *
-     * @param container id of the one that ended
+     * @param container id of the one before
      * @param rules whether the API server kept its restart rules
+     * @return whether the container is another one
      */
-    public static void claimAnotherContainer(
+    public static boolean claimSamePod(
             ClusterApplication application,
             Row row,
             BeforeFault before,
@@ -143,8 +146,8 @@ public final class Kills {
         row.figure("restartRules", rules)
                 .figure("samePod", samePod)
                 .figure("containerRecreated", another)
-                .claim("another container", another)
                 .claim("in the same pod, where the container has restart rules", samePod || !rules);
+        return another;
     }
 
     /** Twelve processes of 100 MB, each smaller than the JobManager, for a few seconds. */

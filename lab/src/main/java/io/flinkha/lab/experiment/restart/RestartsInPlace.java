@@ -76,7 +76,8 @@ final class RestartsInPlace {
             boolean rules = application.pods().hasRestartRules();
             long at = application.jobManager().killWhole();
             var unused = Aftermath.of(application, before, at).awaitFailover(row, LIMIT);
-            Kills.claimAnotherContainer(application, row, before, container, rules);
+            boolean another = Kills.claimSamePod(application, row, before, container, rules);
+            row.claim("another container", another);
         }
     }
 }
