@@ -185,10 +185,10 @@ final class SimPod {
     private void record(ProcessEnd end) {
         ends.add(end);
         boolean expected = end.claimsTheEnd() && standing.end() != null;
-        if (!end.counts(ordered.contains(end.number())) || expected) {
+        if (expected) {
             return;
         }
-        SimEnd seen = new SimEnd(world.now());
+        SimEnd seen = new SimEnd(world.now(), end.counts(ordered.contains(end.number())));
         seenEnds.add(seen);
         SimAgent beside = agent;
         if (beside != null && beside.knowsOfPause()) {
@@ -197,7 +197,7 @@ final class SimPod {
         }
     }
 
-    /** Ends that may count against the budget. */
+    /** Ends that may count against the budget, by the record or by the history alone. */
     long mayCount() {
         return seenEnds.stream().filter(end -> !end.excused).count();
     }
@@ -206,7 +206,9 @@ final class SimPod {
     long count() {
         long read = world.now() - 3 * SimWorld.SECOND;
         long after = world.pausedUntil < 0 ? -1 : world.pausedUntil + 30 * SimWorld.SECOND;
-        return seenEnds.stream().filter(end -> end.at > after && end.at < read).count();
+        return seenEnds.stream()
+                .filter(end -> end.counts && end.at > after && end.at < read)
+                .count();
     }
 
     /** With its supervisor, which wrote nothing down; the kubelet takes its time. */
