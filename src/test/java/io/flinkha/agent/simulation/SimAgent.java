@@ -231,7 +231,6 @@ final class SimAgent {
     }
 
     private void order(long number) {
-        pod.ordered.add(number);
         world.checker.ordered(pod, state.wishes().isPaused());
         if (state.verdict() != null) {
             // Its grant may have been lost: then the process does not know that it had a gate.

@@ -41,9 +41,8 @@ final class SimPod {
     final Set<Long> outlived = new HashSet<>();
 
     /** Processes that an agent had killed, or tried to. */
-    final Set<Long> ordered = new HashSet<>();
-
     private final List<SimEnd> seenEnds = new ArrayList<>();
+
     private boolean containerDown;
     private boolean finished;
 
@@ -188,18 +187,22 @@ final class SimPod {
         if (expected) {
             return;
         }
-        SimEnd seen = new SimEnd(world.now(), end.counts(ordered.contains(end.number())));
+        SimEnd seen = new SimEnd(world.now(), end.counts(false));
         seenEnds.add(seen);
         SimAgent beside = agent;
         if (beside != null && beside.knowsOfPause()) {
             // As long as it takes to be read, and written into the history.
-            world.after(3 * SimWorld.SECOND, () -> seen.excused = beside.knowsOfPause());
+            world.after(
+                    3 * SimWorld.SECOND,
+                    () -> seen.excusedBy = beside.knowsOfPause() ? beside : null);
         }
     }
 
     /** Ends that may count against the budget, by the record or by the history alone. */
     long mayCount() {
-        return seenEnds.stream().filter(end -> !end.excused).count();
+        return seenEnds.stream()
+                .filter(end -> end.excusedBy == null || end.excusedBy != agent)
+                .count();
     }
 
     /** Ends that count for sure, and that every agent knows by now. */
