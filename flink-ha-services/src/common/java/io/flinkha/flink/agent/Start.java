@@ -21,10 +21,14 @@ public abstract class Start {
     public abstract String kind();
 
     /** The run's own completed checkpoints, oldest first. */
-    public abstract List<Pointer> checkpoints();
+    public List<Pointer> checkpoints() {
+        return List.of();
+    }
 
     /** What Flink may load that is not the run's own. */
-    public abstract List<Origin> origins();
+    public List<Origin> origins() {
+        return List.of();
+    }
 
     public final String reason() {
         return reason;
@@ -48,16 +52,6 @@ public abstract class Start {
         @Override
         public String kind() {
             return "FRESH";
-        }
-
-        @Override
-        public List<Pointer> checkpoints() {
-            return List.of();
-        }
-
-        @Override
-        public List<Origin> origins() {
-            return List.of();
         }
     }
 
@@ -135,18 +129,9 @@ public abstract class Start {
             return "RESTORE";
         }
 
-        @Override
-        public List<Pointer> checkpoints() {
-            return List.of();
-        }
-
+        /** In the order in which they are tried. */
         @Override
         public List<Origin> origins() {
-            return candidates;
-        }
-
-        /** In the order in which they are tried. */
-        public List<Origin> candidates() {
             return candidates;
         }
     }

@@ -55,7 +55,7 @@ public final class StartStep {
                     ((Start.Resume) start).jobName(),
                     start.reason());
         } else if (start instanceof Start.Restore) {
-            restore(run, ((Start.Restore) start).candidates(), configuration);
+            restore(run, start.origins(), configuration);
         } else {
             throw new IllegalStateException("no such start: " + start.kind());
         }

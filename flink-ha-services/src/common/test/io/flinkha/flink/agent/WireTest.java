@@ -138,8 +138,8 @@ class WireTest {
                 "file:/data/checkpoints/old/chk-7", resume.restoredFrom().orElseThrow().path());
 
         Start.Restore restore = started(Start.Restore.class, "plan-restore");
-        assertEquals("file:/data/checkpoints/old/chk-118", restore.candidates().get(0).path());
-        assertEquals("NO_CLAIM", restore.candidates().get(0).claimMode());
+        assertEquals("file:/data/checkpoints/old/chk-118", restore.origins().get(0).path());
+        assertEquals("NO_CLAIM", restore.origins().get(0).claimMode());
     }
 
     private static <S extends Start> S started(Class<S> kind, String name) throws IOException {

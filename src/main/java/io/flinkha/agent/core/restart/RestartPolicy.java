@@ -87,9 +87,9 @@ public record RestartPolicy(boolean hasJob, OnFailed onFailed, int maxFailures, 
             List<Leadership> history, String holder, List<ProcessEnd> ends) {
         Set<Long> numbers = new HashSet<>();
         for (Leadership one : history) {
-            Instant at = time(one.time());
             boolean paused = one.holder().equals(holder) && one.reason().equals(ENDED_PAUSED);
-            if (paused && at != null && !ends.isEmpty()) {
+            Instant at = paused && !ends.isEmpty() ? time(one.time()) : null;
+            if (at != null) {
                 numbers.add(nearest(ends, at).number());
             }
         }
