@@ -40,9 +40,7 @@ final class SimPod {
     /** Processes of which an agent that stepped down says that their gate has closed. */
     final Set<Long> outlived = new HashSet<>();
 
-    /** Processes that an agent had killed, or tried to. */
     private final List<SimEnd> seenEnds = new ArrayList<>();
-
     private boolean containerDown;
     private boolean finished;
 
