@@ -11,16 +11,20 @@ import io.flinkha.agent.adapter.metrics.AgentMetrics;
 import io.flinkha.agent.adapter.status.StatusPage;
 import io.flinkha.agent.adapter.storage.BlobManifestMirror;
 import io.flinkha.agent.adapter.storage.BlobPlanStore;
+import io.flinkha.agent.adapter.storage.BlobWitness;
+import io.flinkha.agent.adapter.storage.CopySeal;
 import io.flinkha.agent.adapter.storage.SelfTest;
 import io.flinkha.agent.adapter.storage.Storages;
 import io.flinkha.agent.config.AgentSettings;
 import io.flinkha.agent.config.CheckedConfig;
 import io.flinkha.agent.config.CheckedConfig.ObjectStore;
 import io.flinkha.agent.core.AgentMachine;
+import io.flinkha.agent.core.Event;
 import io.flinkha.agent.core.Incarnation;
 import io.flinkha.agent.core.Notice;
 import io.flinkha.agent.port.BlobStore;
 import io.flinkha.agent.port.EventRecorder;
+import io.flinkha.agent.port.Witness;
 import io.flinkha.agent.runtime.EventLoop;
 import io.flinkha.agent.runtime.EventNotices;
 import io.flinkha.agent.runtime.MirrorWriter;
@@ -92,12 +96,15 @@ final class AgentAssembly {
         BlobStore storage =
                 new WatchedBlobStore(
                         storage(), metrics::storageAsked, notices, MonotonicClock.system());
-        SelfTest selfTest = new SelfTest(storage);
-        new StorageCheck(() -> selfTest.run(Instant.now()), storage.place(""), notices).start();
         BlobPlanStore plans = new BlobPlanStore(storage);
         BlobManifestMirror mirror = new BlobManifestMirror(storage);
         KubernetesManifestStore manifests = objects.manifests();
-        MirrorWriter writer = new MirrorWriter(mirror, manifests::json, metrics::mirrored);
+        CopySeal seal = new CopySeal(config.clusterId(), manifests::copyKey);
+        MirrorWriter writer =
+                new MirrorWriter(
+                        mirror,
+                        (name, manifest) -> seal.seal(name, manifests.json(manifest)),
+                        metrics::mirrored);
         writer.start();
         TakeoverLog takeovers =
                 new TakeoverLog(System::currentTimeMillis, metrics::takeoverReached);
@@ -106,7 +113,7 @@ final class AgentAssembly {
                         new AgentMachine(
                                 config.settings(),
                                 new Incarnation(config.holder(), UUID.randomUUID().toString())),
-                        ports(manifests, plans, mirror, notices),
+                        ports(manifests, plans, mirror, witness(storage, seal, manifests), notices),
                         MonotonicClock.system(),
                         List.of(
                                 new TransitionLog(),
@@ -125,15 +132,32 @@ final class AgentAssembly {
                 .mount(router);
         view.show(new LoopView.Running(loop, takeovers, config.warmStandby()));
         loop.start();
+        check(storage, notices, loop);
         LOG.infof(
                 "Agent of cluster-id %s in namespace %s as %s, lease %s",
                 config.clusterId(), config.namespace(), config.holder(), config.settings());
+    }
+
+    private static Witness witness(
+            BlobStore storage, CopySeal seal, KubernetesManifestStore manifests) {
+        return new BlobWitness(storage, seal, manifests::json, KubernetesManifestStore::decode);
+    }
+
+    private static void check(BlobStore storage, Consumer<Notice> notices, EventLoop loop) {
+        SelfTest selfTest = new SelfTest(storage);
+        new StorageCheck(
+                        () -> selfTest.run(Instant.now()),
+                        storage.place(""),
+                        notices,
+                        () -> loop.offer(new Event.StorageProven()))
+                .start();
     }
 
     private Ports ports(
             KubernetesManifestStore manifests,
             BlobPlanStore plans,
             BlobManifestMirror mirror,
+            Witness witness,
             Consumer<Notice> notices)
             throws IOException {
         return new Ports(
@@ -142,6 +166,7 @@ final class AgentAssembly {
                 objects.leaderAddresses(),
                 plans,
                 mirror,
+                witness,
                 new FileJobManagerLock(config.runDir()),
                 objects.job(config.jobName()),
                 objects.pods(),

@@ -5,6 +5,7 @@ import static io.flinkha.agent.command.RefusedException.ok;
 import io.flinkha.agent.adapter.kubernetes.KubernetesManifestStore;
 import io.flinkha.agent.adapter.kubernetes.KubernetesObjects;
 import io.flinkha.agent.adapter.storage.AgentStorage;
+import io.flinkha.agent.adapter.storage.CopySeal;
 import io.flinkha.agent.core.lease.LeaseRecord;
 import io.flinkha.agent.core.manifest.Manifest;
 import io.flinkha.agent.core.manifest.ManifestView;
@@ -118,6 +119,7 @@ final class RestoreFromStorage {
     private String read(String name, List<String> names) throws RefusedException, IOException {
         return storage.mirror()
                 .read(name)
+                .map(CopySeal::json)
                 .orElseThrow(() ->
                         new RefusedException(
                                 "There is no copy %s in %s; there are: %s."

@@ -1,5 +1,6 @@
 package io.flinkha.agent.config;
 
+import io.flinkha.agent.core.Settings;
 import io.flinkha.agent.core.manifest.RestoredFrom.ClaimMode;
 import io.flinkha.agent.core.restart.OnFailed;
 import io.flinkha.agent.core.restart.OnNoProgress;
@@ -207,6 +208,18 @@ public final class AgentSettings {
             add(
                     new AgentSetting<>("lease.retry-period", Kind.TIME).byDefault("10s").ofAJob(),
                     "time between two renewals; at most renew-deadline / 1.2");
+
+    public static final AgentSetting<Boolean> FAILSAFE =
+            add(
+                    new AgentSetting<>("failsafe", Kind.YES_OR_NO).byDefault("false").ofAJob(),
+                    "whether the storage is the second witness of who leads: then a JobManager goes on, and its checkpoints complete, while the API server does not answer, and a manifest that was rolled back is healed from its copy. It begins once the storage was seen to keep put-if-absent and to show what was written; on a file system that may answer from a cache, such as NFS, leave it off");
+
+    public static final AgentSetting<Duration> FAILSAFE_HOLD =
+            add(
+                    new AgentSetting<>("failsafe.hold", Kind.timeAtLeast(Settings.SHORTEST_HOLD))
+                            .byDefault("6s")
+                            .ofAJob(),
+                    "how long one look at the storage keeps the gate open; a takeover whose predecessor was not seen to end waits 1.17 times as long; whole seconds");
 
     public static final AgentSetting<Boolean> WARM_STANDBY =
             add(

@@ -84,6 +84,13 @@ public record CheckedConfig(
         Duration renew = given.get(AgentSettings.LEASE_RENEW_DEADLINE);
         Duration retry = given.get(AgentSettings.LEASE_RETRY_PERIOD);
         given.wrong(Settings.violations(lease, renew, retry));
+        Duration hold =
+                given.get(AgentSettings.FAILSAFE)
+                        ? given.get(AgentSettings.FAILSAFE_HOLD)
+                        : Duration.ZERO;
+        if (!hold.isZero()) {
+            given.wrong(Settings.violationsOfHold(hold, renew, retry));
+        }
         String jobName = given.find(AgentSettings.JOB_NAME).orElse("");
         String controllerUid = given.find(AgentSettings.CONTROLLER_UID).orElse("");
         if (!jobName.isEmpty() && controllerUid.isEmpty()) {
@@ -105,7 +112,7 @@ public record CheckedConfig(
                 place.storage(),
                 place.directory(namespace),
                 objectStore,
-                new Settings(lease, renew, retry, controllerUid, restart, restore, watchdog),
+                new Settings(lease, renew, retry, hold, controllerUid, restart, restore, watchdog),
                 jobName,
                 warmStandby,
                 logFormat);

@@ -66,6 +66,26 @@ public sealed interface Action {
 
     record ReadPod(long call, String name) implements Action {}
 
+    /** What the storage is asked for as a witness. */
+    sealed interface ToWitness extends Action {
+        long call();
+    }
+
+    /**
+     * Leaves the mark of an epoch, unless one is there, and looks at all of them.
+     *
+     * @param by the mark's content: holder of the Lease
+     */
+    record PutMark(long call, long epoch, String by) implements ToWitness {}
+
+    /** Looks at all marks, among which the one of {@code epoch} has to be. */
+    record LookForMarks(long call, long epoch) implements ToWitness {}
+
+    record ReadCopies(long call) implements ToWitness {}
+
+    /** Puts a copy of the manifest, unless one is there, and then looks at all marks. */
+    record CommitCopy(long call, Manifest manifest) implements ToWitness {}
+
     record ProbeLock() implements Action {}
 
     /** What the supervisor of the JobManager's container wrote down of ends. */

@@ -21,6 +21,7 @@ public final class AgentMachine {
     private final LeaseSteps lease;
     private final ManifestSteps manifest;
     private final JobManagerSteps jobManager;
+    private final WitnessSteps witness;
     private final StartSteps start;
     private final LeaderAddressSteps leaderAddresses;
     private final JobSteps job;
@@ -31,7 +32,8 @@ public final class AgentMachine {
     public AgentMachine(Settings settings, Incarnation incarnation) {
         callTimeout = settings.callTimeout();
         pods = new PodSteps(settings, incarnation);
-        lease = new LeaseSteps(settings, incarnation, pods);
+        witness = new WitnessSteps(settings, incarnation);
+        lease = new LeaseSteps(settings, incarnation, pods, witness);
         manifest = new ManifestSteps(settings, incarnation);
         job = new JobSteps(settings, incarnation);
         process = new ProcessSteps(settings);
@@ -64,12 +66,17 @@ public final class AgentMachine {
         manifest.dropImpatient(draft);
         expire(draft, draft.leaderAddresses, callTimeout, leaderAddresses::failed);
         expire(draft, draft.storage, StartSteps.STORAGE_TIMEOUT, start::failed);
+        witness.expire(draft);
         expire(draft, draft.job, callTimeout, job::failed);
         expire(draft, draft.pods, callTimeout, pods::failed);
         expire(draft, draft.process, callTimeout, process::failed);
         process.letTimePass(draft);
-        if (draft.state.holdsLease() && draft.now >= draft.lease.safeUntil) {
-            draft.stepDown(Cause.LOST, "the Lease could not be renewed within the renew deadline");
+        if (draft.state.holdsLease() && draft.now >= draft.state.deadline()) {
+            draft.stepDown(
+                    Cause.LOST,
+                    draft.witness.heldSince == 0
+                            ? "the Lease could not be renewed within the renew deadline"
+                            : "neither the API server nor the storage answered in time");
         }
     }
 
@@ -109,6 +116,8 @@ public final class AgentMachine {
             case Event.PlanChecked checked -> start.noteChecked(draft, checked);
             case Event.MirrorLookedFor found -> start.noteMirror(draft, found);
             case Event.StorageUnreachable failed -> start.noteUnreachable(draft, failed);
+            case Event.StorageProven proven -> witness.noteProven(draft);
+            case Event.WitnessEvent answer -> witness.note(draft, answer);
             case Event.AddressesEvent answer -> leaderAddresses.note(draft, answer);
             case Event.JobEvent answer -> job.note(draft, answer);
             case Event.PodEvent answer -> pods.note(draft, answer);
@@ -134,13 +143,21 @@ public final class AgentMachine {
             job.steer(draft);
         }
         switch (draft.state.phase) {
-            case CONTENDING -> lease.contend(draft);
-            case REATTACHING -> lease.renew(draft);
+            case CONTENDING -> {
+                lease.contend(draft);
+                witness.contend(draft);
+            }
+            case REATTACHING -> {
+                lease.renew(draft);
+                witness.ask(draft);
+            }
             case CLAIMING, OPENING, LEADING -> {
                 manifest.claim(draft);
                 lease.renew(draft);
+                witness.ask(draft);
                 start.prepare(draft);
                 manifest.write(draft);
+                witness.commit(draft);
                 leaderAddresses.write(draft);
                 manifest.answer(draft);
             }

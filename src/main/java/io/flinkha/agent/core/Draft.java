@@ -28,6 +28,8 @@ final class Draft {
     final ManifestState manifest;
     final GateState gate;
     final StorageState storage;
+    final WitnessState witness;
+    final CopyState copies;
     final LeaderAddressesState leaderAddresses;
     final JobState job;
     final PodsState pods;
@@ -47,6 +49,8 @@ final class Draft {
         manifest = state.manifest;
         gate = state.gate;
         storage = state.storage;
+        witness = state.witness;
+        copies = state.copies;
         leaderAddresses = state.leaderAddresses;
         job = state.job;
         pods = state.pods;
@@ -87,6 +91,11 @@ final class Draft {
         storage.call = null;
         storage.checkedPlan = null;
         storage.planDamage = null;
+        witness.call = null;
+        witness.nextAt = now;
+        witness.until = 0;
+        witness.heldSince = 0;
+        copies.call = null;
         leaderAddresses.offered = null;
         leaderAddresses.published = null;
         leaderAddresses.call = null;
@@ -97,9 +106,31 @@ final class Draft {
         dismissWaiters("epoch %d begins".formatted(epoch));
     }
 
+    /**
+     * Takes this manifest for what is committed, while nothing in it is of this process: what was
+     * offered meanwhile has to be offered again, on top of it.
+     */
+    void adopt(Manifest found) {
+        manifest.committed = found;
+        manifest.wanted = found;
+        manifest.wantedEdit = manifest.committedEdit;
+        manifest.attempted = null;
+        for (Waiter waiter : manifest.waiters) {
+            answer(waiter.request(), new Reply.Unavailable("the manifest has changed meanwhile"));
+        }
+        manifest.waiters = List.of();
+    }
+
+    /** The copy in the storage is ahead of what the API server has. */
+    void goOnFrom(Manifest copy) {
+        witness.healed = manifest.committed;
+        adopt(copy);
+    }
+
     /** Claim and Lease carry the epoch: a JobManager may be let in. */
     void open() {
         lease.confirmed = lease.epoch;
+        witness.endSeen = true;
         state.phase = Phase.OPENING;
     }
 

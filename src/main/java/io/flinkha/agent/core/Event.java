@@ -5,6 +5,7 @@ import io.flinkha.agent.core.gate.Registration;
 import io.flinkha.agent.core.lease.LeaseRecord;
 import io.flinkha.agent.core.lease.StockHa;
 import io.flinkha.agent.core.manifest.Change;
+import io.flinkha.agent.core.manifest.Manifest;
 import io.flinkha.agent.core.manifest.ManifestView;
 import io.flinkha.agent.core.restart.JobView;
 import io.flinkha.agent.core.restart.PodView;
@@ -74,6 +75,40 @@ public sealed interface Event {
 
     /** The newest mirror of a manifest in storage, by its name; null, and epoch 0, if none is. */
     record MirrorLookedFor(long call, @Nullable String newest, long epoch) implements Event {}
+
+    /** The storage was seen to do all that a witness has to. */
+    record StorageProven() implements Event {}
+
+    /** Answers of the storage as a witness. */
+    sealed interface WitnessEvent extends Event {
+        long call();
+    }
+
+    /**
+     * The marks, as a listing after the write or the look had them.
+     *
+     * @param mine whether the mark of the epoch that was asked for is there and one's own
+     * @param highest epoch of all marks, 0 if there is none
+     */
+    record MarksSeen(long call, boolean mine, long highest) implements WitnessEvent {}
+
+    /**
+     * The copies of the manifest.
+     *
+     * @param newest the newest one that this cluster-id's key vouches for, null if none
+     * @param unverified names of newer ones that it does not vouch for
+     */
+    record CopiesRead(long call, @Nullable Manifest newest, List<String> unverified)
+            implements WitnessEvent {
+        public CopiesRead {
+            unverified = List.copyOf(unverified);
+        }
+    }
+
+    /** The copy lies there, and then the marks were as said. */
+    record CopyCommitted(long call, boolean mine, long highest) implements WitnessEvent {}
+
+    record WitnessFailed(long call, String reason) implements WitnessEvent {}
 
     /** Answers of the port of the leader addresses. */
     sealed interface AddressesEvent extends Event {

@@ -3,12 +3,14 @@ package io.flinkha.agent.core;
 import io.flinkha.agent.core.gate.Lock;
 import io.flinkha.agent.core.gate.Registration;
 import io.flinkha.agent.core.manifest.JobResult;
+import io.flinkha.agent.core.manifest.Manifest;
 import io.flinkha.agent.core.restart.EndCause;
 import io.flinkha.agent.core.restart.KillCause;
 import io.flinkha.agent.core.restart.ProcessEnd;
 import io.flinkha.agent.core.restart.Refusal;
 import io.flinkha.agent.core.restart.Signal;
 import io.flinkha.agent.core.restart.Start;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -92,6 +94,22 @@ public sealed interface Fact {
 
     /** Repeated until the Job shows it. */
     record JobSignalled(Signal signal) implements Fact {}
+
+    /** Renewals fail, and the storage keeps the gate open; or no longer has to. */
+    record HeldByStorage(long epoch, boolean held) implements Fact {}
+
+    /** What the JobManager offered is acknowledged by a copy in the storage. */
+    record CommittedByStorage(long sequence) implements Fact {}
+
+    /** The copy was ahead of the manifest in the API server, which goes on from it. */
+    record ManifestHealed(Manifest from, Manifest copy) implements Fact {}
+
+    /** Objects that are called like copies, and that this cluster-id's key does not vouch for. */
+    record CopiesUnverified(List<String> names) implements Fact {
+        public CopiesUnverified {
+            names = List.copyOf(names);
+        }
+    }
 
     record StartFailed(String reason) implements Fact {}
 

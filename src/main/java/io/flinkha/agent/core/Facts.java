@@ -48,6 +48,7 @@ final class Facts {
             }
         }
         all.ofEvent(event);
+        all.ofWitness(event);
         return all.facts;
     }
 
@@ -196,6 +197,27 @@ final class Facts {
             }
         }
         return plans;
+    }
+
+    private void ofWitness(Event event) {
+        WitnessState old = before.witness;
+        WitnessState now = after.witness;
+        boolean held = now.heldSince > 0;
+        if (held != old.heldSince > 0) {
+            facts.add(new Fact.HeldByStorage(after.lease.epoch, held));
+        }
+        Manifest committed = after.manifest.committed;
+        if (event instanceof Event.CopyCommitted
+                && committed != null
+                && !committed.equals(before.manifest.committed)) {
+            facts.add(new Fact.CommittedByStorage(committed.sequence()));
+        }
+        if (now.healed != null && now.copy != null && !now.healed.equals(old.healed)) {
+            facts.add(new Fact.ManifestHealed(now.healed, now.copy));
+        }
+        if (!now.unverified.isEmpty() && !now.unverified.equals(old.unverified)) {
+            facts.add(new Fact.CopiesUnverified(now.unverified));
+        }
     }
 
     private void ofEvent(Event event) {

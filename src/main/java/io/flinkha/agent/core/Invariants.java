@@ -35,7 +35,9 @@ public final class Invariants {
 
     private static void checkGate(State after) {
         GateState gate = after.gate;
-        require(gate.until <= after.lease.safeUntil, "the gate's deadline passes the Lease's");
+        require(
+                gate.until <= after.deadline() || !after.servesThisEpoch(),
+                "the gate's deadline passes what is safe");
         if (after.gateOpen()) {
             boolean reached =
                     after.phase() == Phase.OPENING
@@ -124,6 +126,18 @@ public final class Invariants {
             case Action.CreateEmptyManifest create -> {}
             case Action.CheckPlan check -> {}
             case Action.LookForMirror look -> {}
+            case Action.PutMark put -> require(put.epoch() == epoch, "a mark of another epoch");
+            case Action.LookForMarks look ->
+                    require(
+                            look.epoch() == epoch && after.witness.marked == epoch,
+                            "a look without a mark of one's own");
+            case Action.ReadCopies read -> {}
+            case Action.CommitCopy commit ->
+                    require(
+                            commit.manifest().epoch() == epoch
+                                    && after.isClaimed()
+                                    && after.witness.heldSince > 0,
+                            "a commit by the storage without need");
             case Action.ProbeLock probe -> {}
             case Action.ReadEnds read -> {}
             case Action.TellSupervisor told ->
@@ -173,9 +187,8 @@ public final class Invariants {
         if (answer.reply() instanceof Reply.Open open) {
             require(
                     open.epoch() == after.lease.epoch
-                            && after.now() + open.remainingMillis() * 1_000_000
-                                    <= after.lease.safeUntil,
-                    "a gate was opened for longer than the Lease is safe");
+                            && after.now() + open.remainingMillis() * 1_000_000 <= after.deadline(),
+                    "a gate was opened for longer than is safe");
         }
     }
 

@@ -188,11 +188,12 @@ final class JobManagerSteps {
     }
 
     private Reply open(Draft draft, boolean withStart) {
-        draft.gate.until = Math.max(draft.gate.until, draft.lease.safeUntil);
+        long deadline = draft.state.deadline();
+        draft.gate.until = Math.max(draft.gate.until, deadline);
         return new Reply.Open(
                 draft.lease.epoch,
                 incarnation.session(draft.lease.epoch),
-                (draft.lease.safeUntil - draft.now) / 1_000_000,
+                (deadline - draft.now) / 1_000_000,
                 withStart ? draft.gate.start : null,
                 draft.leaderAddresses.offered == null);
     }
@@ -304,6 +305,9 @@ final class JobManagerSteps {
                 && epoch == draft.lease.epoch
                 && jm.equals(draft.gate.served)
                 && draft.gate.servedEpoch == epoch) {
+            if (WitnessSteps.isBehind(draft)) {
+                return new Reply.Unavailable("the copies in the storage are not read yet");
+            }
             return new Reply.Done();
         }
         boolean undecided =

@@ -11,6 +11,9 @@ public final class LeaseState extends Slot {
     /** Nanos at which {@code record} was first seen so. */
     long unchangedSince;
 
+    /** Nanos of a contender's last look that was answered. */
+    long seenAt;
+
     /** That this process leads, 0 before. */
     long epoch;
 
@@ -36,6 +39,7 @@ public final class LeaseState extends Slot {
         return text(
                 "record=" + record,
                 "unchangedSince=" + unchangedSince,
+                "seenAt=" + seenAt,
                 "epoch=" + epoch,
                 "confirmed=" + confirmed,
                 "written=" + written,

@@ -22,11 +22,13 @@ final class LeaseSteps {
     private final Incarnation incarnation;
 
     private final PodSteps pods;
+    private final WitnessSteps witness;
 
-    LeaseSteps(Settings settings, Incarnation incarnation, PodSteps pods) {
+    LeaseSteps(Settings settings, Incarnation incarnation, PodSteps pods, WitnessSteps witness) {
         this.settings = settings;
         this.incarnation = incarnation;
         this.pods = pods;
+        this.witness = witness;
     }
 
     void note(Draft draft, LeaseEvent answer) {
@@ -65,7 +67,13 @@ final class LeaseSteps {
             draft.lease.unchangedSince = draft.now;
             // Whoever changed it moved the other witnesses too: they are compared anew.
             draft.state.refusal = null;
+        } else if (lease.holdSeconds() > 0
+                && draft.now - draft.lease.seenAt > settings.renewDeadline().toNanos()) {
+            // Its holder may have gone on by the storage while the API server answered nobody, and
+            // must have the time to renew first.
+            draft.lease.unchangedSince = draft.now;
         }
+        draft.lease.seenAt = draft.now;
         draft.lease.record = lease;
         long expiresAt =
                 draft.lease.unchangedSince
@@ -134,10 +142,11 @@ final class LeaseSteps {
         draft.lease.written = call.id();
         draft.lease.safeUntil =
                 Math.max(draft.lease.safeUntil, call.sentAt() + settings.renewDeadline().toNanos());
-        if (draft.now >= draft.lease.safeUntil) {
+        if (draft.now >= draft.state.deadline()) {
             draft.stepDown(Cause.LOST, "the Lease was written too late");
             return;
         }
+        witness.noteRenewed(draft);
         draft.lease.nextAt = call.sentAt() + settings.retryPeriod().toNanos();
         if (draft.state.phase == Phase.CONTENDING) {
             draft.beginEpoch(lease.epoch(), draft.lease.nextAt);
@@ -187,6 +196,13 @@ final class LeaseSteps {
         if (!ElectionRules.mayTake(lease, contender(draft), manifest.epoch(), published)) {
             return;
         }
+        draft.witness.asked = Math.max(lease.holdSeconds(), manifest.holdSeconds());
+        draft.witness.bound = draft.witness.asked > 0 || WitnessSteps.ownHold(draft, settings) > 0;
+        draft.witness.endSeen =
+                ElectionRules.endIsSeen(lease, contender(draft), manifest.epoch(), published);
+        draft.witness.copiesRead = false;
+        draft.witness.call = null;
+        draft.witness.nextAt = draft.now;
         if (draft.state.noUnknownJobManager()) {
             long epoch = ElectionRules.nextEpoch(lease.epoch(), manifest.epoch(), published);
             send(draft, epoch, lease.claimed(), lease);
@@ -224,13 +240,14 @@ final class LeaseSteps {
                 new Action.WriteLease(
                         draft.send(draft.lease, Call.Kind.WRITE),
                         new LeaseRecord(
-                                incarnation.holder(),
-                                incarnation.nonce(),
-                                epoch,
-                                claimed,
-                                0,
-                                settings.leaseDuration().toSeconds(),
-                                over.version())));
+                                        incarnation.holder(),
+                                        incarnation.nonce(),
+                                        epoch,
+                                        claimed,
+                                        0,
+                                        settings.leaseDuration().toSeconds(),
+                                        over.version())
+                                .withHold(WitnessSteps.holdOnLease(draft, settings))));
     }
 
     /**
@@ -264,13 +281,14 @@ final class LeaseSteps {
                 new Action.ReleaseLease(
                         draft.send(draft.lease, Call.Kind.RELEASE),
                         new LeaseRecord(
-                                "",
-                                incarnation.nonce(),
-                                lease.epoch(),
-                                lease.claimed(),
-                                lease.epoch(),
-                                settings.leaseDuration().toSeconds(),
-                                lease.version())));
+                                        "",
+                                        incarnation.nonce(),
+                                        lease.epoch(),
+                                        lease.claimed(),
+                                        lease.epoch(),
+                                        settings.leaseDuration().toSeconds(),
+                                        lease.version())
+                                .withHold(lease.holdSeconds())));
     }
 
     private boolean mine(LeaseRecord lease) {

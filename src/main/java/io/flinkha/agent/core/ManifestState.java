@@ -45,6 +45,9 @@ public final class ManifestState extends Slot {
     /** How many of them the API server has. */
     long committedEdit;
 
+    /** The storage has a later one than the API server, which is still to be told. */
+    boolean owed;
+
     /** Requests to answer once their change is committed. */
     List<Waiter> waiters = List.of();
 
@@ -89,6 +92,7 @@ public final class ManifestState extends Slot {
                 "wantedEdit=" + wantedEdit,
                 "attemptedEdit=" + attemptedEdit,
                 "committedEdit=" + committedEdit,
+                "owed=" + owed,
                 "waiters=" + waiters);
     }
 }

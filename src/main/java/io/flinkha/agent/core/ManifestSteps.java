@@ -88,6 +88,10 @@ final class ManifestSteps {
                 return false;
             }
         }
+        Manifest copy = draft.witness.copy;
+        if (copy != null && copy.isNewerThan(draft.manifest.committed)) {
+            draft.manifest.committed = copy;
+        }
         draft.manifest.wanted = draft.manifest.committed;
         long witness = read.publishedEpoch();
         LeaseRecord lease = draft.lease.record;
@@ -166,7 +170,9 @@ final class ManifestSteps {
                 } else if (draft.manifest.committedEdit == 0
                         && !found.equals(draft.manifest.committed)
                         && !olderThanKnown(draft, found)) {
-                    adopt(draft, found);
+                    // Whoever led before, be it this pod's last agent, may have committed after our
+                    // first look.
+                    draft.adopt(found);
                 }
                 // Else ours is the truth: an older or edited manifest is written over from memory.
             }
@@ -176,23 +182,6 @@ final class ManifestSteps {
 
     private static void fenced(Draft draft, String reason) {
         draft.stepDown(Cause.FENCED, reason);
-    }
-
-    /**
-     * Nothing in it is of this process yet: whoever led before, be it this pod's last agent, may
-     * have committed after our first look. What was offered meanwhile has to be offered again, on
-     * top of that.
-     */
-    private static void adopt(Draft draft, Manifest found) {
-        draft.manifest.committed = found;
-        draft.manifest.wanted = found;
-        draft.manifest.wantedEdit = draft.manifest.committedEdit;
-        draft.manifest.attempted = null;
-        for (Waiter waiter : draft.manifest.waiters) {
-            draft.answer(
-                    waiter.request(), new Reply.Unavailable("the manifest has changed meanwhile"));
-        }
-        draft.manifest.waiters = List.of();
     }
 
     private static boolean olderThanKnown(Draft draft, Manifest found) {
@@ -205,9 +194,13 @@ final class ManifestSteps {
         if (attempted == null) {
             return;
         }
-        draft.manifest.committed = attempted;
-        draft.manifest.committedEdit = draft.manifest.attemptedEdit;
         draft.manifest.attempted = null;
+        Manifest committed = draft.manifest.committed;
+        if (committed == null || attempted.isNewerThan(committed)) {
+            draft.manifest.committed = attempted;
+            draft.manifest.committedEdit = draft.manifest.attemptedEdit;
+            draft.manifest.owed = false;
+        }
         if (draft.state.phase == Phase.STEPPING_DOWN) {
             return;
         }
@@ -221,8 +214,9 @@ final class ManifestSteps {
     void answer(Draft draft) {
         List<Waiter> left = new ArrayList<>();
         for (Waiter waiter : draft.manifest.waiters) {
-            if (waiter.edit() <= draft.manifest.committedEdit
-                    && (!waiter.end() || JobSteps.mayEnd(draft, waiter))) {
+            // A Job cannot complete without the API server; whoever looks then finds the result.
+            boolean mayEnd = !draft.manifest.owed && JobSteps.mayEnd(draft, waiter);
+            if (waiter.edit() <= draft.manifest.committedEdit && (!waiter.end() || mayEnd)) {
                 draft.answer(waiter.request(), waiter.reply());
             } else {
                 left.add(waiter);
@@ -242,8 +236,14 @@ final class ManifestSteps {
                 || wanted == null
                 || lease.epoch() != draft.lease.epoch
                 || !lease.holder().equals(incarnation.holder())
-                || wanted.epoch() == draft.lease.epoch) {
+                || wanted.epoch() == draft.lease.epoch
+                || !WitnessSteps.mayClaim(draft)) {
             return;
+        }
+        Manifest copy = draft.witness.copy;
+        if (copy != null && draft.witness.bound && copy.isNewerThan(wanted)) {
+            draft.goOnFrom(copy);
+            wanted = copy;
         }
         KillCause killed = draft.process.killedBefore;
         String ended =
@@ -252,21 +252,26 @@ final class ManifestSteps {
                         : killed != null ? killed.reason() : RestartPolicy.PROCESS_ENDED;
         String reason = draft.manifest.claimed == 0 ? "the agent took the Lease" : ended;
         draft.manifest.want(
-                wanted.claimedBy(
-                        new Leadership(
-                                draft.lease.epoch,
-                                incarnation.holder(),
-                                Instant.ofEpochMilli(draft.moment.wallMillis()).toString(),
-                                reason)));
+                wanted.withHoldSeconds(WitnessSteps.ownHold(draft, settings))
+                        .claimedBy(
+                                new Leadership(
+                                        draft.lease.epoch,
+                                        incarnation.holder(),
+                                        Instant.ofEpochMilli(draft.moment.wallMillis()).toString(),
+                                        reason)));
         draft.manifest.nextAt = draft.now;
     }
 
     void write(Draft draft) {
+        sayHold(draft);
         Manifest wanted = draft.manifest.wanted;
         Manifest committed = draft.manifest.committed;
+        boolean nothingNew =
+                draft.manifest.wantedEdit == draft.manifest.committedEdit && !draft.manifest.owed;
         if (draft.manifest.call != null
                 || draft.now < draft.manifest.nextAt
-                || draft.manifest.wantedEdit == draft.manifest.committedEdit
+                || nothingNew
+                || (draft.state.isClaimed() && WitnessSteps.isBehind(draft))
                 || wanted == null
                 || committed == null
                 || wanted.epoch() != draft.lease.epoch) {
@@ -284,13 +289,27 @@ final class ManifestSteps {
         if (draft.state.claimWaitsForLease()) {
             return;
         }
-        draft.manifest.attempted = wanted.withSequence(committed.sequence() + 1);
+        long last = Math.max(committed.sequence(), draft.copies.lastSequence);
+        draft.manifest.attempted = wanted.withSequence(last + 1);
         draft.manifest.attemptedEdit = draft.manifest.wantedEdit;
         draft.emit(
                 new Action.WriteManifest(
                         draft.send(draft.manifest, Call.Kind.WRITE),
                         draft.manifest.attempted,
                         draft.manifest.version));
+    }
+
+    /** The storage was proven after the claim: whoever comes next has to know. */
+    private void sayHold(Draft draft) {
+        Manifest wanted = draft.manifest.wanted;
+        long own = WitnessSteps.ownHold(draft, settings);
+        if (wanted != null
+                && own > 0
+                && draft.state.isClaimed()
+                && wanted.epoch() == draft.lease.epoch
+                && wanted.holdSeconds() != own) {
+            draft.manifest.want(wanted.withHoldSeconds(own));
+        }
     }
 
     /** Its caller has given up long ago and asks again. */

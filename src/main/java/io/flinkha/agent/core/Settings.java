@@ -13,6 +13,9 @@ import java.util.List;
  * @param leaseDuration how long a Lease must be seen unchanged before it counts as expired
  * @param renewDeadline how long after the last successful renewal the gate stays open
  * @param retryPeriod time between two renewals, and between two looks of a contender
+ * @param hold how long one look at the storage keeps the gate open while the API server does not
+ *     answer, and what others wait for, times the tolerance, who may not have seen this process
+ *     end; zero where the storage is no witness
  * @param controllerUid UID of the controlling Kubernetes Job, part of the revision; empty outside
  *     of one
  * @param restart when that Job is told something
@@ -23,13 +26,40 @@ public record Settings(
         Duration leaseDuration,
         Duration renewDeadline,
         Duration retryPeriod,
+        Duration hold,
         String controllerUid,
         RestartPolicy restart,
         RestorePolicy restore,
         Watchdog watchdog) {
 
+    /** For what a claim asks the storage for, before any gate is open. */
+    static final Duration CLAIM_TIMEOUT = Duration.ofSeconds(10);
+
     /** Clock rates of two nodes may differ by this much before two gates could overlap. */
     public static final double CLOCK_RATE_TOLERANCE = 0.17;
+
+    /** One look at the storage must outlive two polls of the JobManager. */
+    public static final Duration SHORTEST_HOLD = Duration.ofSeconds(4);
+
+    /** Without the storage as a witness. */
+    public Settings(
+            Duration leaseDuration,
+            Duration renewDeadline,
+            Duration retryPeriod,
+            String controllerUid,
+            RestartPolicy restart,
+            RestorePolicy restore,
+            Watchdog watchdog) {
+        this(
+                leaseDuration,
+                renewDeadline,
+                retryPeriod,
+                Duration.ZERO,
+                controllerUid,
+                restart,
+                restore,
+                watchdog);
+    }
 
     /** Outside of a Kubernetes Job. */
     public Settings(
@@ -49,6 +79,9 @@ public record Settings(
 
     public Settings {
         List<String> wrong = violations(leaseDuration, renewDeadline, retryPeriod);
+        if (!hold.isZero()) {
+            wrong.addAll(violationsOfHold(hold, renewDeadline, retryPeriod));
+        }
         if (!wrong.isEmpty()) {
             throw new IllegalArgumentException(String.join("\n", wrong));
         }
@@ -75,6 +108,52 @@ public record Settings(
                             .formatted(retry, renew));
         }
         return wrong;
+    }
+
+    /** The same of what the storage as a witness asks for. */
+    public static List<String> violationsOfHold(Duration hold, Duration renew, Duration retry) {
+        List<String> wrong = new ArrayList<>();
+        if (hold.toMillis() % 1000 != 0 || hold.compareTo(SHORTEST_HOLD) < 0) {
+            wrong.add(
+                    "flink-ha.failsafe.hold is %s: the Lease carries whole seconds, give at least %d s."
+                            .formatted(hold, SHORTEST_HOLD.toSeconds()));
+        }
+        if (retry.toMillis() * 1.2 > renew.toMillis() / 2.0) {
+            wrong.add(
+                    ("flink-ha.lease.retry-period is %s: with flink-ha.failsafe it must be at most half of"
+                                    + " flink-ha.lease.renew-deadline (%s) divided by 1.2, or the storage would be"
+                                    + " asked while the API server answers.")
+                            .formatted(retry, renew));
+        }
+        return wrong;
+    }
+
+    /** The same with another hold. */
+    public Settings withHold(Duration other) {
+        return new Settings(
+                leaseDuration,
+                renewDeadline,
+                retryPeriod,
+                other,
+                controllerUid,
+                restart,
+                restore,
+                watchdog);
+    }
+
+    /** What another one's hold is waited for: the clock that it counts on may be the slower one. */
+    static long waitNanos(long holdNanos) {
+        return (long) (holdNanos * (1 + CLOCK_RATE_TOLERANCE));
+    }
+
+    /** Between two looks at the storage: one that gets lost must not close the gate. */
+    Duration lookPeriod() {
+        return hold.dividedBy(4);
+    }
+
+    /** After this long a look is asked for again; one that hangs must not close the gate either. */
+    Duration lookTimeout() {
+        return hold.isZero() ? CLAIM_TIMEOUT : hold.dividedBy(2);
     }
 
     /** After this long without an answer a call to the API server counts as of unknown outcome. */

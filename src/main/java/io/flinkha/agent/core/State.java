@@ -39,6 +39,8 @@ public final class State extends Part {
     ManifestState manifest = new ManifestState();
     GateState gate = new GateState();
     StorageState storage = new StorageState();
+    WitnessState witness = new WitnessState();
+    CopyState copies = new CopyState();
     LeaderAddressesState leaderAddresses = new LeaderAddressesState();
     JobState job = new JobState();
     PodsState pods = new PodsState();
@@ -57,6 +59,8 @@ public final class State extends Part {
         copy.manifest = copy(manifest);
         copy.gate = copy(gate);
         copy.storage = copy(storage);
+        copy.witness = copy(witness);
+        copy.copies = copy(copies);
         copy.leaderAddresses = copy(leaderAddresses);
         copy.job = copy(job);
         copy.pods = copy(pods);
@@ -96,6 +100,10 @@ public final class State extends Part {
         return gate;
     }
 
+    public WitnessState witness() {
+        return witness;
+    }
+
     public LeaderAddressesState leaderAddresses() {
         return leaderAddresses;
     }
@@ -133,6 +141,11 @@ public final class State extends Part {
      */
     boolean claimWaitsForLease() {
         return !isClaimed() && lease.written < manifest.learnedBefore;
+    }
+
+    /** Nanos before which no other agent can open a gate, by the Lease or by the storage. */
+    long deadline() {
+        return servesThisEpoch() ? Math.max(lease.safeUntil, witness.until) : lease.safeUntil;
     }
 
     /** The JobManager that was let in serves the epoch that this process leads. */
@@ -200,6 +213,8 @@ public final class State extends Part {
                 "manifest=" + manifest,
                 "gate=" + gate,
                 "storage=" + storage,
+                "witness=" + witness,
+                "copies=" + copies,
                 "leaderAddresses=" + leaderAddresses,
                 "job=" + job,
                 "pods=" + pods,

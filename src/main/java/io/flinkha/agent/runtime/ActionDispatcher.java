@@ -8,6 +8,7 @@ import io.flinkha.agent.core.restart.JobView;
 import io.flinkha.agent.port.ManifestMirror;
 import io.flinkha.agent.port.Result;
 import io.flinkha.agent.port.StorageFailure;
+import io.flinkha.agent.port.Witness;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
@@ -89,15 +90,8 @@ final class ActionDispatcher {
                                             check.plan().sha256(),
                                             ports.plans().damage(check.plan()).orElse(null)));
             case Action.LookForMirror look ->
-                    ofStorage(
-                            look.call(),
-                            () -> {
-                                String newest = ports.mirror().newest().orElse(null);
-                                return new Event.MirrorLookedFor(
-                                        look.call(),
-                                        newest,
-                                        newest == null ? 0 : ManifestMirror.epoch(newest));
-                            });
+                    ofStorage(look.call(), () -> lookForMirror(look.call()));
+            case Action.ToWitness asked -> witness(asked);
             case Action.Publish publish -> publish(publish);
             case Action.ReadJob read -> job(read.call(), ports.job().read());
             case Action.SignalJob signal ->
@@ -179,6 +173,36 @@ final class ActionDispatcher {
                                         : new Event.Published(publish.call()),
                         (outcome, reason) ->
                                 new Event.PublishFailed(publish.call(), outcome, reason));
+    }
+
+    private Event lookForMirror(long call) throws IOException {
+        String newest = ports.mirror().newest().orElse(null);
+        return new Event.MirrorLookedFor(
+                call, newest, newest == null ? 0 : ManifestMirror.epoch(newest));
+    }
+
+    private Event witness(Action.ToWitness asked) {
+        long call = asked.call();
+        try {
+            return switch (asked) {
+                case Action.PutMark put -> marks(call, ports.witness().mark(put.epoch(), put.by()));
+                case Action.LookForMarks look -> marks(call, ports.witness().look(look.epoch()));
+                case Action.ReadCopies read -> {
+                    Witness.Copies copies = ports.witness().copies();
+                    yield new Event.CopiesRead(call, copies.newest(), copies.unverified());
+                }
+                case Action.CommitCopy commit -> {
+                    Witness.Marks marks = ports.witness().commit(commit.manifest());
+                    yield new Event.CopyCommitted(call, marks.mine(), marks.highest());
+                }
+            };
+        } catch (IOException e) {
+            return new Event.WitnessFailed(call, StorageFailure.sentence(e));
+        }
+    }
+
+    private static Event marks(long call, Witness.Marks marks) {
+        return new Event.MarksSeen(call, marks.mine(), marks.highest());
     }
 
     private static Event job(long call, Result<Optional<JobView>> result) {

@@ -95,8 +95,50 @@ public final class EventNotices implements LoopListener {
                             "RestoredOlderCheckpoint",
                             "the newest checkpoint cannot be found or read; the job goes back to %s and does again what came after it"
                                     .formatted(taken.path()));
+            default -> ofTheWitness(fact);
+        };
+    }
+
+    private static @Nullable Notice ofTheWitness(Fact fact) {
+        return switch (fact) {
+            case Fact.HeldByStorage held -> heldByStorage(held);
+            case Fact.ManifestHealed healed ->
+                    new Notice(
+                            Kind.WARNING,
+                            "ManifestHealed",
+                            "the manifest in the API server was of epoch %d, sequence %d; the copy in the storage was ahead of it, and is what goes on: epoch %d, sequence %d"
+                                    .formatted(
+                                            healed.from().epoch(),
+                                            healed.from().sequence(),
+                                            healed.copy().epoch(),
+                                            healed.copy().sequence()));
+            case Fact.CopiesUnverified unverified ->
+                    new Notice(
+                            Kind.WARNING,
+                            "CopyNotVerified",
+                            "objects that are called like newer copies of the manifest do not verify, and count for nothing: %s; look who else may write to this storage"
+                                    .formatted(
+                                            String.join(
+                                                    ", ",
+                                                    unverified.names().stream()
+                                                            .limit(3)
+                                                            .toList())));
             default -> null;
         };
+    }
+
+    private static Notice heldByStorage(Fact.HeldByStorage held) {
+        return held.held()
+                ? new Notice(
+                        Kind.WARNING,
+                        "FailsafeEntered",
+                        "the Lease cannot be renewed; epoch %d goes on by the storage, which has no mark of a later one"
+                                .formatted(held.epoch()))
+                : new Notice(
+                        Kind.NORMAL,
+                        "FailsafeLeft",
+                        "the storage no longer keeps the gate open, epoch %d"
+                                .formatted(held.epoch()));
     }
 
     /** The others are told with the epoch that follows. */

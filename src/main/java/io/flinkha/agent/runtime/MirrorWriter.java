@@ -13,8 +13,8 @@ import java.util.TreeSet;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +28,7 @@ public final class MirrorWriter implements LoopListener {
     private static final Duration RETRY = Duration.ofSeconds(10);
 
     private final ManifestMirror mirror;
-    private final Function<Manifest, String> json;
+    private final BiFunction<String, Manifest, String> text;
     private final Consumer<Boolean> results;
     private final Duration retry;
     private final BlockingQueue<Manifest> newest = new ArrayBlockingQueue<>(1);
@@ -45,21 +45,23 @@ public final class MirrorWriter implements LoopListener {
     /**
      * A writer that is not started yet.
      *
-     * @param json text of a manifest, as the API server has it
+     * @param text of a copy, by its name
      * @param results told of each attempt, whether it succeeded
      */
     public MirrorWriter(
-            ManifestMirror mirror, Function<Manifest, String> json, Consumer<Boolean> results) {
-        this(mirror, json, results, RETRY);
+            ManifestMirror mirror,
+            BiFunction<String, Manifest, String> text,
+            Consumer<Boolean> results) {
+        this(mirror, text, results, RETRY);
     }
 
     MirrorWriter(
             ManifestMirror mirror,
-            Function<Manifest, String> json,
+            BiFunction<String, Manifest, String> text,
             Consumer<Boolean> results,
             Duration retry) {
         this.mirror = mirror;
-        this.json = json;
+        this.text = text;
         this.results = results;
         this.retry = retry;
         thread.setDaemon(true);
@@ -109,9 +111,11 @@ public final class MirrorWriter implements LoopListener {
             copies = new TreeSet<>(mirror.list());
         }
         copies.add(written);
-        while (copies.size() > ManifestMirror.KEPT) {
-            mirror.delete(copies.first());
-            copies.remove(copies.first());
+        // What has a higher name is nobody's copy who led before: it must not push good ones out.
+        NavigableSet<String> own = copies.headSet(written, true);
+        while (own.size() > ManifestMirror.KEPT) {
+            mirror.delete(own.first());
+            own.remove(own.first());
         }
     }
 
@@ -119,7 +123,7 @@ public final class MirrorWriter implements LoopListener {
         boolean done = true;
         try {
             String name = ManifestMirror.name(manifest);
-            mirror.put(name, json.apply(manifest));
+            mirror.put(name, text.apply(name, manifest));
             deleteOlder(name);
         } catch (IOException | RuntimeException e) {
             done = false;

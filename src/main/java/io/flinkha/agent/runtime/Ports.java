@@ -9,6 +9,7 @@ import io.flinkha.agent.port.ManifestStore;
 import io.flinkha.agent.port.PlanStore;
 import io.flinkha.agent.port.Pods;
 import io.flinkha.agent.port.Supervisor;
+import io.flinkha.agent.port.Witness;
 
 /** Everything outside that the loop talks to. */
 public record Ports(
@@ -17,6 +18,7 @@ public record Ports(
         LeaderAddressStore leaderAddresses,
         PlanStore plans,
         ManifestMirror mirror,
+        Witness witness,
         JobManagerLock lock,
         JobController job,
         Pods pods,

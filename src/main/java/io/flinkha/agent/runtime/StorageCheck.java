@@ -28,6 +28,7 @@ public final class StorageCheck {
                 thread.setDaemon(true);
                 return thread;
             });
+    private final Runnable proven;
     private String told = "";
 
     /** All that is wanted of a storage, tried once. */
@@ -36,7 +37,13 @@ public final class StorageCheck {
         Optional<String> run() throws IOException;
     }
 
-    public StorageCheck(SelfTest test, String place, Consumer<Notice> notices) {
+    /**
+     * One that is not started yet.
+     *
+     * @param proven is told once that the storage does all that is wanted of it
+     */
+    public StorageCheck(SelfTest test, String place, Consumer<Notice> notices, Runnable proven) {
+        this.proven = proven;
         this.test = test;
         this.place = place;
         this.notices = notices;
@@ -51,6 +58,7 @@ public final class StorageCheck {
         if (wrong.isPresent()) {
             var unused = thread.schedule(this::check, RETRY.toMillis(), TimeUnit.MILLISECONDS);
         } else {
+            proven.run();
             thread.shutdown();
         }
     }

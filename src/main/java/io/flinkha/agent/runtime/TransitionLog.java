@@ -51,6 +51,21 @@ public final class TransitionLog implements LoopListener {
                             condemned.start(), condemned.cause(), condemned.detail());
             case Fact.Stalled stalled ->
                     LOG.warnf("No checkpoint has completed for %d s", stalled.seconds());
+            case Fact.HeldByStorage held ->
+                    LOG.warnf(
+                            "The gate of epoch %d %s by the storage",
+                            held.epoch(), held.held() ? "stays open" : "is no longer kept open");
+            case Fact.CommittedByStorage committed ->
+                    LOG.debugf("Committed by the storage: sequence %d", committed.sequence());
+            case Fact.ManifestHealed healed ->
+                    LOG.warnf(
+                            "The manifest is healed: epoch %d, sequence %d, from the copy of epoch %d, sequence %d",
+                            healed.from().epoch(),
+                            healed.from().sequence(),
+                            healed.copy().epoch(),
+                            healed.copy().sequence());
+            case Fact.CopiesUnverified unverified ->
+                    LOG.warnf("Copies that do not verify: %s", unverified.names());
             case Fact.JobEnded ended -> LOG.infof("Recorded: %s", ended.result());
             default -> {}
         }
@@ -68,6 +83,8 @@ public final class TransitionLog implements LoopListener {
                     LOG.warnf("Lease: %s (%s)", failed.outcome(), failed.reason());
             case Event.ManifestFailed failed ->
                     LOG.warnf("Manifest: %s (%s)", failed.outcome(), failed.reason());
+            case Event.WitnessFailed failed ->
+                    LOG.warnf("The storage as witness: %s", failed.reason());
             case Event.PublishFailed failed ->
                     LOG.warnf("Leader addresses: %s (%s)", failed.outcome(), failed.reason());
             default -> {}

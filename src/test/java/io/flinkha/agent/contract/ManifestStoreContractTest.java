@@ -61,6 +61,7 @@ class ManifestStoreContractTest {
                             true),
                     new Parked("uid", "2025-12-31T00:00:00Z"),
                     "n1",
+                    0,
                     List.of(
                             new Leadership(
                                     7,

@@ -15,6 +15,7 @@ import io.flinkha.agent.core.restart.RestorePolicy;
 import io.flinkha.agent.core.restart.Standing;
 import io.flinkha.agent.core.restart.Watchdog;
 import io.flinkha.agent.simulation.SimApiServer;
+import io.flinkha.agent.simulation.SimStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -38,6 +39,7 @@ final class Bench {
             Map.of("restserver", "http://10.0.0.7:8081");
 
     final SimApiServer api;
+    SimStore store = new SimStore();
     final Settings settings;
     final Incarnation incarnation;
     final AgentMachine machine;
@@ -87,6 +89,7 @@ final class Bench {
     /** The same pod's next agent process, at the same time. */
     Bench nextProcess(String nonce) {
         Bench next = new Bench(api, settings, incarnation.holder(), nonce);
+        next.store = store;
         next.lock = lock;
         next.ends = ends;
         next.millis = millis;
@@ -144,6 +147,49 @@ final class Bench {
         return this;
     }
 
+    /** The same with answers from the storage alone; a JobManager that is served polls. */
+    Bench runByStorage(long ms) {
+        for (long end = millis + ms; millis < end; ) {
+            millis = Math.min(end, millis + 200);
+            tick();
+            probe();
+            answerStorage();
+            String served = state.gate().served();
+            if (served != null && state.phase() == Phase.LEADING) {
+                var unused = poll(served, epoch());
+            }
+            pending.clear();
+        }
+        return this;
+    }
+
+    /** Everything but what the storage was asked for is answered. */
+    Bench runWithoutStorage(long ms) {
+        for (long end = millis + ms; millis < end; ) {
+            millis = Math.min(end, millis + 200);
+            tick();
+            answerAllBut(Action.ToWitness.class);
+        }
+        return this;
+    }
+
+    void answerAllBut(Class<? extends Action> kind) {
+        while (pending.stream().anyMatch(action -> !kind.isInstance(action))) {
+            answer(
+                    pending.stream()
+                            .filter(action -> !kind.isInstance(action))
+                            .findFirst()
+                            .orElseThrow());
+        }
+    }
+
+    /** Answers only what the storage was asked for. */
+    void answerStorage() {
+        while (isPending(Action.ToWitness.class)) {
+            answer(take(Action.ToWitness.class));
+        }
+    }
+
     /** Carries out and answers what is pending, until nothing is. */
     Bench settle() {
         for (int i = 0; !pending.isEmpty(); i++) {
@@ -182,6 +228,9 @@ final class Bench {
         if (action instanceof Action.CheckPlan check) {
             String sha256 = check.plan().sha256();
             return new Event.PlanChecked(check.call(), sha256, damaged.get(sha256));
+        }
+        if (action instanceof Action.ToWitness asked) {
+            return store.perform(asked);
         }
         Event answer = api.perform(action);
         if (answer == null) {

@@ -191,7 +191,8 @@ class FactsTest {
     @Test
     void aPauseIsToldByWhoLeads() {
         after.lease.record =
-                new LeaseRecord("pod", "n", 2, 2, 0, 15, new Wishes("a look", 0, "", 0), "version");
+                new LeaseRecord(
+                        "pod", "n", 2, 2, 0, 15, 0, new Wishes("a look", 0, "", 0), "version");
         assertEquals(List.of(), facts());
         before.lease.epoch = 2;
         after.lease.epoch = 2;

@@ -49,7 +49,7 @@ class InvariantsTest {
 
     @Test
     void gateStaysWithinTheLease() {
-        breaks("the gate's deadline passes the Lease's", state -> state.gate.until++);
+        breaks("the gate's deadline passes what is safe", state -> state.gate.until++);
         breaks("the gate is open in phase CLAIMING", state -> state.phase = Phase.CLAIMING);
         breaks(
                 "the gate is open in an epoch that is not claimed and confirmed",
@@ -168,7 +168,7 @@ class InvariantsTest {
 
     @Test
     void gateIsNotPromisedForLongerThanTheLease() {
-        String broken = "a gate was opened for longer than the Lease is safe";
+        String broken = "a gate was opened for longer than is safe";
         long left = (good.lease.safeUntil - good.now()) / 1_000_000;
         UUID session = new UUID(1, 1);
         breaks(

@@ -31,7 +31,7 @@ class PartTest {
                 }
             }
         }
-        assertEquals(9, parts.size());
+        assertEquals(11, parts.size());
         assertEquals(List.of(), missing);
     }
 

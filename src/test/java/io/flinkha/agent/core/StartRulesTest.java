@@ -58,6 +58,7 @@ class StartRulesTest {
                 result == null ? null : new JobResult("job-1", result, "", "t"),
                 null,
                 null,
+                0,
                 List.of());
     }
 

@@ -38,6 +38,58 @@ public final class States {
         return with(state, copy -> copy.process.silence += nanos);
     }
 
+    public static @Nullable Call witnessCall(State state) {
+        return state.witness.call;
+    }
+
+    public static long markedAt(State state) {
+        return state.witness.markedAt;
+    }
+
+    public static State withMarkedAt(State state, long nanos) {
+        return with(state, copy -> copy.witness.markedAt = nanos);
+    }
+
+    public static long heldUntil(State state) {
+        return state.witness.until;
+    }
+
+    public static State withHeldUntil(State state, long nanos) {
+        return with(state, copy -> copy.witness.until = nanos);
+    }
+
+    public static State endSeen(State state) {
+        return with(state, copy -> copy.witness.endSeen = true);
+    }
+
+    /** Nothing that a predecessor left in the storage counts. */
+    public static State unbound(State state) {
+        return with(
+                state,
+                copy -> {
+                    copy.witness.bound = false;
+                    copy.witness.asked = 0;
+                });
+    }
+
+    /** The holder that the Lease names has ended, whatever epoch it is of. */
+    public static boolean holderHasEnded(State state) {
+        LeaseRecord lease = state.lease.record;
+        return lease != null && lease.holder().equals(state.pods.deadHolder);
+    }
+
+    public static State seenJustNow(State state, long now) {
+        return with(state, copy -> copy.lease.seenAt = now);
+    }
+
+    public static State withoutLastSequence(State state) {
+        return with(state, copy -> copy.copies.lastSequence = 0);
+    }
+
+    public static State copiesRead(State state) {
+        return with(state, copy -> copy.witness.copiesRead = true);
+    }
+
     public static State withoutWaiters(State state) {
         return with(state, copy -> copy.manifest.waiters = List.of());
     }

@@ -9,6 +9,7 @@ import io.flinkha.agent.adapter.storage.BlobPlanStore;
 import io.flinkha.agent.adapter.storage.Storages;
 import io.flinkha.agent.contract.FakeApi;
 import io.flinkha.agent.contract.FakeSupervisor;
+import io.flinkha.agent.contract.FakeWitness;
 import io.flinkha.agent.core.AgentMachine;
 import io.flinkha.agent.core.Event;
 import io.flinkha.agent.core.Incarnation;
@@ -75,6 +76,7 @@ class EventLoopTest {
                         api.leaderAddresses(),
                         new BlobPlanStore(Storages.directory(storage)),
                         new BlobManifestMirror(Storages.directory(storage)),
+                        new FakeWitness(),
                         probe,
                         NO_JOB,
                         name -> new Result.Ok<>(Optional.empty()),

@@ -24,7 +24,10 @@ class MirrorWriterTest {
     private AgentLife life(Duration retry) {
         MirrorWriter writer =
                 new MirrorWriter(
-                        mirror, manifest -> "sequence " + manifest.sequence(), results::add, retry);
+                        mirror,
+                        (name, manifest) -> "sequence " + manifest.sequence(),
+                        results::add,
+                        retry);
         writer.start();
         AgentLife life = new AgentLife(writer);
         life.run(1_000);

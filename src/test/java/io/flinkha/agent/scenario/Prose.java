@@ -30,6 +30,11 @@ final class Prose {
             case Action.SignalJob signal -> "tells the Job: " + signal.signal();
             case Action.KillJobManager kill -> "has process %d killed".formatted(kill.start());
             case Action.TellSupervisor told -> of(told.standing());
+            case Action.PutMark put -> "leaves the mark of epoch " + put.epoch();
+            case Action.LookForMarks look -> "looks for marks in the storage";
+            case Action.ReadCopies read -> "reads the copies in the storage";
+            case Action.CommitCopy commit ->
+                    "commits to the storage (" + of(commit.manifest()) + ")";
             case Action.ReadEnds read -> "";
             case Action.ReadJob read -> "";
             case Action.ReadPod read -> "";

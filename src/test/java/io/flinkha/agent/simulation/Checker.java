@@ -48,6 +48,7 @@ final class Checker {
     /** Times that a Job was told to fail because of its JobManager's ends. */
     int giveUps;
 
+    int storeCommits;
     int fresh;
     int resumed;
     int restored;
@@ -132,6 +133,27 @@ final class Checker {
                 manifest.history().getLast().epoch() == epoch
                         && holder.equals(holders.computeIfAbsent(epoch, e -> holder)),
                 "epoch %d was claimed twice".formatted(epoch));
+        // Sent before the storage took over, and stored late: whoever takes over reads the copies.
+        boolean late = newest != null && newest.epoch() == epoch && newest.isNewerThan(manifest);
+        if (!late) {
+            note(manifest);
+        }
+    }
+
+    /**
+     * A commit that the storage has is acknowledged. The answer may come after another one went on
+     * from it.
+     */
+    void committedByStorage(Manifest manifest) {
+        storeCommits++;
+        if (newest == null || manifest.isNewerThan(newest)) {
+            note(manifest);
+        } else {
+            manifest.checkpoints().forEach(checkpoint -> committed.add(checkpoint.id()));
+        }
+    }
+
+    private void note(Manifest manifest) {
         noteFiles(manifest);
         noteFinished(manifest);
         newest = manifest;
@@ -228,6 +250,10 @@ final class Checker {
         }
         if (world.schedule.calm() || world.schedule.profile().equals(Profile.RESTARTS)) {
             require(opens == 1, "a JobManager was ended, though only agents ended, if anything");
+        }
+        if (world.schedule.profile().equals(Profile.API_AWAY)) {
+            require(opens == 1, "a leader was ended by an outage of the API server alone");
+            require(storeCommits > 0, "nothing was committed while the API server was away");
         }
     }
 

@@ -26,7 +26,14 @@ final class CoreMutants {
 
     private static LeaseRecord lease(LeaseRecord l, long epoch, long claimed, long released) {
         return new LeaseRecord(
-                l.holder(), l.nonce(), epoch, claimed, released, l.durationSeconds(), l.version());
+                        l.holder(),
+                        l.nonce(),
+                        epoch,
+                        claimed,
+                        released,
+                        l.durationSeconds(),
+                        l.version())
+                .withHold(l.holdSeconds());
     }
 
     /** An empty holder is taken for a release. */

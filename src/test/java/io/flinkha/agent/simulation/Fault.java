@@ -52,7 +52,15 @@ enum Fault {
     API_OUTAGE(Sort.STRIKE, "the API server is away"),
     API_THROTTLED(Sort.STRIKE, "the API server answers 429"),
     API_FORBIDDEN(Sort.STRIKE, "the API server answers 403"),
-    STORAGE_OUTAGE(Sort.STRIKE, "the storage is away");
+    STORAGE_OUTAGE(Sort.STRIKE, "the storage is away"),
+
+    LATE_PUT(Sort.TARGETED, "an abandoned put lands late in the storage"),
+    API_AWAY(Sort.TARGETED, "the API server is away for long"),
+    API_CUT(Sort.TARGETED, "a pod does not reach the API server"),
+    STORE_CUT(Sort.TARGETED, "a pod does not reach the storage"),
+    MARKS_DELETED(Sort.TARGETED, "a rule of the bucket deletes the marks"),
+    MANIFEST_SET_BACK(Sort.TARGETED, "somebody puts back a manifest of the same epoch"),
+    FAILSAFE_SWITCHED(Sort.TARGETED, "failsafe is switched off or on for the pods to come");
 
     enum Sort {
         /** May happen to each message of a world. */
@@ -60,7 +68,9 @@ enum Fault {
         /** Follows from the ambient ones. */
         DERIVED,
         /** Planned for a moment. */
-        STRIKE
+        STRIKE,
+        /** Only in worlds that are made for it. */
+        TARGETED
     }
 
     final Sort sort;

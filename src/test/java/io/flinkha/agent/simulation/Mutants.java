@@ -33,7 +33,12 @@ final class Mutants {
     private Mutants() {}
 
     static List<Mutant> all() {
-        return Stream.of(ofTheLease(), ofTheState(), ofParking(), ofTheProcess())
+        return Stream.of(
+                        ofTheLease(),
+                        ofTheState(),
+                        ofParking(),
+                        ofTheProcess(),
+                        WitnessMutants.all())
                 .flatMap(List::stream)
                 .toList();
     }

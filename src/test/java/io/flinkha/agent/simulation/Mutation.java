@@ -7,6 +7,7 @@ import io.flinkha.agent.core.Moment;
 import io.flinkha.agent.core.Settings;
 import io.flinkha.agent.core.State;
 import io.flinkha.agent.core.Transition;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A rule switched off, around the production code and never in it. */
@@ -24,6 +25,15 @@ interface Mutation {
 
     default @Nullable Event perform(SimApiServer api, Action action, Incarnation me) {
         return api.perform(action);
+    }
+
+    /** Whether the mark that lies there then is the caller's. */
+    default boolean putMark(SimStore store, Action.PutMark put) {
+        return store.putMark(put.epoch(), put.by());
+    }
+
+    default Event readCopies(SimStore store, Action.ReadCopies read, String by) {
+        return new Event.CopiesRead(read.call(), store.newestCopy(), List.of());
     }
 
     default boolean lapses(Lapse lapse) {

@@ -7,11 +7,8 @@ import io.flinkha.agent.core.manifest.JobResult;
 import io.flinkha.agent.core.manifest.Manifest;
 import io.flinkha.agent.core.manifest.ManifestView;
 import io.flinkha.agent.core.restart.JobView;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
-import java.util.stream.Stream;
 
 /**
  * Carries out the faults of one world.
@@ -21,14 +18,14 @@ import java.util.stream.Stream;
  * stood still and whom nothing else fences.
  */
 final class Nemesis {
-    private static final long READING = 20 * SimWorld.SECOND;
     private final SimWorld world;
     private int takings;
     private int replacements;
-    private final Map<Fault, Long> struckAt = new EnumMap<>(Fault.class);
+    private final SimWitnesses left;
 
     Nemesis(SimWorld world) {
         this.world = world;
+        left = new SimWitnesses(world);
     }
 
     void arm() {
@@ -72,8 +69,11 @@ final class Nemesis {
         }
         Random draw = new Random(strike.draw() * 0x9E3779B97F4A7C15L + 3);
         SimPod pod = aPod(draw);
-        if (carryOut(strike.fault(), pod, draw)) {
-            struckAt.put(strike.fault(), world.now());
+        boolean ofWitness = strike.fault().sort == Fault.Sort.TARGETED;
+        if (ofWitness
+                ? onWitness(strike.fault(), pod, draw)
+                : carryOut(strike.fault(), pod, draw)) {
+            left.note(strike.fault());
             world.count(strike.fault());
             world.trace(() -> "FAULT: %s (%s)".formatted(strike.fault().what, pod.name));
         }
@@ -177,6 +177,39 @@ final class Nemesis {
         return true;
     }
 
+    private boolean onWitness(Fault fault, SimPod pod, Random draw) {
+        long until = world.now() + duration(draw, 60);
+        switch (fault) {
+            case API_CUT -> pod.cutOffUntil = Math.max(pod.cutOffUntil, until);
+            case STORE_CUT -> pod.storeCutUntil = Math.max(pod.storeCutUntil, until);
+            case MARKS_DELETED -> world.store.deleteMarks();
+            case FAILSAFE_SWITCHED -> world.failsafe = !world.failsafe;
+            case MANIFEST_SET_BACK -> {
+                return setBack(draw);
+            }
+            default -> world.begin(Fault.API_OUTAGE, 30 * SimWorld.SECOND + duration(draw, 120));
+        }
+        return true;
+    }
+
+    /** Only where the storage has what is taken away: nobody could know of it otherwise. */
+    private boolean setBack(Random draw) {
+        List<Manifest> written = world.api.written();
+        if (written.isEmpty() || !left.isCopied()) {
+            return false;
+        }
+        List<Manifest> same =
+                written.stream()
+                        .filter(one -> one.epoch() == written.getLast().epoch())
+                        .filter(one -> one.holdSeconds() > 0)
+                        .toList();
+        if (same.isEmpty() || !left.manifestIsThere()) {
+            return false;
+        }
+        world.api.putManifest(same.get(draw.nextInt(same.size())));
+        return true;
+    }
+
     private static JobResult.Status status(Fault fault) {
         return JobResult.Status.valueOf(fault.name().substring("JOB_".length()));
     }
@@ -218,7 +251,7 @@ final class Nemesis {
             world.api.clearHolder();
             return true;
         }
-        if (!manifestWitnesses() && !leaderConfigMapWitnesses()) {
+        if (!left.manifestWitnesses() && !left.leaderConfigMapWitnesses()) {
             return false;
         }
         if (fault == Fault.LEASE_DELETED) {
@@ -238,7 +271,7 @@ final class Nemesis {
             return damagePlan();
         }
         if (fault == Fault.LEADER_CONFIGMAP_DELETED) {
-            boolean safe = manifestWitnesses() || leaseWitnesses();
+            boolean safe = left.manifestWitnesses() || left.leaseWitnesses();
             if (safe && world.api.publishedEpoch() > 0) {
                 world.api.deleteLeaderConfigMap();
                 return true;
@@ -248,13 +281,13 @@ final class Nemesis {
         Manifest old = written.get(draw.nextInt(written.size()));
         // The manifest fences a leader whose clock stood still; without it, the leader ConfigMap.
         boolean paused = world.pods.stream().anyMatch(SimPod::excused);
-        boolean known = leaderConfigMapWitnesses() || (leaseWitnesses() && !paused);
-        if (!known) {
+        boolean known = left.leaderConfigMapWitnesses() || (left.leaseWitnesses() && !paused);
+        if (!known || (!world.settings.hold().isZero() && !left.isCopied())) {
             return false;
         }
         if (fault == Fault.MANIFEST_EDITED) {
             // The person looks at what is there, and changes one thing of it.
-            if (!manifestIsThere() || world.api.stored().plan() == null) {
+            if (!left.manifestIsThere() || world.api.stored().plan() == null) {
                 return false;
             }
             Manifest now = world.api.stored();
@@ -291,42 +324,6 @@ final class Nemesis {
                             job.resumedAt(),
                             job.shownSuspended()));
         }
-    }
-
-    private long newestEpoch() {
-        List<Manifest> written = world.api.written();
-        return written.isEmpty() ? 0 : written.getLast().epoch();
-    }
-
-    /**
-     * Who reads the witnesses one after the other takes a while, and may have seen them without it.
-     */
-    private boolean isWhole(Fault... faults) {
-        return Stream.of(faults)
-                .noneMatch(fault -> world.now() - struckAt.getOrDefault(fault, -READING) < READING);
-    }
-
-    private boolean manifestIsThere() {
-        return newestEpoch() == 0
-                || (world.api.manifest() instanceof ManifestView.Present present
-                        && present.manifest().epoch() >= newestEpoch());
-    }
-
-    private boolean manifestWitnesses() {
-        return isWhole(Fault.MANIFEST_DELETED, Fault.MANIFEST_ROLLED_BACK, Fault.MANIFEST_GARBLED)
-                && manifestIsThere();
-    }
-
-    private boolean leaderConfigMapWitnesses() {
-        return isWhole(Fault.LEADER_CONFIGMAP_DELETED)
-                && world.api.publishedEpoch() >= newestEpoch();
-    }
-
-    private boolean leaseWitnesses() {
-        LeaseRecord lease = world.api.lease();
-        return isWhole(Fault.LEASE_DELETED, Fault.LEASE_REPLACED)
-                && lease != null
-                && lease.claimed() >= newestEpoch();
     }
 
     private boolean damagePlan() {
@@ -366,7 +363,7 @@ final class Nemesis {
         if (written.isEmpty()) {
             return;
         }
-        if (!manifestIsThere()) {
+        if (!left.manifestIsThere()) {
             world.trace(() -> "somebody puts the newest manifest back");
             world.api.putManifest(written.getLast());
         }

@@ -9,6 +9,8 @@ import io.flinkha.agent.core.restart.Watchdog;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A kind of world.
@@ -52,7 +54,9 @@ record Profile(
                     500,
                     0.15,
                     9_000,
-                    Set.of(Fault.values()));
+                    Stream.of(Fault.values())
+                            .filter(fault -> fault.sort != Fault.Sort.TARGETED)
+                            .collect(Collectors.toSet()));
 
     /** Numbers and clocks at their limits, a fast network, and replies that are slow at times. */
     static final Profile TIGHT =
@@ -178,8 +182,88 @@ record Profile(
                             Fault.AGENT_KILLED,
                             Fault.PAUSED));
 
+    private static final Duration HOLD = Duration.ofSeconds(6);
+
+    /** The storage as second witness, and all that may happen to who relies on it. */
+    static final Profile FAILSAFE =
+            new Profile(
+                    "FAILSAFE",
+                    FAST.withHold(HOLD),
+                    3,
+                    0.92,
+                    1.08,
+                    false,
+                    500,
+                    0.1,
+                    9_000,
+                    Set.of(
+                            Fault.API_AWAY,
+                            Fault.API_OUTAGE,
+                            Fault.API_CUT,
+                            Fault.STORE_CUT,
+                            Fault.STORAGE_OUTAGE,
+                            Fault.MARKS_DELETED,
+                            Fault.FAILSAFE_SWITCHED,
+                            Fault.MANIFEST_SET_BACK,
+                            Fault.MANIFEST_DELETED,
+                            Fault.MANIFEST_ROLLED_BACK,
+                            Fault.LEASE_DELETED,
+                            Fault.LEASE_CLEARED,
+                            Fault.LEASE_REPLACED,
+                            Fault.LEADER_CONFIGMAP_DELETED,
+                            Fault.NEW_REVISION,
+                            Fault.AGENT_KILLED,
+                            Fault.AGENT_STOPPED,
+                            Fault.AGENT_FROZEN,
+                            Fault.JOB_MANAGER_KILLED,
+                            Fault.JOB_MANAGER_FROZEN,
+                            Fault.BOTH_KILLED,
+                            Fault.VM_PAUSED,
+                            Fault.POD_REPLACED,
+                            Fault.POD_FAILED,
+                            Fault.JOB_FINISHED));
+
+    /** Nothing happens but that the API server is away. */
+    static final Profile API_AWAY =
+            new Profile(
+                    "API_AWAY",
+                    FAST.withHold(HOLD),
+                    2,
+                    0.92,
+                    1.08,
+                    false,
+                    200,
+                    0,
+                    0,
+                    Set.of(Fault.API_AWAY));
+
+    /** Numbers and clocks at their limits, answers that take nearly as long as a look holds. */
+    static final Profile TIGHT_STORE =
+            new Profile(
+                    "TIGHT_STORE",
+                    settings(15_000, 12_820, 500).withHold(Duration.ofSeconds(8)),
+                    2,
+                    0.9235,
+                    1.08,
+                    true,
+                    4,
+                    0,
+                    0,
+                    Set.of(Fault.API_CUT, Fault.VM_PAUSED));
+
     static final List<Profile> ALL =
-            List.of(ORDINARY, TIGHT, FIRST_START, FROZEN, RESTARTS, PARKED, LOST_MANIFEST, BUDGET);
+            List.of(
+                    ORDINARY,
+                    TIGHT,
+                    FIRST_START,
+                    FROZEN,
+                    RESTARTS,
+                    PARKED,
+                    LOST_MANIFEST,
+                    BUDGET,
+                    FAILSAFE,
+                    API_AWAY,
+                    TIGHT_STORE);
 
     static Profile named(String name) {
         for (Profile profile : ALL) {

@@ -47,6 +47,9 @@ record Schedule(
         if (profile.equals(Profile.ORDINARY) && seed % 10 == 0) {
             return new Schedule(profile, seed, 0, 0, Set.of(), List.of());
         }
+        if (profile.equals(Profile.FAILSAFE)) {
+            return failsafe(profile, seed, random);
+        }
         if (!profile.equals(Profile.ORDINARY)) {
             return targeted(profile, seed, random);
         }
@@ -104,12 +107,7 @@ record Schedule(
             }
         } else if (profile.equals(Profile.LOST_MANIFEST)) {
             ambient.add(Fault.LATE_WRITE);
-            for (long at = 20_000; at < 160_000; at += 45_000) {
-                strikes.add(strike(random, 0, at, Fault.MANIFEST_DELETED));
-                long again = at + 6_000 + draw(random, 24_000);
-                strikes.add(strike(random, 0, again, Fault.MANIFEST_DELETED));
-                strikes.add(strike(random, 0, again + draw(random, 4_000), Fault.BOTH_KILLED));
-            }
+            loseManifests(random, strikes);
         } else if (profile.equals(Profile.PARKED)) {
             ambient.add(Fault.REQUEST_LOST);
             ambient.add(Fault.REPLY_LOST);
@@ -126,6 +124,12 @@ record Schedule(
             }
             return new Schedule(
                     profile, seed, 0, random.nextBoolean() ? 0.05 : 0, ambient, strikes);
+        } else if (profile.equals(Profile.API_AWAY)) {
+            strikes.add(strike(random, 0, 20_000 + draw(random, 20_000), Fault.API_AWAY));
+        } else if (profile.equals(Profile.TIGHT_STORE)) {
+            ambient.add(Fault.STORAGE_SLOW);
+            ambient.add(Fault.LOCAL_SLOW);
+            cutOff(random, strikes);
         } else if (profile.equals(Profile.BUDGET)) {
             List<Fault> faults = profile.strikes().stream().sorted().toList();
             for (long at = 10_000; at < 190_000; at += 20_000) {
@@ -143,6 +147,56 @@ record Schedule(
             }
         }
         return new Schedule(profile, seed, 0, 0, ambient, strikes);
+    }
+
+    private static void loseManifests(Random random, List<Strike> strikes) {
+        for (long at = 20_000; at < 160_000; at += 45_000) {
+            strikes.add(strike(random, 0, at, Fault.MANIFEST_DELETED));
+            long again = at + 6_000 + draw(random, 24_000);
+            strikes.add(strike(random, 0, again, Fault.MANIFEST_DELETED));
+            strikes.add(strike(random, 0, again + draw(random, 4_000), Fault.BOTH_KILLED));
+        }
+    }
+
+    private static void cutOff(Random random, List<Strike> strikes) {
+        for (long at = 15_000; at < 190_000; at += 55_000) {
+            Strike cut = strike(random, 0, at + draw(random, 10_000), Fault.API_CUT);
+            strikes.add(cut);
+            if (random.nextDouble() < 0.4) {
+                // The same draw strikes the same pod, unless another one leads by then.
+                long later = cut.atMillis() + 8_000 + draw(random, 15_000);
+                strikes.add(new Strike(0, later, Fault.VM_PAUSED, cut.draw()));
+            }
+        }
+    }
+
+    private static Schedule failsafe(Profile profile, long seed, Random random) {
+        List<Strike> strikes = new ArrayList<>();
+        for (Fault fault : profile.strikes().stream().sorted().toList()) {
+            boolean witness = fault.sort == Fault.Sort.TARGETED || fault == Fault.STORAGE_OUTAGE;
+            if (random.nextDouble() < (witness ? 0.5 : 0.3)) {
+                int count = 1 + random.nextInt(fault == Fault.API_CUT ? 4 : 2);
+                for (int i = 0; i < count; i++) {
+                    strikes.add(strike(random, 0, 5_000 + draw(random, 195_000), fault));
+                }
+            }
+        }
+        Set<Fault> ambient = EnumSet.noneOf(Fault.class);
+        for (Fault fault :
+                List.of(
+                        Fault.LATE_PUT,
+                        Fault.STORAGE_SLOW,
+                        Fault.REQUEST_LOST,
+                        Fault.REPLY_LOST,
+                        Fault.SLOW,
+                        Fault.LATE_WRITE,
+                        Fault.LOCAL_SLOW)) {
+            if (random.nextBoolean()) {
+                ambient.add(fault);
+            }
+        }
+        double loss = new double[] {0, 0.05, 0.2}[random.nextInt(3)];
+        return new Schedule(profile, seed, 0, loss, ambient, strikes);
     }
 
     private static int most(Fault fault) {

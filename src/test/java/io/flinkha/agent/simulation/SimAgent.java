@@ -3,12 +3,14 @@ package io.flinkha.agent.simulation;
 import io.flinkha.agent.core.Action;
 import io.flinkha.agent.core.AgentMachine;
 import io.flinkha.agent.core.Event;
+import io.flinkha.agent.core.Fact;
 import io.flinkha.agent.core.Incarnation;
 import io.flinkha.agent.core.Invariants;
 import io.flinkha.agent.core.Moment;
 import io.flinkha.agent.core.State;
 import io.flinkha.agent.core.Transition;
 import io.flinkha.agent.core.gate.Reply;
+import io.flinkha.agent.core.manifest.Manifest;
 import io.flinkha.agent.core.restart.Signal;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -62,6 +64,24 @@ final class SimAgent {
     void start() {
         lastTick = here();
         tick();
+        if (!pod.settings.hold().isZero()) {
+            proveStorage();
+        }
+    }
+
+    /** The self-test, until it is passed. */
+    private void proveStorage() {
+        world.after(
+                world.between(50 * SimWorld.MILLI, SimWorld.SECOND),
+                () -> {
+                    boolean away =
+                            world.under(Fault.STORAGE_OUTAGE) || world.now() < pod.storeCutUntil;
+                    if (alive && (frozen() || away)) {
+                        world.after(5 * SimWorld.SECOND, this::proveStorage);
+                    } else if (alive) {
+                        offer(new Event.StorageProven());
+                    }
+                });
     }
 
     /** No code of it runs any more; what it has sent is under way. */
@@ -145,6 +165,7 @@ final class SimAgent {
             return;
         }
         trace(event, transition);
+        mirror(transition);
         state = transition.state();
         boolean leads =
                 state.lease().epoch() > 0
@@ -157,6 +178,22 @@ final class SimAgent {
         }
     }
 
+    private void mirror(Transition transition) {
+        State after = transition.state();
+        Manifest committed = after.manifest().committed();
+        if (committed == null
+                || committed.run() == null
+                || committed.holdSeconds() == 0
+                || committed.epoch() != after.manifest().claimed()
+                || committed.equals(state.manifest().committed())) {
+            return;
+        }
+        if (transition.facts().stream().anyMatch(Fact.CommittedByStorage.class::isInstance)) {
+            world.checker.committedByStorage(committed);
+        }
+        pod.storeNetwork.copy(committed);
+    }
+
     private void trace(Event event, Transition transition) {
         List<Action> actions = transition.actions();
         boolean quiet =
@@ -165,7 +202,10 @@ final class SimAgent {
                                 .allMatch(action ->
                                         action instanceof Action.ProbeLock
                                                 || action instanceof Action.Answer);
-        if (!quiet || event instanceof Event.LeaseEvent || event instanceof Event.ManifestEvent) {
+        if (!quiet
+                || event instanceof Event.WitnessEvent
+                || event instanceof Event.LeaseEvent
+                || event instanceof Event.ManifestEvent) {
             world.trace(() ->
                     "%s %s epoch %d: %s -> %s"
                             .formatted(
@@ -227,7 +267,20 @@ final class SimAgent {
             }
             case Action.ReadPod read -> send(read);
             case Action.Publish publish -> send(publish);
+            case Action.ToWitness asked -> ask(asked);
         }
+    }
+
+    private void ask(Action.ToWitness asked) {
+        world.after(
+                local(),
+                () -> {
+                    if (frozen()) {
+                        world.after(frozenUntil - world.now(), () -> ask(asked));
+                    } else if (alive) {
+                        pod.storeNetwork.send(asked, this::offer);
+                    }
+                });
     }
 
     private void order(long number) {

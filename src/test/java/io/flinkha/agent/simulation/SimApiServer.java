@@ -84,6 +84,7 @@ public final class SimApiServer {
             case Action.LookForMirror look ->
                     new Event.MirrorLookedFor(
                             look.call(), mirror, mirror == null ? 0 : mirrorEpoch);
+            case Action.ToWitness asked -> null;
             case Action.ProbeLock probe -> null;
             case Action.ReadEnds read -> new Event.EndsRead(read.call(), List.of());
             case Action.KillJobManager kill -> null;
@@ -307,6 +308,7 @@ public final class SimApiServer {
                             known.claimed(),
                             known.released(),
                             known.durationSeconds(),
+                            known.holdSeconds(),
                             known.wishes(),
                             nextVersion());
         }

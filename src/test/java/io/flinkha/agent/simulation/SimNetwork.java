@@ -143,6 +143,7 @@ final class SimNetwork {
             case Action.ReadJob a -> new Event.JobFailed(a.call(), outcome, why);
             case Action.SignalJob a -> new Event.JobFailed(a.call(), outcome, why);
             case Action.ReadPod a -> new Event.PodFailed(a.call(), outcome, why);
+            case Action.ToWitness a -> null;
             case Action.CheckPlan a -> null;
             case Action.LookForMirror a -> null;
             case Action.ProbeLock a -> null;

@@ -22,6 +22,7 @@ final class SimPod {
     final String name;
     final SimClock clock;
     final SimNetwork network;
+    final SimStoreNetwork storeNetwork;
 
     /** Of the Job that made it. */
     final Settings settings;
@@ -47,6 +48,9 @@ final class SimPod {
     /** Nothing that it sends or is sent arrives before. */
     long cutOffUntil;
 
+    /** Nothing that it asks the storage for arrives before. */
+    long storeCutUntil;
+
     private int agents;
     private long jobManagers;
     private boolean gone;
@@ -59,6 +63,7 @@ final class SimPod {
         this.clock = clock;
         this.settings = world.settingsOfThisJob();
         network = new SimNetwork(this);
+        storeNetwork = new SimStoreNetwork(this);
         world.api.putPod(name, view(false));
     }
 

@@ -31,10 +31,14 @@ final class SimWorld {
     final Checker checker;
     final SimApiServer api;
     final SimStorage storage;
+    final SimStore store = new SimStore();
     final List<SimPod> pods = new ArrayList<>();
     final Map<String, String> damagedPlans = new HashMap<>();
     final Map<Fault, Integer> happened = new EnumMap<>(Fault.class);
     int revision = 1;
+
+    /** Of pods to come. */
+    boolean failsafe = true;
 
     /** UIDs of the Jobs that were told to fail because their budget was used up. */
     final Set<String> gaveUp = new HashSet<>();
@@ -95,6 +99,7 @@ final class SimWorld {
                 settings.leaseDuration(),
                 settings.renewDeadline(),
                 settings.retryPeriod(),
+                failsafe ? settings.hold() : Duration.ZERO,
                 "job-uid-" + job,
                 settings.restart(),
                 settings.restore(),

@@ -18,6 +18,7 @@ public final class KubernetesLeaseStore implements LeaseStore {
     private static final String NONCE = "flinkha.io/nonce";
     private static final String CLAIMED = "flinkha.io/claimed";
     private static final String RELEASED = "flinkha.io/released";
+    private static final String FAILSAFE = "flinkha.io/failsafe";
     static final String PAUSED = "flinkha.io/paused";
     static final String STEP_DOWN = "flinkha.io/step-down";
     static final String RESTORE_FROM = "flinkha.io/restore-from";
@@ -90,7 +91,12 @@ public final class KubernetesLeaseStore implements LeaseStore {
                         .annotate(CLAIMED, Long.toString(record.claimed()))
                         .annotate(
                                 RELEASED,
-                                record.released() > 0 ? Long.toString(record.released()) : null);
+                                record.released() > 0 ? Long.toString(record.released()) : null)
+                        .annotate(
+                                FAILSAFE,
+                                record.holdSeconds() > 0
+                                        ? Long.toString(record.holdSeconds())
+                                        : null);
         String now = ApiObject.microTime(Instant.now());
         JsonObject spec =
                 lease.edit(SPEC)
@@ -117,6 +123,7 @@ public final class KubernetesLeaseStore implements LeaseStore {
                 number(lease.annotation(CLAIMED)),
                 number(lease.annotation(RELEASED)),
                 spec.getInteger(DURATION, 0),
+                number(lease.annotation(FAILSAFE)),
                 wishes(lease),
                 lease.version());
     }

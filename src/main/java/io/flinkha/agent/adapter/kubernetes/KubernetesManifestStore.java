@@ -6,12 +6,19 @@ import io.flinkha.agent.core.manifest.ManifestView;
 import io.flinkha.agent.port.ManifestStore;
 import io.flinkha.agent.port.Result;
 import io.vertx.core.json.JsonObject;
+import java.security.SecureRandom;
+import java.util.HexFormat;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The manifest as a ConfigMap without an owner reference: it outlives the Kubernetes Job. */
 public final class KubernetesManifestStore implements ManifestStore {
     static final String KEY = "manifest.json";
+
+    /** TaskManagers read another ConfigMap, and no copy in the storage has it. */
+    private static final String COPY_KEY = "copy.key";
+
+    private static final int COPY_KEY_BYTES = 32;
     private static final String DATA = "data";
 
     private final ApiServer.Resources configMaps;
@@ -22,6 +29,9 @@ public final class KubernetesManifestStore implements ManifestStore {
      * What was last read or written, so that fields of a newer agent and foreign labels are kept.
      */
     private volatile @Nullable ApiObject last;
+
+    /** In hex, as last seen; a ConfigMap that is made anew gets it again. */
+    private volatile @Nullable String copyKey;
 
     public KubernetesManifestStore(ApiServer server, String namespace, String clusterId) {
         this.configMaps = server.resources(Kind.CONFIG_MAP, namespace);
@@ -34,6 +44,7 @@ public final class KubernetesManifestStore implements ManifestStore {
         return ApiCall.of(() -> {
             Optional<ApiObject> found = configMaps.get(name);
             last = found.orElse(null);
+            found.map(map -> map.part(DATA).getString(COPY_KEY)).ifPresent(key -> copyKey = key);
             return found.map(KubernetesManifestStore::view).orElseGet(ManifestView.Absent::new);
         });
     }
@@ -83,6 +94,16 @@ public final class KubernetesManifestStore implements ManifestStore {
         return ManifestCodec.encode(manifest, base).encode();
     }
 
+    /** What copies of the manifest are sealed with; null while there is none. */
+    public byte @Nullable [] copyKey() {
+        String hex = copyKey;
+        try {
+            return hex == null ? null : HexFormat.of().parseHex(hex);
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
+    }
+
     private Result<String> put(Manifest manifest, @Nullable String version) {
         return ApiCall.of(() -> {
             ApiObject known = last;
@@ -90,7 +111,16 @@ public final class KubernetesManifestStore implements ManifestStore {
                 known = ApiObject.named(name);
             }
             String json = ManifestCodec.encode(manifest, decodable(known)).encode();
-            return put(known.copy(), json, version);
+            ApiObject next = known.copy();
+            if (manifest.holdSeconds() > 0 && copyKey() == null) {
+                byte[] key = new byte[COPY_KEY_BYTES];
+                new SecureRandom().nextBytes(key);
+                copyKey = HexFormat.of().formatHex(key);
+            }
+            if (copyKey != null) {
+                next.edit(DATA).put(COPY_KEY, copyKey);
+            }
+            return put(next, json, version);
         });
     }
 

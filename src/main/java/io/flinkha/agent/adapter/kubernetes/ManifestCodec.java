@@ -81,6 +81,7 @@ final class ManifestCodec {
                         "parked",
                         p -> new Parked(text(p, "jobUid"), p.getString("resumedAt"))),
                 json.getString("restoreNonce"),
+                json.getLong("failsafeSeconds", 0L),
                 list(
                         json,
                         "history",
@@ -190,6 +191,11 @@ final class ManifestCodec {
                                 .put("resumedAt", parked.resumedAt()));
         if (manifest.restoreNonce() != null) {
             base.put("restoreNonce", manifest.restoreNonce());
+        }
+        if (manifest.holdSeconds() > 0) {
+            base.put("failsafeSeconds", manifest.holdSeconds());
+        } else {
+            base.remove("failsafeSeconds");
         }
         base.put("history", array(manifest.history(), ManifestCodec::encode));
         return base;

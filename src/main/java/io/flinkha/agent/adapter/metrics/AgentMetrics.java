@@ -45,6 +45,7 @@ public final class AgentMetrics {
     private final MeterRegistry registry;
     private final Counter transitions;
     private final Counter manifestWrites;
+    private final Counter failsafeCommits;
     private final Counter jobSignals;
 
     private volatile State state = State.initial();
@@ -93,6 +94,8 @@ public final class AgentMetrics {
                 m -> maxFailures);
         transitions = counter("leader.transitions", "Epochs that this agent process began");
         manifestWrites = counter("manifest.writes", "Writes of the manifest that were sent");
+        failsafeCommits =
+                counter("failsafe.commits", "Commits that the storage took for the API server");
         jobSignals = counter("job.signals", "Patches that tell the Kubernetes Job something");
         List.of("manifest", "publication").forEach(object -> api(object, OK));
         renewals(OK);
@@ -126,6 +129,14 @@ public final class AgentMetrics {
                 "paused",
                 "1 while a person has switched automation off",
                 m -> m.state.wishes().isPaused() ? 1 : 0);
+        gauge(
+                "failsafe",
+                "1 while the Lease cannot be renewed and the storage keeps the gate open",
+                m -> m.state.witness().heldSince() > 0 ? 1 : 0);
+        seconds(
+                "failsafe.last.commit.timestamp",
+                "When the storage last took a commit that the API server could not, seconds since 1970; 0 before",
+                m -> m.state.witness().committedAt() / 1e3);
         gauge(
                 "start.refused",
                 "1 while the JobManager's start is refused until a person decides",
@@ -204,6 +215,8 @@ public final class AgentMetrics {
                 transitions.increment();
             } else if (fact instanceof Fact.JobSignalled) {
                 jobSignals.increment();
+            } else if (fact instanceof Fact.CommittedByStorage) {
+                failsafeCommits.increment();
             } else if (fact instanceof Fact.EndRecorded ended) {
                 ends(ended.cause()).increment();
             } else if (fact instanceof Fact.Condemned condemned) {

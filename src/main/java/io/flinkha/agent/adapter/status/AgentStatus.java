@@ -3,6 +3,7 @@ package io.flinkha.agent.adapter.status;
 import io.flinkha.agent.adapter.status.ApplicationStatus.KubernetesJob;
 import io.flinkha.agent.core.Phase;
 import io.flinkha.agent.core.State;
+import io.flinkha.agent.core.WitnessState;
 import io.flinkha.agent.core.gate.Registration;
 import io.flinkha.agent.core.lease.LeaseRecord;
 import io.flinkha.agent.core.manifest.Manifest;
@@ -80,6 +81,7 @@ final class AgentStatus {
                                         .put("warmStandby", agent.warmStandby())
                                         .put("refusal", refusal())
                                         .put("idleMillis", idle.toMillis()))
+                        .put("failsafe", failsafe())
                         .put("leadership", json.withReason(leader()))
                         .put("wishes", json.wishes())
                         .put("jobManager", jobManager());
@@ -92,6 +94,14 @@ final class AgentStatus {
     private @Nullable String refusal() {
         Refusal refusal = state.refusal();
         return refusal == null ? null : Sentences.of(refusal);
+    }
+
+    private JsonObject failsafe() {
+        WitnessState witness = state.witness();
+        return new JsonObject()
+                .put("ready", witness.isReady())
+                .put("since", ApplicationStatus.time(witness.heldSince()))
+                .put("lastCommit", ApplicationStatus.time(witness.committedAt()));
     }
 
     private JsonObject jobManager() {

@@ -45,6 +45,7 @@ public final class AgentStorage {
     private List<Blob> blobs() throws IOException {
         List<Blob> all = new ArrayList<>(store.list(BlobPlanStore.DIRECTORY));
         all.addAll(store.list(BlobManifestMirror.DIRECTORY));
+        all.addAll(store.list(BlobWitness.DIRECTORY));
         all.addAll(store.list(SelfTest.DIRECTORY));
         return all;
     }

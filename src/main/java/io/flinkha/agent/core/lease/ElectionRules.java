@@ -97,6 +97,23 @@ public final class ElectionRules {
         return lease.releasedInOrder() && lease.released() == manifestEpoch;
     }
 
+    /**
+     * Whether nobody can lead by the storage any more: the last holder was seen to end, or was
+     * never there. A holder that never claimed its epoch says nothing of the one before it, which
+     * may.
+     */
+    public static boolean endIsSeen(
+            LeaseRecord lease, Contender contender, long manifestEpoch, long publishedEpoch) {
+        if (lease.untouched()) {
+            return freeAtOnce(lease, manifestEpoch, publishedEpoch);
+        }
+        boolean ended =
+                lease.releasedInOrder()
+                        || lease.holder().equals(contender.holder())
+                        || lease.holder().equals(contender.deadHolder());
+        return ended && lease.epoch() == manifestEpoch;
+    }
+
     /** Higher than everything that any witness has seen. */
     public static long nextEpoch(long leaseEpoch, long manifestEpoch, long publishedEpoch) {
         return Math.max(leaseEpoch, Math.max(manifestEpoch, publishedEpoch)) + 1;

@@ -10,6 +10,8 @@ package io.flinkha.agent.core.lease;
  * @param released the epoch that was ended in order, 0 if it was not; the mark is written only
  *     together with the clearing of the holder, so an empty holder without it proves nothing
  * @param durationSeconds the lease duration that the holder counts with
+ * @param holdSeconds for so long after a look at the storage the holder's gate stays open while it
+ *     cannot renew; 0 if it does not
  * @param wishes of people; whoever writes the Lease leaves them as they are
  * @param version resourceVersion, empty for a Lease not yet written
  */
@@ -20,6 +22,7 @@ public record LeaseRecord(
         long claimed,
         long released,
         long durationSeconds,
+        long holdSeconds,
         Wishes wishes,
         String version) {
 
@@ -31,7 +34,7 @@ public record LeaseRecord(
             long released,
             long durationSeconds,
             String version) {
-        this(holder, nonce, epoch, claimed, released, durationSeconds, Wishes.NONE, version);
+        this(holder, nonce, epoch, claimed, released, durationSeconds, 0, Wishes.NONE, version);
     }
 
     public boolean held() {
@@ -49,12 +52,27 @@ public record LeaseRecord(
     }
 
     public LeaseRecord withVersion(String newVersion) {
-        return new LeaseRecord(
-                holder, nonce, epoch, claimed, released, durationSeconds, wishes, newVersion);
+        return with(holdSeconds, wishes, newVersion);
+    }
+
+    public LeaseRecord withHold(long seconds) {
+        return with(seconds, wishes, version);
     }
 
     public LeaseRecord withWishes(Wishes wanted) {
+        return with(holdSeconds, wanted, version);
+    }
+
+    private LeaseRecord with(long seconds, Wishes wanted, String newVersion) {
         return new LeaseRecord(
-                holder, nonce, epoch, claimed, released, durationSeconds, wanted, version);
+                holder,
+                nonce,
+                epoch,
+                claimed,
+                released,
+                durationSeconds,
+                seconds,
+                wanted,
+                newVersion);
     }
 }

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param result set once the run has ended for good
  * @param parked set before the Job of a run that failed is suspended
  * @param restoreNonce of the last path that a person named to restore from
+ * @param holdSeconds of the leader that wrote it, as on its Lease: this stays when that is deleted
  * @param history the last leaderships, newest last
  */
 public record Manifest(
@@ -36,6 +37,7 @@ public record Manifest(
         @Nullable JobResult result,
         @Nullable Parked parked,
         @Nullable String restoreNonce,
+        long holdSeconds,
         List<Leadership> history) {
 
     public static final int MAX_HISTORY = 20;
@@ -47,7 +49,7 @@ public record Manifest(
     public static final Manifest EMPTY =
             new Manifest(
                     0, 0, null, null, null, List.of(), null, null, List.of(), 1, null, null, null,
-                    List.of());
+                    0, List.of());
 
     public Manifest {
         checkpoints = List.copyOf(checkpoints);
@@ -108,6 +110,15 @@ public record Manifest(
 
     public Manifest withSequence(long newSequence) {
         return with(copy -> copy.sequence = newSequence);
+    }
+
+    public Manifest withHoldSeconds(long newHoldSeconds) {
+        return with(copy -> copy.holdSeconds = newHoldSeconds);
+    }
+
+    /** Whether it was written after another one: epochs count first. */
+    public boolean isNewerThan(Manifest other) {
+        return epoch != other.epoch ? epoch > other.epoch : sequence > other.sequence;
     }
 
     public Manifest withPlan(@Nullable Run newRun, @Nullable PlanRef newPlan) {
@@ -215,6 +226,7 @@ public record Manifest(
                 copy.result,
                 copy.parked,
                 copy.restoreNonce,
+                copy.holdSeconds,
                 copy.history);
     }
 
@@ -233,6 +245,7 @@ public record Manifest(
         private @Nullable JobResult result;
         private @Nullable Parked parked;
         private @Nullable String restoreNonce;
+        private long holdSeconds;
         private List<Leadership> history;
 
         Copy(Manifest of) {
@@ -249,6 +262,7 @@ public record Manifest(
             result = of.result;
             parked = of.parked;
             restoreNonce = of.restoreNonce;
+            holdSeconds = of.holdSeconds;
             history = of.history;
         }
     }

@@ -1,0 +1,39 @@
+package io.flinkha.agent.contract;
+
+import io.flinkha.agent.core.manifest.Manifest;
+import io.flinkha.agent.port.ManifestMirror;
+import io.flinkha.agent.port.Witness;
+import java.util.List;
+import java.util.TreeMap;
+
+/** A storage that keeps marks and copies in memory. */
+public final class FakeWitness implements Witness {
+    private final TreeMap<Long, String> marks = new TreeMap<>();
+    private final TreeMap<String, Manifest> copies = new TreeMap<>();
+
+    @Override
+    public synchronized Marks mark(long epoch, String by) {
+        marks.putIfAbsent(epoch, by);
+        return new Marks(by.equals(marks.get(epoch)), highest());
+    }
+
+    @Override
+    public synchronized Marks look(long epoch) {
+        return new Marks(marks.containsKey(epoch), highest());
+    }
+
+    private long highest() {
+        return marks.isEmpty() ? 0 : marks.lastKey();
+    }
+
+    @Override
+    public synchronized Copies copies() {
+        return new Copies(copies.isEmpty() ? null : copies.lastEntry().getValue(), List.of());
+    }
+
+    @Override
+    public synchronized Marks commit(Manifest manifest) {
+        copies.putIfAbsent(ManifestMirror.name(manifest), manifest);
+        return look(manifest.epoch());
+    }
+}
