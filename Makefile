@@ -23,7 +23,7 @@ LAB := "$(JAVA_HOME)/bin/java" -jar lab/target/flink-ha-lab.jar
 # What an experiment is told; each takes what is meant for it.
 GIVEN = $(if $(ONLY),--only "$(ONLY)") $(if $(SEED),--seed "$(SEED)") $(if $(STORAGE),--storage "$(STORAGE)") \
   $(if $(JAR),--jar "$(JAR)") $(if $(MAIN),--main "$(MAIN)") $(if $(ARGS),--args "$(ARGS)") \
-  $(if $(AGENT),--agent "$(AGENT)") $(if $(MINUTES),--minutes "$(MINUTES)")
+  $(if $(AGENT),--agent "$(AGENT)") $(if $(MINUTES),--minutes "$(MINUTES)") $(if $(CUTS),--cuts "$(CUTS)")
 
 # Flink up to 2.2 runs on no newer Java than 21.
 FLINK_LINES_JAVA = $(or $(FLINK_JAVA_HOME),$(shell \
@@ -53,7 +53,7 @@ test: jdk ## Everything that needs no root and no cluster, real Flink processes 
 	 else echo "The contract suites run on the fakes and on fabric8's CRUD mock (set KUBECONFIG to run them on a real API server too)."; fi
 	@started=$$SECONDS; $(MVN) verify && .ci/count-tests $$((SECONDS - started))
 
-EXPERIMENTS := demo compare examples agent-outage standoff api-outage alerts commands api-fuzz scrape-cost plan-damage \
+EXPERIMENTS := demo compare examples agent-outage standoff api-outage failsafe alerts commands api-fuzz scrape-cost plan-damage \
   storage-faults storage footprint agent-weight kill-points latest-state flink-lines e2e restarts injector-load injection
 
 demo: ## One job through four kills, with proof: timeline and table; JAR=… MAIN=… ARGS="…" for a job of your own, STORAGE=s3 with all state in an object store

@@ -9,6 +9,7 @@ import io.flinkha.lab.experiment.failover.ApiOutage;
 import io.flinkha.lab.experiment.failover.Compare;
 import io.flinkha.lab.experiment.failover.Demo;
 import io.flinkha.lab.experiment.failover.Examples;
+import io.flinkha.lab.experiment.failover.Failsafe;
 import io.flinkha.lab.experiment.failover.Standoff;
 import io.flinkha.lab.experiment.injection.InjectedJobs;
 import io.flinkha.lab.experiment.injection.InjectorLoad;
@@ -41,6 +42,7 @@ final class Experiments {
             agent-outage    The agent killed while the job checkpoints: back after 3 s, after 20 s, and with a task killed meanwhile
             standoff        The agent frozen for longer than its lease while a second one contends
             api-outage      The API server away for 30 s
+            failsafe        The API server, or it and the storage, away; the leader cut off; the manifest set back; MINUTES=10, CUTS=20, ONLY=<regex>
             kill-points     JobManager, agent or both killed at the messages of the protocol; ONLY=<regex on names> for some
             api-fuzz        Schemathesis on both APIs of a leading agent, by their OpenAPI documents; SEED=…; needs Python
             latest-state    What a start goes on from: every end, upgrades, damage by hand, digests of the state; ONLY=<regex>
@@ -70,6 +72,9 @@ final class Experiments {
             case "agent-outage" -> new AgentOutage();
             case "standoff" -> new Standoff();
             case "api-outage" -> new ApiOutage();
+            case "failsafe" ->
+                    new Failsafe(
+                            given.only(), given.number("minutes", 10), given.number("cuts", 20));
             case "kill-points" -> new KillPoints(given.only());
             case "api-fuzz" -> new ApiFuzz(given.number("seed", 1));
             case "latest-state" -> new LatestState(given.only());

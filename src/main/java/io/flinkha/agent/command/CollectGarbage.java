@@ -35,7 +35,7 @@ final class CollectGarbage {
                                             .formatted(newer.reason()));
                 };
         List<String> unnamed =
-                storage.unnamed(ManifestReferences.plans(manifest), now.minus(ABANDONED));
+                storage.unnamed(ManifestReferences.plans(manifest), manifest, now.minus(ABANDONED));
         if (!dry) {
             storage.delete(unnamed);
         }

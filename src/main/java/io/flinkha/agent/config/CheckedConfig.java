@@ -84,10 +84,8 @@ public record CheckedConfig(
         Duration renew = given.get(AgentSettings.LEASE_RENEW_DEADLINE);
         Duration retry = given.get(AgentSettings.LEASE_RETRY_PERIOD);
         given.wrong(Settings.violations(lease, renew, retry));
-        Duration hold =
-                given.get(AgentSettings.FAILSAFE)
-                        ? given.get(AgentSettings.FAILSAFE_HOLD)
-                        : Duration.ZERO;
+        Duration ifHeld = given.get(AgentSettings.FAILSAFE_HOLD);
+        Duration hold = given.get(AgentSettings.FAILSAFE) ? ifHeld : Duration.ZERO;
         if (!hold.isZero()) {
             given.wrong(Settings.violationsOfHold(hold, renew, retry));
         }

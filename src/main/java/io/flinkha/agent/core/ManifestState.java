@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The manifest, as it is and as it should be. */
 public final class ManifestState extends Slot {
-    /** As last seen in the API server. */
+    /** As last seen in the API server, or, where that is owed something, in the storage. */
     @Nullable Manifest committed;
 
     /** Its resourceVersion, null if there is none. */
@@ -42,7 +42,7 @@ public final class ManifestState extends Slot {
     /** How many of them the write in flight has. */
     long attemptedEdit;
 
-    /** How many of them the API server has. */
+    /** How many of them are committed. */
     long committedEdit;
 
     /** The storage has a later one than the API server, which is still to be told. */

@@ -89,7 +89,9 @@ final class ManifestSteps {
             }
         }
         Manifest copy = draft.witness.copy;
+        draft.witness.passedOver = null;
         if (copy != null && copy.isNewerThan(draft.manifest.committed)) {
+            draft.witness.passedOver = draft.manifest.committed;
             draft.manifest.committed = copy;
         }
         draft.manifest.wanted = draft.manifest.committed;
@@ -244,6 +246,9 @@ final class ManifestSteps {
         if (copy != null && draft.witness.bound && copy.isNewerThan(wanted)) {
             draft.goOnFrom(copy);
             wanted = copy;
+        } else if (draft.witness.passedOver != null) {
+            draft.witness.healed = draft.witness.passedOver;
+            draft.witness.passedOver = null;
         }
         KillCause killed = draft.process.killedBefore;
         String ended =

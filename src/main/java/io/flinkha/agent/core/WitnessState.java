@@ -35,6 +35,9 @@ public final class WitnessState extends Slot {
     /** Names of newer ones that could not. */
     List<String> unverified = List.of();
 
+    /** The manifest that a contender read, and took a newer copy for; null if it did not. */
+    @Nullable Manifest passedOver;
+
     /** What a copy was found to be ahead of, and took the place of; null if it never was. */
     @Nullable Manifest healed;
 
@@ -77,6 +80,7 @@ public final class WitnessState extends Slot {
                 "copiesRead=" + copiesRead,
                 "copy=" + copy,
                 "unverified=" + unverified,
+                "passedOver=" + passedOver,
                 "healed=" + healed,
                 "ready=" + ready,
                 "until=" + until,

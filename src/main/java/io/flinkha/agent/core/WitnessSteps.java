@@ -9,6 +9,7 @@ import io.flinkha.agent.core.Verdict.Cause;
 import io.flinkha.agent.core.lease.LeaseRecord;
 import io.flinkha.agent.core.manifest.Manifest;
 import io.flinkha.agent.core.restart.Refusal;
+import java.util.List;
 
 /**
  * The storage as second witness. A leader whom the API server does not answer stays one as long as
@@ -123,7 +124,7 @@ final class WitnessSteps {
     private void noteCopies(Draft draft, CopiesRead read) {
         Manifest newest = read.newest();
         draft.witness.copy = newest;
-        draft.witness.unverified = read.unverified();
+        draft.witness.unverified = newerThanKnown(draft, read.unverified());
         draft.witness.nextAt = draft.now;
         switch (draft.state.phase) {
             case CONTENDING -> {
@@ -152,6 +153,13 @@ final class WitnessSteps {
             }
             case OPENING, STEPPING_DOWN, TERMINATED -> {}
         }
+    }
+
+    /** Older ones may be from before there was a key, or from a cluster that was lost. */
+    private static List<String> newerThanKnown(Draft draft, List<String> names) {
+        Manifest known = draft.manifest.committed;
+        String last = known == null ? "" : known.copyName();
+        return names.stream().filter(name -> name.compareTo(last) > 0).toList();
     }
 
     private void noteCommitted(Draft draft, CopyCommitted put) {

@@ -15,7 +15,7 @@ public interface ManifestMirror {
     int KEPT = 3;
 
     static String name(Manifest manifest) {
-        return "%010d-%012d.json".formatted(manifest.epoch(), manifest.sequence());
+        return manifest.copyName();
     }
 
     /** The epoch that a name begins with. */

@@ -159,7 +159,7 @@ class CitationsTest {
     private static List<String> mutants() {
         List<String> names =
                 ProjectFiles.endingIn(".java").stream()
-                        .filter(file -> ProjectFiles.name(file).equals("Mutants.java"))
+                        .filter(file -> ProjectFiles.name(file).endsWith("Mutants.java"))
                         .flatMap(file -> all(MUTANT, ProjectFiles.read(file)))
                         .map(found -> found.group(1))
                         .toList();

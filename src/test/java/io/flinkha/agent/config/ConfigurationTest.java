@@ -112,6 +112,21 @@ class ConfigurationTest {
     }
 
     @Test
+    void theStorageIsAWitnessWhereItIsAskedFor() throws CheckedConfig.WrongConfig {
+        assertEquals(Duration.ZERO, check(right()).settings().hold());
+        Map<String, String> failsafe = right();
+        failsafe.put("flink-ha.failsafe", "true");
+        assertEquals(Duration.ofSeconds(6), check(failsafe).settings().hold());
+        failsafe.put("flink-ha.failsafe.hold", "6500ms");
+        failsafe.put("flink-ha.lease.retry-period", "20s");
+        List<String> found =
+                assertThrows(CheckedConfig.WrongConfig.class, () -> check(failsafe)).mistakes();
+        assertEquals(2, found.size(), found::toString);
+        assertTrue(found.getFirst().startsWith("flink-ha.failsafe.hold is PT6.5S: "));
+        assertTrue(found.getLast().startsWith("flink-ha.lease.retry-period is PT20S: "));
+    }
+
+    @Test
     void eachMistakeIsOneSentenceThatNamesItsKey() {
         Map<String, @Nullable String> wrong = new HashMap<>();
         wrong.put("flink-ha.cluster-id", "Not_A_Name");
@@ -153,6 +168,7 @@ class ConfigurationTest {
         "restore.strategy, LATEST",
         "keep-previous-runs, -1",
         "watchdog.poll-timeout, 5s",
+        "failsafe.hold, 3s",
         "storage.timeout, 0s"
     })
     void whatTheAgentWouldNotStartWithIsKnownBefore(String key, String value) {

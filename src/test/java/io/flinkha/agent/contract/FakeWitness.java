@@ -3,6 +3,7 @@ package io.flinkha.agent.contract;
 import io.flinkha.agent.core.manifest.Manifest;
 import io.flinkha.agent.port.ManifestMirror;
 import io.flinkha.agent.port.Witness;
+import java.io.IOException;
 import java.util.List;
 import java.util.TreeMap;
 
@@ -32,8 +33,11 @@ public final class FakeWitness implements Witness {
     }
 
     @Override
-    public synchronized Marks commit(Manifest manifest) {
+    public synchronized Marks commit(Manifest manifest) throws IOException {
         copies.putIfAbsent(ManifestMirror.name(manifest), manifest);
+        if (!manifest.equals(copies.get(ManifestMirror.name(manifest)))) {
+            throw new IOException("it is there with other content");
+        }
         return look(manifest.epoch());
     }
 }

@@ -54,6 +54,19 @@ class LeaseStoreContractTest {
 
     @ParameterizedTest
     @MethodSource("backends")
+    void aHoldIsThereOrNot(Backend backend) {
+        LeaseStore leases = backend.leases();
+        LeaseRecord empty = ok(leases.createEmpty());
+        assertEquals(0, empty.holdSeconds());
+        LeaseRecord held = new LeaseRecord("jm/u1", "n1", 7, 6, 0, 15, empty.version()).withHold(6);
+        LeaseRecord written = ok(leases.write(held));
+        assertEquals(6, ok(backend.leases().read()).orElseThrow().holdSeconds());
+        ok(leases.write(written.withHold(0)));
+        assertEquals(0, ok(backend.leases().read()).orElseThrow().holdSeconds());
+    }
+
+    @ParameterizedTest
+    @MethodSource("backends")
     void aReleaseClearsTheHolderAndLeavesTheMarkAndTheNextHolderRemovesIt(Backend backend) {
         LeaseStore leases = backend.leases();
         LeaseRecord empty = ok(leases.createEmpty());

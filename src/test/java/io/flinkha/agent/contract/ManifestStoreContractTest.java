@@ -2,11 +2,14 @@ package io.flinkha.agent.contract;
 
 import static io.flinkha.agent.contract.LeaseStoreContractTest.failure;
 import static io.flinkha.agent.contract.LeaseStoreContractTest.ok;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.flinkha.agent.adapter.kubernetes.KubernetesManifestStore;
 import io.flinkha.agent.core.Outcome;
 import io.flinkha.agent.core.manifest.Checkpoint;
 import io.flinkha.agent.core.manifest.EarlierRun;
@@ -92,6 +95,38 @@ class ManifestStoreContractTest {
         String version = ok(backend.manifests().createEmpty());
         assertEquals(
                 new ManifestView.Present(Manifest.EMPTY, version), ok(backend.manifests().read()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("backends")
+    void aHoldIsThereOrNot(Backend backend) {
+        Manifest held = FULL.withHoldSeconds(6);
+        String version = created(backend, held);
+        assertEquals(new ManifestView.Present(held, version), ok(backend.manifests().read()));
+        var store = backend.manifests();
+        var unused = ok(store.read());
+        String next = ok(store.write(FULL, version));
+        assertEquals(new ManifestView.Present(FULL, next), ok(backend.manifests().read()));
+    }
+
+    /** Copies are sealed with it: it comes with the first hold, and nobody changes it. */
+    @ParameterizedTest
+    @MethodSource("backends")
+    void theKeyOfCopiesStays(Backend backend) {
+        if (!(backend.manifests() instanceof KubernetesManifestStore store)) {
+            return;
+        }
+        String version = ok(store.write(FULL, ok(store.createEmpty())));
+        assertNull(store.copyKey());
+        String held = ok(store.write(FULL.withHoldSeconds(6), version));
+        byte[] key = store.copyKey();
+        assertEquals(32, key == null ? 0 : key.length);
+        var next = (KubernetesManifestStore) backend.manifests();
+        ok(next.read());
+        assertArrayEquals(key, next.copyKey());
+        ok(next.write(FULL, held));
+        ok(store.read());
+        assertArrayEquals(key, store.copyKey());
     }
 
     @ParameterizedTest

@@ -134,10 +134,12 @@ class WitnessContractTest {
 
     @ParameterizedTest
     @MethodSource("kinds")
-    void whatIsThereStays(Kind kind) throws IOException {
+    void whatIsThereStaysAndIsNotTakenForSomethingElse(Kind kind) throws IOException {
         Witness witness = kind.fresh();
         commit(witness, manifest(7, 42));
-        commit(witness, manifest(7, 42).withReservedTo(99));
+        commit(witness, manifest(7, 42));
+        Manifest other = manifest(7, 42).withReservedTo(99);
+        assertThrows(IOException.class, () -> witness.commit(other));
         assertEquals(manifest(7, 42), witness.copies().newest());
     }
 

@@ -38,6 +38,41 @@ class ElectionRulesTest {
                 ElectionRules.mayTake(lease, nobody(unchanged * SECOND, own * SECOND), 7, 7));
     }
 
+    /** By whose end nobody can lead by the storage any more. */
+    @ParameterizedTest(name = "holder {0} epoch {1} released {2}, manifest {3}: {4}")
+    @CsvSource({
+        // one's own, and one whose pod has ended
+        "me, 7, 0, 7, true",
+        "dead, 7, 0, 7, true",
+        "b, 7, 0, 7, false",
+        "'', 7, 7, 7, true",
+        "'', 7, 0, 7, false",
+        // which never claimed it: the one before may lead on
+        "me, 8, 0, 7, false",
+        "dead, 8, 0, 7, false",
+        "'', 8, 8, 7, false",
+        // set back
+        "me, 7, 0, 6, false"
+    })
+    void anEndIsSeenOfWhoClaimed(
+            String holder, long epoch, long released, long manifest, boolean seen) {
+        assertEquals(
+                seen,
+                ElectionRules.endIsSeen(
+                        lease(holder, epoch, 7, released),
+                        new ElectionRules.Contender("me", "dead", 0, 15 * SECOND),
+                        manifest,
+                        manifest));
+    }
+
+    @Test
+    void nobodyWasThereWhereNoWitnessKnowsOfAnEpoch() {
+        ElectionRules.Contender me = new ElectionRules.Contender("me", null, 0, 15 * SECOND);
+        assertTrue(ElectionRules.endIsSeen(lease("", 0, 0, 0), me, 0, 0));
+        assertFalse(ElectionRules.endIsSeen(lease("", 0, 0, 0), me, 7, 0));
+        assertFalse(ElectionRules.endIsSeen(lease("", 0, 0, 0), me, 0, 7));
+    }
+
     @ParameterizedTest(
             name =
                     "holder {0} epoch {1} claimed {2} released {3}, manifest {4}, published {5}: {6}")

@@ -334,6 +334,7 @@ class WitnessTest {
         next.run(4_000);
         assertEquals(Phase.OPENING, next.state.phase());
         assertEquals(3, next.api.stored().epoch());
+        assertEquals(old, next.state.witness.healed);
     }
 
     @Test

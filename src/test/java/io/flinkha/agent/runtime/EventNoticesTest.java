@@ -4,10 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.flinkha.agent.core.Event;
+import io.flinkha.agent.core.Fact;
 import io.flinkha.agent.core.Notice;
+import io.flinkha.agent.core.State;
+import io.flinkha.agent.core.Transition;
 import io.flinkha.agent.core.gate.Lock;
 import io.flinkha.agent.core.manifest.Change;
 import io.flinkha.agent.core.manifest.JobResult;
+import io.flinkha.agent.core.manifest.Manifest;
 import io.flinkha.agent.core.restart.ProcessEnd;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,6 +59,29 @@ class EventNoticesTest {
                 notices.stream().map(notice -> notice.kind() + " " + notice.reason()).toList());
         assertTrue(notices.get(2).message().contains("7-42.json"));
         assertTrue(notices.get(3).message().contains("count-per-key"));
+    }
+
+    @Test
+    void whatTheStorageDoesAsWitnessIsTold() {
+        Manifest old = Manifest.EMPTY.withSequence(40);
+        List<Fact> facts =
+                List.of(
+                        new Fact.HeldByStorage(7, true),
+                        new Fact.CommittedByStorage(42),
+                        new Fact.HeldByStorage(7, false),
+                        new Fact.ManifestHealed(old, old.withSequence(57)),
+                        new Fact.CopiesUnverified(List.of("0999999999-000000000001.json")));
+        new EventNotices(notices::add)
+                .stepped(new Event.Tick(), new Transition(State.initial(), List.of(), facts));
+        assertEquals(
+                List.of(
+                        "WARNING FailsafeEntered",
+                        "NORMAL FailsafeLeft",
+                        "WARNING ManifestHealed",
+                        "WARNING CopyNotVerified"),
+                notices.stream().map(notice -> notice.kind() + " " + notice.reason()).toList());
+        assertTrue(notices.get(2).message().contains("sequence 57"));
+        assertTrue(notices.get(3).message().contains("0999999999-000000000001.json"));
     }
 
     @Test

@@ -130,6 +130,9 @@ final class HoldingProxy implements AutoCloseable {
 
         private Future<ProxyResponse> send(ProxyContext context, Message message) {
             traffic.forwarded(message);
+            ProxyRequest request = context.request();
+            // S3 signs it.
+            request.setAuthority(request.proxiedRequest().authority());
             return context.sendRequest();
         }
 

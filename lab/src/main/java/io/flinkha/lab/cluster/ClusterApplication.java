@@ -20,7 +20,6 @@ import io.flinkha.lab.base.Await;
 import io.flinkha.lab.base.Console;
 import io.flinkha.lab.base.Directories;
 import io.flinkha.lab.base.Json;
-import io.flinkha.lab.base.Project;
 import io.flinkha.lab.measure.CheckpointPointer;
 import io.flinkha.lab.measure.FlinkLog;
 import io.flinkha.lab.measure.JobManagerRest;
@@ -62,7 +61,8 @@ public final class ClusterApplication extends Application {
             String name,
             String base,
             String kustomization,
-            List<Path> resources) {
+            List<Path> resources,
+            List<String> components) {
         this.cluster = cluster;
         this.side = side;
         this.namespace = "e2e-" + name;
@@ -77,7 +77,9 @@ public final class ClusterApplication extends Application {
                         directory,
                         namespace,
                         resources,
-                        kustomization + agentOnJvm(cluster.project(), side));
+                        kustomization
+                                + Kustomize.components(
+                                        cluster.project(), directory, side, components));
         Console.event("=== " + name);
         this.leadership =
                 side == Side.AGENT ? new LeadershipRecorder(cluster, namespace, directory) : null;
@@ -85,14 +87,6 @@ public final class ClusterApplication extends Application {
         apply(item -> true);
         this.pods = new ClusterPods(cluster.client(), namespace, directory);
         this.jobManager = new JobManagerContainer(cluster, pods, side == Side.AGENT);
-    }
-
-    /** The manifests are for the native agent. */
-    private String agentOnJvm(Project project, Side side) {
-        Path component = project.root().resolve("deploy/components/agent-on-jvm");
-        return side == Side.AGENT && project.agent() == Project.Agent.JVM
-                ? "\ncomponents: [%s]\n".formatted(directory.relativize(component))
-                : "";
     }
 
     public static ClusterApplication deploy(TestCluster cluster, String name) {
@@ -103,19 +97,29 @@ public final class ClusterApplication extends Application {
     public static ClusterApplication deploy(
             TestCluster cluster, String name, String kustomization) {
         return new ClusterApplication(
-                cluster, Side.AGENT, name, manifests(Side.AGENT), kustomization, List.of());
+                cluster,
+                Side.AGENT,
+                name,
+                manifests(Side.AGENT),
+                kustomization,
+                List.of(),
+                List.of());
+    }
+
+    /** With the storage as second witness. */
+    public static ClusterApplication deployFailsafe(
+            TestCluster cluster, String name, String kustomization) {
+        String base = manifests(Side.AGENT);
+        return new ClusterApplication(
+                cluster, Side.AGENT, name, base, kustomization, List.of(), List.of("failsafe"));
     }
 
     /** The same name on either side; it is in a namespace of the side's own. */
     public static ClusterApplication deploy(
             TestCluster cluster, Side side, String name, String kustomization) {
+        String own = side.title() + "-" + name;
         return new ClusterApplication(
-                cluster,
-                side,
-                side.title() + "-" + name,
-                manifests(side),
-                kustomization,
-                List.of());
+                cluster, side, own, manifests(side), kustomization, List.of(), List.of());
     }
 
     private static String manifests(Side side) {
@@ -124,7 +128,8 @@ public final class ClusterApplication extends Application {
 
     /** Its Job is as somebody wrote it who knows nothing of the agent but a label. */
     public static ClusterApplication deployInjected(TestCluster cluster, String name, Path job) {
-        return new ClusterApplication(cluster, Side.AGENT, name, "lab/injected", "", List.of(job));
+        return new ClusterApplication(
+                cluster, Side.AGENT, name, "lab/injected", "", List.of(job), List.of());
     }
 
     private void offerVolume() {

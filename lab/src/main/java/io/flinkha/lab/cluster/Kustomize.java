@@ -1,6 +1,8 @@
 package io.flinkha.lab.cluster;
 
+import io.flinkha.lab.application.Side;
 import io.flinkha.lab.base.Program;
+import io.flinkha.lab.base.Project;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -24,6 +26,21 @@ public final class Kustomize {
     /** Lines of kustomization that change the JobManager's Job. */
     public static String patchOfJob(String patch) {
         return PATCHES + patch.indent(6);
+    }
+
+    /**
+     * Components of {@code deploy/components}; the manifests are for the native agent.
+     *
+     * @param wanted besides the one that another agent takes
+     */
+    static String components(Project project, Path directory, Side side, List<String> wanted) {
+        boolean jvm = side == Side.AGENT && project.agent() == Project.Agent.JVM;
+        Path all = directory.relativize(project.root().resolve("deploy/components"));
+        List<String> names =
+                Stream.concat(wanted.stream(), jvm ? Stream.of("agent-on-jvm") : Stream.empty())
+                        .map(name -> all.resolve(name).toString())
+                        .toList();
+        return names.isEmpty() ? "" : "\ncomponents: [" + String.join(", ", names) + "]\n";
     }
 
     /**

@@ -72,6 +72,19 @@ public final class LocalApplication extends Application {
         return addPod(spec);
     }
 
+    /** A way of one more pod to the API server that can be cut. */
+    public PausingProxy newWay() {
+        return new PausingProxy(Ports.free(), bench.apiPort(), spec.clusterId());
+    }
+
+    /** One more pod that contends, by a way of its own. */
+    public LocalPod addPod(PausingProxy way) {
+        LocalPod pod = newPod(spec);
+        pods.add(pod);
+        pod.start(way.port());
+        return pod;
+    }
+
     /** One more pod that is not like the others. */
     public LocalPod addPod(ApplicationSpec its) {
         LocalPod pod = newPod(its);

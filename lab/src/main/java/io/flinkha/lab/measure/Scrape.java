@@ -24,20 +24,29 @@ public record Scrape(String text, long nanos) {
     private static final HttpClient HTTP =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
 
+    /** Another page of the same port. */
+    public static String page(int managementPort, String path) {
+        return get(managementPort, path, "application/json");
+    }
+
     public static Scrape of(int managementPort, String accept) {
+        long start = System.nanoTime();
+        String text = get(managementPort, "/q/metrics", accept);
+        return new Scrape(text, System.nanoTime() - start);
+    }
+
+    private static String get(int managementPort, String path, String accept) {
         HttpRequest request =
-                HttpRequest.newBuilder(
-                                URI.create("http://127.0.0.1:" + managementPort + "/q/metrics"))
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + managementPort + path))
                         .timeout(Duration.ofSeconds(10))
                         .header("Accept", accept)
                         .build();
-        long start = System.nanoTime();
         try {
             HttpResponse<String> answer = HTTP.send(request, HttpResponse.BodyHandlers.ofString());
             if (answer.statusCode() != 200) {
                 throw new IllegalStateException(answer + ": " + answer.body());
             }
-            return new Scrape(answer.body(), System.nanoTime() - start);
+            return answer.body();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {

@@ -46,6 +46,8 @@ public final class AgentMetrics {
     private final Counter transitions;
     private final Counter manifestWrites;
     private final Counter failsafeCommits;
+    private final Counter healed;
+    private final Counter unverified;
     private final Counter jobSignals;
 
     private volatile State state = State.initial();
@@ -96,6 +98,14 @@ public final class AgentMetrics {
         manifestWrites = counter("manifest.writes", "Writes of the manifest that were sent");
         failsafeCommits =
                 counter("failsafe.commits", "Commits that the storage took for the API server");
+        healed =
+                counter(
+                        "manifest.healed",
+                        "Manifests in the API server that went on from a copy which was ahead of them");
+        unverified =
+                counter(
+                        "copies.unverified",
+                        "Objects that were called like a newer copy of the manifest and did not verify");
         jobSignals = counter("job.signals", "Patches that tell the Kubernetes Job something");
         List.of("manifest", "publication").forEach(object -> api(object, OK));
         renewals(OK);
@@ -217,6 +227,10 @@ public final class AgentMetrics {
                 jobSignals.increment();
             } else if (fact instanceof Fact.CommittedByStorage) {
                 failsafeCommits.increment();
+            } else if (fact instanceof Fact.ManifestHealed) {
+                healed.increment();
+            } else if (fact instanceof Fact.CopiesUnverified found) {
+                unverified.increment(found.names().size());
             } else if (fact instanceof Fact.EndRecorded ended) {
                 ends(ended.cause()).increment();
             } else if (fact instanceof Fact.Condemned condemned) {

@@ -1,5 +1,6 @@
 package io.flinkha.agent.adapter.storage;
 
+import io.flinkha.agent.core.manifest.Manifest;
 import io.flinkha.agent.port.BlobStore;
 import io.flinkha.agent.port.BlobStore.Blob;
 import io.flinkha.agent.port.ManifestMirror;
@@ -37,7 +38,7 @@ public final class AgentStorage {
         return new BlobManifestMirror(store);
     }
 
-    /** Names of plans and of copies of the manifest, whole and half-written. */
+    /** Names of plans, marks and copies of the manifest, whole and half-written. */
     public List<String> all() throws IOException {
         return blobs().stream().map(Blob::name).toList();
     }
@@ -51,11 +52,13 @@ public final class AgentStorage {
     }
 
     /**
-     * Names of what nobody names: copies of the manifest beyond the newest, and what is older than
-     * {@code since} of plans, parts, half-written files and probes. A younger one may be about to
-     * be named.
+     * Names of what nobody names: copies before {@code committed} beyond the newest, and what is
+     * older than {@code since} of plans, parts, half-written files and probes. A younger one may be
+     * about to be named, and a copy after it may be a commit that the API server has yet to hear
+     * of.
      */
-    public List<String> unnamed(Set<String> plansInUse, Instant since) throws IOException {
+    public List<String> unnamed(Set<String> plansInUse, Manifest committed, Instant since)
+            throws IOException {
         Set<String> inUse = new HashSet<>(plansInUse);
         for (String plan : plansInUse) {
             Optional<byte[]> head = store.get(BlobPlanStore.object(plan));
@@ -68,6 +71,7 @@ public final class AgentStorage {
             }
         }
         mirror().list().stream()
+                .filter(name -> name.compareTo(committed.copyName()) <= 0)
                 .skip(ManifestMirror.KEPT)
                 .map(name -> BlobManifestMirror.DIRECTORY + "/" + name)
                 .forEach(unnamed::add);

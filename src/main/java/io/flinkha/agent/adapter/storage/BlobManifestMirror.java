@@ -21,7 +21,7 @@ public final class BlobManifestMirror implements ManifestMirror {
         this.store = store;
     }
 
-    private static String object(String name) {
+    static String object(String name) {
         return DIRECTORY + "/" + name;
     }
 

@@ -5,15 +5,18 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.flinkha.agent.core.manifest.Manifest;
 import io.flinkha.agent.port.BlobStore;
 import io.flinkha.agent.port.ManifestMirror;
+import io.flinkha.agent.port.StorageFailure;
 import io.flinkha.agent.port.Witness;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** Marks as objects {@code epochs/<number>}, and the copies of {@link BlobManifestMirror}. */
@@ -24,6 +27,8 @@ public final class BlobWitness implements Witness {
     private static final int KEPT = 10;
 
     private static final Pattern NAME = Pattern.compile("\\d{10}");
+
+    private static final Logger LOG = Logger.getLogger(BlobWitness.class);
 
     private final BlobStore store;
     private final ManifestMirror mirror;
@@ -63,11 +68,21 @@ public final class BlobWitness implements Witness {
             mine = there.isPresent() && new String(there.get(), UTF_8).equals(by);
         }
         NavigableMap<Long, String> marks = marks();
-        NavigableMap<Long, String> older = marks.headMap(epoch, true);
-        while (mine && older.size() > KEPT) {
-            store.delete(older.pollFirstEntry().getValue());
+        if (mine) {
+            deleteOlder(new TreeMap<>(marks.headMap(epoch, true)));
         }
         return new Marks(mine && marks.containsKey(epoch), highest(marks));
+    }
+
+    /** Nothing hangs on it: where nothing may be deleted, the self-test has said so. */
+    private void deleteOlder(NavigableMap<Long, String> marks) {
+        try {
+            while (marks.size() > KEPT) {
+                store.delete(marks.pollFirstEntry().getValue());
+            }
+        } catch (IOException e) {
+            LOG.debugf("Old marks stay: %s", StorageFailure.sentence(e));
+        }
     }
 
     @Override
@@ -123,7 +138,13 @@ public final class BlobWitness implements Witness {
             throw new IOException("There is no key to seal a copy of the manifest with.");
         }
         String name = ManifestMirror.name(manifest);
-        mirror.put(name, seal.seal(name, json.apply(manifest)));
+        byte[] copy = seal.seal(name, json.apply(manifest)).getBytes(UTF_8);
+        String object = BlobManifestMirror.object(name);
+        // A late put of this pod's last agent may have that name, or somebody who may write here.
+        if (!store.putIfAbsent(object, copy)
+                && !store.get(object).filter(there -> Arrays.equals(there, copy)).isPresent()) {
+            throw new IOException("%s is there with other content.".formatted(store.place(object)));
+        }
         return look(manifest.epoch());
     }
 }

@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
  * When a Lease may be taken.
  *
  * <p>The invariant: when a Lease is taken, no gate is open under an earlier epoch, but for one in
- * the taker's own pod. Each way to take it rests on something that its last holder cannot undo:
+ * the taker's own pod, and one that the storage keeps open: the claim waits for that one. Each way
+ * to take it rests on something that its last holder cannot undo:
  *
  * <ul>
  *   <li>It is the own pod's: the gate that may be open is in this pod, where the taker looks at the

@@ -112,6 +112,11 @@ public record Manifest(
         return with(copy -> copy.sequence = newSequence);
     }
 
+    /** What a copy of it is called: names sort as the commits followed each other. */
+    public String copyName() {
+        return "%010d-%012d.json".formatted(epoch, sequence);
+    }
+
     public Manifest withHoldSeconds(long newHoldSeconds) {
         return with(copy -> copy.holdSeconds = newHoldSeconds);
     }

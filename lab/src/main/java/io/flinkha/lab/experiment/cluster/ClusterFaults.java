@@ -37,6 +37,9 @@ public record ClusterFaults(Predicate<String> only) implements ClusterExperiment
                     new Scenario("api-away-long", true, 1, ControlPlane::apiServerAwayForLong),
                     new Scenario("job-anew", false, 1, NewJob::createdAnew),
                     new Scenario("savepoint", false, 1, NewJob::afterStopWithSavepoint),
+                    new Scenario("failsafe-node-lost", true, 2, SecondWitness::nodeLost),
+                    new Scenario("failsafe-network-cut", true, 2, SecondWitness::networkCut),
+                    new Scenario("failsafe-api-away", true, 1, SecondWitness::apiServerAway),
                     new Scenario("side-by-side", true, 2, SideBySide::losses),
                     new Scenario("api-requests", false, 1, new ApiRequests()));
 

@@ -50,6 +50,8 @@ public final class Alerts implements LocalExperiment {
                         "BudgetLow",
                         "StartRefused",
                         "StorageFails",
+                        "Failsafe",
+                        "CopyNotVerified",
                         "Paused")
                 .forEach(name -> factors.put("FlinkHa" + name, TIME_FACTOR));
         return factors;
@@ -96,6 +98,7 @@ public final class Alerts implements LocalExperiment {
                 jobManagerDies(report, application, prometheus);
                 startRefused(report, application, spec, prometheus);
             }
+            secondWitness(bench, report, store, prometheus);
         }
     }
 
@@ -264,6 +267,32 @@ public final class Alerts implements LocalExperiment {
         Console.event(pod.command("restore", "--from", newest, "--yes", "-o", "text").strip());
         mended(prometheus, "FlinkHaStartRefused");
         Await.until("the job RUNNING", LIMIT, () -> pod.rest().job().allRunning());
+    }
+
+    /** An application of its own: without the storage as witness, nobody leads in an outage. */
+    private void secondWitness(
+            Workbench bench, Report report, ObjectStorage store, PrometheusServer prometheus) {
+        ApplicationSpec spec =
+                store.holds(bench.counting(Side.AGENT, "witness"))
+                        .withAgent("FLINK_HA_FAILSAFE", "true");
+        try (LocalApplication application = bench.start("witness", spec)) {
+            application.awaitSteady();
+            prometheus.scrape(application.pod().managementPort());
+            broken(report, "the API server is away, and the storage is not", "FlinkHaFailsafe");
+            application.proxy().refuse();
+            fires(prometheus, "FlinkHaFailsafe");
+            application.proxy().accept();
+            mended(prometheus, "FlinkHaFailsafe");
+            application.awaitCheckpoints(2, LIMIT);
+            broken(report, "somebody forges a copy of the manifest", "FlinkHaCopyNotVerified");
+            Path copies = store.bucket().resolve("default/witness/manifests");
+            var unused =
+                    Directories.write(copies.resolve("0999999999-000000000001.json"), "forged");
+            LocalPod pod = application.replacePod(spec);
+            prometheus.scrape(pod.managementPort());
+            fires(prometheus, "FlinkHaCopyNotVerified");
+            mended(prometheus, "FlinkHaCopyNotVerified");
+        }
     }
 
     private void broken(Report report, String fault, String... alerts) {

@@ -1,0 +1,116 @@
+package io.flinkha.lab.experiment.cluster;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.flinkha.lab.application.Aftermath;
+import io.flinkha.lab.application.BeforeFault;
+import io.flinkha.lab.application.Side;
+import io.flinkha.lab.base.Await;
+import io.flinkha.lab.base.Console;
+import io.flinkha.lab.base.Json;
+import io.flinkha.lab.cluster.ClusterApplication;
+import io.flinkha.lab.cluster.TestCluster;
+import io.flinkha.lab.measure.JobManagerRest.CheckpointView;
+import io.flinkha.lab.report.Row;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.stream.Stream;
+
+/** The storage as second witness, {@code deploy/components/failsafe}, and what it is for. */
+final class SecondWitness {
+    private static final Duration LIMIT = Duration.ofMinutes(5);
+
+    private SecondWitness() {}
+
+    /** The job goes on, checkpoints and all, for as long as the API server is away. */
+    static void apiServerAway(TestCluster cluster, Rows rows) {
+        Duration outage = Duration.ofMinutes(10);
+        try (ClusterApplication application =
+                ClusterApplication.deployFailsafe(cluster, "failsafe-api-away", "")) {
+            application.awaitSteady();
+            Row row = rows.row("api-server-away-10-min");
+            BeforeFault before = BeforeFault.of(application);
+            Console.event("--- the API server stops");
+            long from = System.currentTimeMillis();
+            cluster.faults().stop("kube-apiserver");
+            long newest;
+            long age;
+            try {
+                Await.pass(outage);
+                newest = newestCopy(application);
+                age = System.currentTimeMillis() - newest;
+            } finally {
+                cluster.faults().start("kube-apiserver");
+            }
+            Await.until("the API server", LIMIT, () -> answers(application));
+            long backAt = System.currentTimeMillis();
+            Await.until(
+                    "all in the ConfigMap", LIMIT, () -> newestInManifest(application) >= newest);
+            long caughtUp = System.currentTimeMillis() - backAt;
+            CheckpointView after = application.rest().checkpoints();
+            row.figure("awayMillis", backAt - from)
+                    .figure(
+                            "completedWhileAway",
+                            after.completed() - before.checkpoints().completed())
+                    .figure("newestCheckpointAgeMillis", age)
+                    .figure("caughtUpMillis", caughtUp)
+                    .claim("the newest is at most 5 s old", age <= 5_000)
+                    .claim("all is in the ConfigMap within 10 s", caughtUp <= 10_000);
+            Aftermath.of(application, before, from).awaitUndisturbed(row);
+            Ends.finishExactlyOnce(application, row);
+        }
+    }
+
+    private static boolean answers(ClusterApplication application) {
+        try {
+            return application.job() != null;
+        } catch (RuntimeException e) {
+            return false;
+        }
+    }
+
+    private static long newestInManifest(ClusterApplication application) {
+        JsonNode checkpoints = application.manifest().path("checkpoints");
+        return checkpoints.path(checkpoints.size() - 1).path("completedAt").asLong();
+    }
+
+    /** When the checkpoint that the newest copy names was completed. */
+    private static long newestCopy(ClusterApplication application) {
+        try (Stream<Path> files = Files.walk(application.data().getParent())) {
+            Path newest =
+                    files.filter(file -> file.toString().contains("/manifests/"))
+                            .max((a, b) -> a.getFileName().compareTo(b.getFileName()))
+                            .orElseThrow();
+            JsonNode checkpoints =
+                    Json.read(Files.readString(newest).lines().findFirst().orElse("{}"))
+                            .path("checkpoints");
+            return checkpoints.path(checkpoints.size() - 1).path("completedAt").asLong();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Power cut, with stock beside it. */
+    static void nodeLost(TestCluster cluster, Rows rows) {
+        String apart = PodLosses.apart(cluster);
+        try (ClusterApplication application =
+                ClusterApplication.deploy(cluster, Side.STOCK, "failsafe-node-lost", apart)) {
+            PodLosses.lose(application, rows.row("stock: node lost"), true, cluster);
+        }
+        try (ClusterApplication application =
+                ClusterApplication.deployFailsafe(cluster, "failsafe-node-lost", apart)) {
+            PodLosses.lose(application, rows.row("failsafe: node lost"), true, cluster);
+        }
+    }
+
+    /** Its processes run on and reach the storage, but nobody else. */
+    static void networkCut(TestCluster cluster, Rows rows) {
+        try (ClusterApplication application =
+                ClusterApplication.deployFailsafe(
+                        cluster, "failsafe-network-cut", PodLosses.apart(cluster))) {
+            PodLosses.lose(application, rows.row("failsafe: network cut"), false, cluster);
+        }
+    }
+}
