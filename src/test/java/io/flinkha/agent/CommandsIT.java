@@ -4,14 +4,18 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
+import io.flinkha.agent.adapter.storage.CopySeal;
 import io.flinkha.agent.contract.MockApi;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -174,6 +178,57 @@ class CommandsIT {
         assertEquals(0, ran.code(), ran.err());
         assertTrue(ran.out().contains("name: flink-ha-agent"), ran.out());
         assertFalse(ran.out().contains("Exception"), ran.out());
+    }
+
+    /** No epoch was ever claimed there: the Lease need not be watched first. */
+    @Test
+    void copiesInTheStorageAreShownAndVerified() throws IOException {
+        String key = "0f".repeat(32);
+        API.createClient()
+                .configMaps()
+                .inNamespace("default")
+                .resource(
+                        new ConfigMapBuilder()
+                                .withNewMetadata()
+                                .withName("lost-flink-ha")
+                                .endMetadata()
+                                .addToData("manifest.json", copy(0, 1))
+                                .addToData("copy.key", key)
+                                .build())
+                .create();
+        Path copies = Files.createDirectories(directory.resolve("default/lost/manifests"));
+        String good = "0000000007-000000000042.json";
+        CopySeal seal = new CopySeal("lost", () -> HexFormat.of().parseHex(key));
+        Files.writeString(copies.resolve(good), seal.seal(good, copy(7, 42)));
+        String other = "0000000007-000000000043.json";
+        Files.writeString(copies.resolve(other), seal.seal(good, copy(7, 43)));
+        String[] words = {
+            "restore-from-storage",
+            "-o",
+            "text",
+            "--cluster-id",
+            "lost",
+            "--storage-uri",
+            directory.toUri().toString(),
+            "--yes"
+        };
+        AgentProcess.Ran shown = run(Arrays.copyOf(words, words.length - 1));
+        assertEquals(1, shown.code(), shown.out());
+        assertTrue(shown.err().contains("--yes"), shown.err());
+        assertTrue(
+                shown.out().contains("  " + other + ": epoch 7, sequence 43, does not verify"),
+                shown.out());
+        assertTrue(
+                shown.out().contains("* " + good + ": epoch 7, sequence 42, verified"),
+                shown.out());
+        AgentProcess.Ran written = run(words);
+        assertEquals(0, written.code(), written.err());
+        assertTrue(written.out().startsWith(shown.out()), written.out());
+    }
+
+    private static String copy(long epoch, long sequence) {
+        return "{\"version\":1,\"epoch\":%d,\"sequence\":%d,\"reservedTo\":1}"
+                .formatted(epoch, sequence);
     }
 
     @Test

@@ -200,11 +200,14 @@ public final class Commands {
         root.addSubcommand(
                 "restore-from-storage",
                 onStorage(
-                        "Writes the manifest from its newest copy in the storage, where a cluster has none any more.",
+                        "Shows the copies of the manifest in the storage; with --yes writes the manifest from the newest one that is fit for it, where a cluster has none any more.",
                         (target, storage, given) ->
                                 new RestoreFromStorage(target, storage)
-                                        .run(given.matchedOptionValue(OBJECT, null)),
-                        Options.value(OBJECT, "name of an older copy")));
+                                        .run(
+                                                given.matchedOptionValue(OBJECT, null),
+                                                given.hasMatchedOption(YES)),
+                        Options.value(OBJECT, "name of the copy to take in its place, fit or not"),
+                        Options.flag(YES, "really write what is shown without it")));
     }
 
     private static String sentence(Exception failure) {
@@ -231,7 +234,7 @@ public final class Commands {
         return spec;
     }
 
-    private CommandSpec onStorage(String description, StorageAct act, OptionSpec own) {
+    private CommandSpec onStorage(String description, StorageAct act, OptionSpec... own) {
         CommandSpec spec =
                 command(
                         description,

@@ -12,9 +12,12 @@ import io.flinkha.agent.core.manifest.ManifestView;
 import io.flinkha.agent.core.manifest.Restorable;
 import io.flinkha.agent.core.manifest.Run;
 import io.flinkha.agent.port.ManifestMirror;
+import io.flinkha.agent.port.Witness;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
@@ -33,60 +36,139 @@ final class RestoreFromStorage {
         this.objects = target.objects();
     }
 
-    void run(@Nullable String object) throws RefusedException, IOException, InterruptedException {
+    void run(@Nullable String object, boolean confirmed)
+            throws RefusedException, IOException, InterruptedException {
         long inLease = target.leaseOfNobody().map(LeaseRecord::claimed).orElse(0L);
-        Present present = nothingToLose(ok("Reading the manifest", objects.manifests().read()));
-        List<String> names = storage.mirror().list();
-        if (names.isEmpty()) {
-            throw new RefusedException(
-                    "There is no copy of a manifest in %s: look whether cluster-id, namespace and storage are those of the cluster that was lost."
-                            .formatted(storage.manifests()));
-        }
-        String name = object == null ? names.getFirst() : object;
-        String json = read(name, names);
-        Manifest copy = decoded(name, json, names);
+        KubernetesManifestStore manifests = objects.manifests();
+        Present present = nothingToLose(ok("Reading the manifest", manifests.read()));
         long claimed =
                 Math.max(
                         inLease,
                         ok("Reading the leader ConfigMap", objects.leaderAddresses().witness())
                                 .epoch());
-        // Above all that was ever seen, or the agent would take it for rolled back, and what it
-        // copies next for older than what lies there.
-        long epoch =
-                LongStream.of(
-                                copy.epoch(),
-                                ManifestMirror.epoch(names.getFirst()),
-                                present.epoch(),
-                                claimed)
-                        .max()
-                        .orElseThrow();
-        // As text: fields of a newer agent stay.
-        String restored = new JsonObject(json).put("epoch", epoch).encode();
-        ok("Writing the manifest", objects.writeManifest(restored, present.version()));
-        names.forEach(one -> target.say((one.equals(name) ? "* " : "  ") + one));
-        tell(name, copy, epoch);
-        if (claimed > copy.epoch()) {
+        CopySeal seal = new CopySeal(objects.clusterId(), manifests::copyKey);
+        List<StoredCopy> copies = copies(seal);
+        StoredCopy taken =
+                copies.stream()
+                        .filter(copy -> object == null ? copy.isFit() : copy.name().equals(object))
+                        .findFirst()
+                        .orElse(null);
+        target.say("Copies of the manifest in %s, newest first:".formatted(storage.manifests()));
+        copies.forEach(copy -> target.say((copy.equals(taken) ? "* " : "  ") + copy.line()));
+        if (taken == null) {
+            throw object == null ? noneIsFit(seal) : notThere(object, copies);
+        }
+        Manifest manifest = taken.manifest();
+        if (manifest == null) {
+            throw new RefusedException(
+                    "Copy %s in %s is no manifest (%s): name another one with --object: %s."
+                            .formatted(
+                                    taken.name(),
+                                    storage.manifests(),
+                                    taken.mistake(),
+                                    names(copies)));
+        }
+        long epoch = epoch(manifest, copies, Math.max(present.epoch(), claimed));
+        tell(taken.name(), manifest);
+        if (claimed > manifest.epoch()) {
             target.say(
                     "Epoch %d was claimed after this copy was written: what that one recorded is not in it."
                             .formatted(claimed));
         }
+        if (!confirmed) {
+            throw new RefusedException(
+                    "Nothing was written: call again with --yes, or name another copy with --object.");
+        }
+        // As text: fields of a newer agent stay.
+        String restored = new JsonObject(taken.json()).put("epoch", epoch).encode();
+        ok("Writing the manifest", objects.writeManifest(restored, present.version()));
+        target.say(
+                "Written. The next agent takes an epoch above %d: apply the Job now."
+                        .formatted(epoch));
     }
 
-    private void tell(String name, Manifest copy, long epoch) {
+    private List<StoredCopy> copies(CopySeal seal) throws RefusedException, IOException {
+        List<StoredCopy> copies = new ArrayList<>();
+        for (String name : storage.mirror().list()) {
+            // One that went meanwhile is none.
+            storage.mirror()
+                    .read(name)
+                    .ifPresent(copy -> copies.add(StoredCopy.of(name, copy, seal)));
+        }
+        if (copies.isEmpty()) {
+            throw new RefusedException(
+                    "There is no copy of a manifest in %s: look whether cluster-id, namespace and storage are those of the cluster that was lost."
+                            .formatted(storage.manifests()));
+        }
+        return copies;
+    }
+
+    private RefusedException noneIsFit(CopySeal seal) {
+        return new RefusedException(
+                "None of the copies in %s is taken by itself: each is no manifest, or not the one that its name says%s. Nothing was written; name one of them with --object."
+                        .formatted(
+                                storage.manifests(),
+                                seal.hasKey()
+                                        ? ", or does not verify by the key in ConfigMap %s of namespace %s, which may be younger than they are"
+                                                .formatted(
+                                                        objects.manifestName(), objects.namespace())
+                                        : ""));
+    }
+
+    private RefusedException notThere(String object, List<StoredCopy> copies) {
+        return new RefusedException(
+                "There is no copy %s in %s; there are: %s."
+                        .formatted(object, storage.manifests(), names(copies)));
+    }
+
+    private static String names(List<StoredCopy> copies) {
+        return copies.stream().map(StoredCopy::name).collect(Collectors.joining(", "));
+    }
+
+    /**
+     * At least all that was ever seen, or the agent would take the manifest for rolled back, and
+     * what it copies next for older than what lies there, or for the same by its name. A copy that
+     * is not fit counts as far as an agent could have come: its number may be anybody's.
+     */
+    private long epoch(Manifest taken, List<StoredCopy> copies, long elsewhere)
+            throws RefusedException {
+        long known =
+                copies.stream()
+                        .filter(StoredCopy::isFit)
+                        .mapToLong(StoredCopy::epochOfName)
+                        .reduce(elsewhere, Math::max);
+        long limit = known + Witness.TOO_FAR;
+        long epoch =
+                LongStream.concat(
+                                copies.stream().mapToLong(StoredCopy::epochOfName),
+                                LongStream.of(taken.epoch()))
+                        .filter(number -> number <= limit)
+                        .reduce(known, Math::max);
+        if (epoch >= ManifestMirror.LAST_EPOCH) {
+            throw new RefusedException(
+                    "The manifest would be of epoch %d, and no higher one than %d has a copy: look which of copies, Lease and ConfigMaps has such a number, delete it, and call again. Nothing was written."
+                            .formatted(epoch, ManifestMirror.LAST_EPOCH));
+        }
+        return epoch;
+    }
+
+    private void tell(String name, Manifest copy) {
         Run run = copy.run();
         Restorable newest = copy.newest();
         target.say(
-                "ConfigMap %s of namespace %s is written from %s: job %s of epoch %d; %s. The next agent takes an epoch above %d: apply the Job now."
+                "To write: ConfigMap %s of namespace %s, from %s: job %s of epoch %d; %s."
                         .formatted(
                                 objects.manifestName(),
                                 objects.namespace(),
                                 name,
-                                run == null ? "none" : ManifestReferences.job(run),
+                                run == null
+                                        ? "none"
+                                        : StoredCopy.plain(ManifestReferences.job(run)),
                                 copy.epoch(),
                                 newest == null
                                         ? "it has no checkpoint and no savepoint to go on from"
-                                        : "its newest state is " + newest.path(),
-                                epoch));
+                                        : "its newest state is "
+                                                + StoredCopy.plain(newest.path())));
     }
 
     private Present nothingToLose(ManifestView view) throws RefusedException {
@@ -114,32 +196,5 @@ final class RestoreFromStorage {
                 yield new Present(manifest.epoch(), version);
             }
         };
-    }
-
-    private String read(String name, List<String> names) throws RefusedException, IOException {
-        return storage.mirror()
-                .read(name)
-                .map(CopySeal::json)
-                .orElseThrow(() ->
-                        new RefusedException(
-                                "There is no copy %s in %s; there are: %s."
-                                        .formatted(
-                                                name,
-                                                storage.manifests(),
-                                                String.join(", ", names))));
-    }
-
-    private Manifest decoded(String name, String json, List<String> names) throws RefusedException {
-        try {
-            return KubernetesManifestStore.decode(json);
-        } catch (IllegalArgumentException e) {
-            throw new RefusedException(
-                    "Copy %s in %s is no manifest (%s): name another one with --object: %s."
-                            .formatted(
-                                    name,
-                                    storage.manifests(),
-                                    e.getMessage(),
-                                    String.join(", ", names)));
-        }
     }
 }

@@ -14,6 +14,12 @@ public interface ManifestMirror {
     /** So many of the newest are worth keeping: Flink deletes the files that older ones name. */
     int KEPT = 3;
 
+    /**
+     * The highest epoch that is in a name. No agent comes near it; whoever puts an absurd number
+     * there must not make the next epoch run out of digits, and names no longer sort.
+     */
+    long LAST_EPOCH = 999_999_999L;
+
     static String name(Manifest manifest) {
         return manifest.copyName();
     }

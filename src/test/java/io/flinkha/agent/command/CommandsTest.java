@@ -22,6 +22,9 @@ class CommandsTest extends CommandBench {
             assertTrue(help.out().contains(command), help.out());
             assertTrue(run(command, "--help").out().contains("FLINK_HA_STORAGE_URI"), command);
         }
+        for (String command : List.of("purge", "restore-from-storage", "restore")) {
+            assertTrue(run(command, "--help").out().contains("--yes"), command);
+        }
         for (String command :
                 List.of("status", "history", "pause", "resume", "step-down", "park", "restore")) {
             assertTrue(help.out().contains(command), help.out());

@@ -15,16 +15,17 @@ public final class FakeWitness implements Witness {
     @Override
     public synchronized Marks mark(long epoch, String by) {
         marks.putIfAbsent(epoch, by);
-        return new Marks(by.equals(marks.get(epoch)), highest());
+        return new Marks(by.equals(marks.get(epoch)), highest(epoch));
     }
 
     @Override
     public synchronized Marks look(long epoch) {
-        return new Marks(marks.containsKey(epoch), highest());
+        return new Marks(marks.containsKey(epoch), highest(epoch));
     }
 
-    private long highest() {
-        return marks.isEmpty() ? 0 : marks.lastKey();
+    private long highest(long asked) {
+        Long highest = marks.floorKey(asked + TOO_FAR);
+        return highest == null ? 0 : highest;
     }
 
     @Override

@@ -81,6 +81,18 @@ class ManifestMirrorContractTest {
     }
 
     @Test
+    void aNameAboveTheLastEpochIsNoCopy() throws IOException {
+        ManifestMirror mirror = mirror(Kind.DIRECTORY);
+        String last = name(ManifestMirror.LAST_EPOCH, 1);
+        mirror.put(last, "{}");
+        mirror.put(name(ManifestMirror.LAST_EPOCH + 1, 1), "{}");
+        mirror.put(name(9_999_999_999L, 1), "{}");
+        assertEquals(List.of(last), mirror.list());
+        assertEquals(Optional.of(last), mirror.newest());
+        assertEquals(Optional.empty(), mirror.read(name(9_999_999_999L, 1)));
+    }
+
+    @Test
     void whatIsHalfWrittenOrForeignIsNoObject() throws IOException {
         ManifestMirror mirror = mirror(Kind.DIRECTORY);
         mirror.put(name(1, 1), "{}");

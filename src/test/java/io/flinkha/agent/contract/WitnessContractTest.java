@@ -143,6 +143,30 @@ class WitnessContractTest {
         assertEquals(manifest(7, 42), witness.copies().newest());
     }
 
+    @ParameterizedTest
+    @MethodSource("kinds")
+    void aMarkThatIsTooFarAboveIsIgnored(Kind kind) throws IOException {
+        Witness witness = kind.fresh();
+        var unused = witness.mark(7 + Witness.TOO_FAR + 1, "jm-1/u2");
+        assertEquals(new Marks(false, 0), witness.look(7));
+        assertEquals(new Marks(true, 7), witness.mark(7, "jm-0/u1"));
+        assertEquals(new Marks(true, 7), witness.look(7));
+        unused = witness.mark(7 + Witness.TOO_FAR, "jm-1/u2");
+        assertEquals(new Marks(true, 7 + Witness.TOO_FAR), witness.look(7));
+    }
+
+    /** Else the epoch above it would have a digit more, and sort below. */
+    @Test
+    void aMarkAboveTheLastEpochIsNone() throws IOException {
+        FakeBlobStore store = new FakeBlobStore();
+        var unused = store.putIfAbsent("epochs/1000000000", "jm/u".getBytes(UTF_8));
+        Witness witness = witness(store, "orders", KEY);
+        assertEquals(new Marks(false, 0), witness.look(ManifestMirror.LAST_EPOCH));
+        assertEquals(
+                new Marks(true, ManifestMirror.LAST_EPOCH),
+                witness.mark(ManifestMirror.LAST_EPOCH, "jm/u"));
+    }
+
     @Test
     void oldMarksGo() throws IOException {
         FakeBlobStore store = new FakeBlobStore();
@@ -163,7 +187,7 @@ class WitnessContractTest {
         commit(witness, manifest(7, 42));
         String good = ManifestMirror.name(manifest(7, 42));
         byte[] copy = store.get("manifests/" + good).orElseThrow();
-        String renamed = ManifestMirror.name(manifest(9_999_999_999L, 1));
+        String renamed = ManifestMirror.name(manifest(999_999_999L, 1));
         put(store, renamed, copy);
         String unsealed = ManifestMirror.name(manifest(8, 43));
         put(store, unsealed, CopySeal.json(new String(copy, UTF_8)).getBytes(UTF_8));

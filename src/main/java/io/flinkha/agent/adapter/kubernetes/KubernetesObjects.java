@@ -48,6 +48,10 @@ public final class KubernetesObjects implements AutoCloseable {
         return namespace;
     }
 
+    public String clusterId() {
+        return clusterId;
+    }
+
     public String leaseName() {
         return ObjectNames.lease(clusterId);
     }

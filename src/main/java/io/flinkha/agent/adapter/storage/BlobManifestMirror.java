@@ -13,7 +13,9 @@ import java.util.regex.Pattern;
 /** Copies of the manifest as objects {@code manifests/<name>}. */
 public final class BlobManifestMirror implements ManifestMirror {
     static final String DIRECTORY = "manifests";
-    private static final Pattern NAME = Pattern.compile("\\d{10}-\\d{12}\\.json");
+
+    /** Up to {@link ManifestMirror#LAST_EPOCH}: whatever is called otherwise is no copy. */
+    private static final Pattern NAME = Pattern.compile("0\\d{9}-\\d{12}\\.json");
 
     private final BlobStore store;
 

@@ -26,7 +26,8 @@ public final class BlobWitness implements Witness {
     /** Of its own epoch and before: whoever led in one that is gone sees its mark missing. */
     private static final int KEPT = 10;
 
-    private static final Pattern NAME = Pattern.compile("\\d{10}");
+    /** Up to {@link ManifestMirror#LAST_EPOCH}. */
+    private static final Pattern NAME = Pattern.compile("0\\d{9}");
 
     private static final Logger LOG = Logger.getLogger(BlobWitness.class);
 
@@ -67,7 +68,7 @@ public final class BlobWitness implements Witness {
             Optional<byte[]> there = store.get(name);
             mine = there.isPresent() && new String(there.get(), UTF_8).equals(by);
         }
-        NavigableMap<Long, String> marks = marks();
+        NavigableMap<Long, String> marks = marks(epoch);
         if (mine) {
             deleteOlder(new TreeMap<>(marks.headMap(epoch, true)));
         }
@@ -87,15 +88,16 @@ public final class BlobWitness implements Witness {
 
     @Override
     public Marks look(long epoch) throws IOException {
-        NavigableMap<Long, String> marks = marks();
+        NavigableMap<Long, String> marks = marks(epoch);
         return new Marks(marks.containsKey(epoch), highest(marks));
     }
 
-    private NavigableMap<Long, String> marks() throws IOException {
+    /** But for those that are too far above: they would drag the next epoch up to them. */
+    private NavigableMap<Long, String> marks(long epoch) throws IOException {
         NavigableMap<Long, String> marks = new TreeMap<>();
         for (BlobStore.Blob blob : store.list(DIRECTORY)) {
             String name = blob.name().substring(DIRECTORY.length() + 1);
-            if (NAME.matcher(name).matches()) {
+            if (NAME.matcher(name).matches() && Long.parseLong(name) - epoch <= TOO_FAR) {
                 marks.put(Long.parseLong(name), blob.name());
             }
         }

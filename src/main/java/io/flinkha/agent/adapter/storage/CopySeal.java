@@ -33,7 +33,7 @@ public final class CopySeal {
         this.key = key;
     }
 
-    boolean hasKey() {
+    public boolean hasKey() {
         return key.get() != null;
     }
 
@@ -48,8 +48,13 @@ public final class CopySeal {
         return end < 0 ? copy : copy.substring(0, end);
     }
 
+    /** Whether somebody sealed it, by whichever key. */
+    public static boolean isSealed(String copy) {
+        return copy.contains(LINE);
+    }
+
     /** The JSON, if this copy was sealed by this key under this name. */
-    Optional<String> verified(String name, String copy) {
+    public Optional<String> verified(String name, String copy) {
         byte[] by = key.get();
         int end = copy.indexOf(LINE);
         if (by == null || end < 0) {

@@ -210,7 +210,14 @@ public final class CommandOutputs implements LocalExperiment {
         application.pod().end();
         asked(report, application, REFUSED, "nothing is lost", with(TEXT, "restore-from-storage"));
         application.bench().api().delete("/api/v1/namespaces/default/configmaps/orders-flink-ha");
-        asked(report, application, DONE, "epoch", with(TEXT, "restore-from-storage"))
+        asked(
+                        report,
+                        application,
+                        REFUSED,
+                        "Nothing was written",
+                        with(TEXT, "restore-from-storage"))
+                .claim("nothing was written", application.manifest().isMissingNode());
+        asked(report, application, DONE, "epoch", with(TEXT, "restore-from-storage", "--yes"))
                 .claim("the manifest is back", !application.manifest().isMissingNode());
         asked(report, application, REFUSED, "Nothing was deleted", with(TEXT, "purge"))
                 .claim("nothing was deleted", !application.manifest().isMissingNode());

@@ -96,7 +96,7 @@ final class ObjectDamage {
     /** The command is refused while an agent holds the Lease. */
     private static void fromStorage(LocalApplication application, String manifest) {
         application.pod().end();
-        Console.event(application.pod().command("restore-from-storage").strip());
+        Console.event(application.pod().command("restore-from-storage", "--yes").strip());
         application.replacePod(application.spec());
     }
 }
