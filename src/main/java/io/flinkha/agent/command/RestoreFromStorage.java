@@ -6,13 +6,13 @@ import io.flinkha.agent.adapter.kubernetes.KubernetesManifestStore;
 import io.flinkha.agent.adapter.kubernetes.KubernetesObjects;
 import io.flinkha.agent.adapter.storage.AgentStorage;
 import io.flinkha.agent.adapter.storage.CopySeal;
+import io.flinkha.agent.core.lease.ElectionRules;
 import io.flinkha.agent.core.lease.LeaseRecord;
 import io.flinkha.agent.core.manifest.Manifest;
 import io.flinkha.agent.core.manifest.ManifestView;
 import io.flinkha.agent.core.manifest.Restorable;
 import io.flinkha.agent.core.manifest.Run;
 import io.flinkha.agent.port.ManifestMirror;
-import io.flinkha.agent.port.Witness;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -137,7 +137,7 @@ final class RestoreFromStorage {
                         .filter(StoredCopy::isFit)
                         .mapToLong(StoredCopy::epochOfName)
                         .reduce(elsewhere, Math::max);
-        long limit = known + Witness.TOO_FAR;
+        long limit = known + ElectionRules.TOO_FAR;
         long epoch =
                 LongStream.concat(
                                 copies.stream().mapToLong(StoredCopy::epochOfName),

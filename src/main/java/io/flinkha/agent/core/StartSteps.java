@@ -4,6 +4,7 @@ import io.flinkha.agent.core.Event.MirrorLookedFor;
 import io.flinkha.agent.core.Event.PlanChecked;
 import io.flinkha.agent.core.Event.StorageUnreachable;
 import io.flinkha.agent.core.gate.Registration;
+import io.flinkha.agent.core.lease.ElectionRules;
 import io.flinkha.agent.core.lease.Wishes;
 import io.flinkha.agent.core.manifest.Manifest;
 import io.flinkha.agent.core.manifest.PlanRef;
@@ -38,7 +39,10 @@ final class StartSteps {
         if (draft.storage.answered(found.call()) != null) {
             draft.storage.mirrorLookedFor = true;
             draft.storage.mirror = found.newest();
-            if (found.epoch() >= draft.lease.epoch && draft.state.phase == Phase.OPENING) {
+            boolean above =
+                    found.epoch() >= draft.lease.epoch
+                            && found.epoch() - draft.lease.epoch <= ElectionRules.TOO_FAR;
+            if (above && draft.state.phase == Phase.OPENING) {
                 // Epochs rise over all lives of a cluster-id: of the copies in storage, the one of
                 // the highest epoch is taken for the newest.
                 draft.beginEpoch(found.epoch() + 1, draft.now);

@@ -1,5 +1,6 @@
 package io.flinkha.agent.port;
 
+import io.flinkha.agent.core.lease.ElectionRules;
 import io.flinkha.agent.core.manifest.Manifest;
 import java.io.IOException;
 import java.util.List;
@@ -12,17 +13,11 @@ import org.jspecify.annotations.Nullable;
  */
 public interface Witness {
     /**
-     * A mark so far above the epoch that is asked for is ignored. No agent left it, and whoever
-     * writes absurd numbers must not make the next epoch run out of digits.
-     */
-    long TOO_FAR = 1_000_000;
-
-    /**
      * What a listing of the marks showed.
      *
      * @param mine whether the mark of the epoch that was asked for is there, and the caller's
-     * @param highest epoch of them that is not {@link #TOO_FAR} above the one that was asked for, 0
-     *     if there is none
+     * @param highest epoch of them that is not {@link ElectionRules#TOO_FAR} above the one that was
+     *     asked for, 0 if there is none
      */
     record Marks(boolean mine, long highest) {}
 

@@ -1,5 +1,6 @@
 package io.flinkha.agent.contract;
 
+import io.flinkha.agent.core.lease.ElectionRules;
 import io.flinkha.agent.core.manifest.Manifest;
 import io.flinkha.agent.port.ManifestMirror;
 import io.flinkha.agent.port.Witness;
@@ -24,7 +25,7 @@ public final class FakeWitness implements Witness {
     }
 
     private long highest(long asked) {
-        Long highest = marks.floorKey(asked + TOO_FAR);
+        Long highest = marks.floorKey(asked + ElectionRules.TOO_FAR);
         return highest == null ? 0 : highest;
     }
 

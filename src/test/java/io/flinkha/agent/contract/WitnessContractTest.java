@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.flinkha.agent.adapter.storage.BlobWitness;
 import io.flinkha.agent.adapter.storage.CopySeal;
+import io.flinkha.agent.core.lease.ElectionRules;
 import io.flinkha.agent.core.manifest.Leadership;
 import io.flinkha.agent.core.manifest.Manifest;
 import io.flinkha.agent.port.BlobStore;
@@ -147,12 +148,12 @@ class WitnessContractTest {
     @MethodSource("kinds")
     void aMarkThatIsTooFarAboveIsIgnored(Kind kind) throws IOException {
         Witness witness = kind.fresh();
-        var unused = witness.mark(7 + Witness.TOO_FAR + 1, "jm-1/u2");
+        var unused = witness.mark(7 + ElectionRules.TOO_FAR + 1, "jm-1/u2");
         assertEquals(new Marks(false, 0), witness.look(7));
         assertEquals(new Marks(true, 7), witness.mark(7, "jm-0/u1"));
         assertEquals(new Marks(true, 7), witness.look(7));
-        unused = witness.mark(7 + Witness.TOO_FAR, "jm-1/u2");
-        assertEquals(new Marks(true, 7 + Witness.TOO_FAR), witness.look(7));
+        unused = witness.mark(7 + ElectionRules.TOO_FAR, "jm-1/u2");
+        assertEquals(new Marks(true, 7 + ElectionRules.TOO_FAR), witness.look(7));
     }
 
     /** Else the epoch above it would have a digit more, and sort below. */

@@ -72,6 +72,17 @@ class EarlierLifeTest {
     }
 
     @Test
+    void copyOfAnAbsurdEpochMovesNobodysNumber() {
+        Bench bench = new Bench();
+        bench.api.leaveMirror("0999999999-42.json", 999_999_999);
+        bench.tick();
+        bench.settle();
+        bench.jobManagerStarts("jm-1");
+        assertEquals(new Refusal.CopyOfLostManifest("0999999999-42.json"), refusal(bench));
+        assertEquals(1, bench.epoch());
+    }
+
+    @Test
     void storageThatDoesNotAnswerIsAskedAgain() {
         Bench bench = new Bench();
         bench.tick();

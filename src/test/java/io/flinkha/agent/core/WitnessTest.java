@@ -31,7 +31,8 @@ class WitnessTest {
         return bench;
     }
 
-    private static Bench leader() {
+    /** One whom the storage would hold. */
+    static Bench leader() {
         Bench bench =
                 proven(new Bench(new SimApiServer(), FAILSAFE, "pod-a/uid-a", "a1"))
                         .leadWithCheckpoint("jm-1");

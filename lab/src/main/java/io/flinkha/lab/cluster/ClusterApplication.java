@@ -376,6 +376,13 @@ public final class ClusterApplication extends Application {
                                 && client().persistentVolumes().withName(namespace).get() == null);
     }
 
+    /** Before the API server is given an older state of everything. */
+    public void expectSetBack() {
+        if (leadership != null) {
+            leadership.expectSetBack();
+        }
+    }
+
     /** Keeps the logs, takes the rest away. */
     @Override
     public void close() {

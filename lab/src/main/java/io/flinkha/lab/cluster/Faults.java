@@ -28,6 +28,12 @@ public interface Faults {
 
     void start(String component);
 
+    /** Copies what etcd has; etcd and API server must be stopped. */
+    void backUpEtcd();
+
+    /** Puts the copy back in its place; etcd and API server must be stopped. */
+    void restoreEtcd();
+
     /** Takes a node's network away; what runs on it runs on. */
     void cut(String node);
 

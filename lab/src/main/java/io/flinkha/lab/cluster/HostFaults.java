@@ -108,6 +108,21 @@ public final class HostFaults implements Faults {
     }
 
     @Override
+    public void backUpEtcd() {
+        copy("etcd", "etcd-backup");
+    }
+
+    @Override
+    public void restoreEtcd() {
+        copy("etcd-backup", "etcd");
+    }
+
+    private void copy(String from, String to) {
+        Program.run(directory, "rm", "-rf", to);
+        Program.run(directory, "cp", "-a", from, to);
+    }
+
+    @Override
     public void cut(String node) {
         touch("cut", node);
     }

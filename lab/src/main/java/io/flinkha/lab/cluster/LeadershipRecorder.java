@@ -74,6 +74,10 @@ final class LeadershipRecorder {
         informers.add(informer);
     }
 
+    synchronized void expectSetBack() {
+        history.expectSetBack();
+    }
+
     private synchronized void manifest(ConfigMap map) {
         try {
             String json = map.getData().getOrDefault("manifest.json", "{}");

@@ -43,6 +43,12 @@ public final class LeadershipHistory {
         }
     }
 
+    /** Somebody is about to put an older manifest back, which may fall behind what was seen. */
+    public void expectSetBack() {
+        epoch = 0;
+        sequence = 0;
+    }
+
     /** Lease or manifest name a holder, {@code <pod name>/<pod UID>}. */
     public void holder(long ofEpoch, String holder) {
         String known = holders.putIfAbsent(ofEpoch, holder);

@@ -2,6 +2,7 @@ package io.flinkha.agent.adapter.storage;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.flinkha.agent.core.lease.ElectionRules;
 import io.flinkha.agent.core.manifest.Manifest;
 import io.flinkha.agent.port.BlobStore;
 import io.flinkha.agent.port.ManifestMirror;
@@ -97,7 +98,8 @@ public final class BlobWitness implements Witness {
         NavigableMap<Long, String> marks = new TreeMap<>();
         for (BlobStore.Blob blob : store.list(DIRECTORY)) {
             String name = blob.name().substring(DIRECTORY.length() + 1);
-            if (NAME.matcher(name).matches() && Long.parseLong(name) - epoch <= TOO_FAR) {
+            if (NAME.matcher(name).matches()
+                    && Long.parseLong(name) - epoch <= ElectionRules.TOO_FAR) {
                 marks.put(Long.parseLong(name), blob.name());
             }
         }

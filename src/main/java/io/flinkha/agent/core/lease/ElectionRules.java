@@ -27,6 +27,12 @@ import org.jspecify.annotations.Nullable;
  * be open, so it is waited for.
  */
 public final class ElectionRules {
+    /**
+     * A number in the storage that is so far above one's own epoch is ignored. No agent left it,
+     * and whoever writes absurd numbers must not make the next epoch run out of digits.
+     */
+    public static final long TOO_FAR = 1_000_000;
+
     private ElectionRules() {}
 
     /**

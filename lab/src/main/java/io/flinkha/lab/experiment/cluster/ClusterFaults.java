@@ -40,6 +40,7 @@ public record ClusterFaults(Predicate<String> only) implements ClusterExperiment
                     new Scenario("failsafe-node-lost", true, 2, SecondWitness::nodeLost),
                     new Scenario("failsafe-network-cut", true, 2, SecondWitness::networkCut),
                     new Scenario("failsafe-api-away", true, 1, SecondWitness::apiServerAway),
+                    new Scenario("failsafe-etcd-restored", true, 1, SecondWitness::etcdRestored),
                     new Scenario("side-by-side", true, 2, SideBySide::losses),
                     new Scenario("api-requests", false, 1, new ApiRequests()));
 

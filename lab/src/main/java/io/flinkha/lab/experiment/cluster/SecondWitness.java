@@ -92,6 +92,66 @@ final class SecondWitness {
         }
     }
 
+    /**
+     * etcd comes back from a backup, and neither agent nor JobManager is left that knows more: the
+     * manifest names checkpoints that are long gone.
+     */
+    static void etcdRestored(TestCluster cluster, Rows rows) {
+        try (ClusterApplication application =
+                ClusterApplication.deployFailsafe(cluster, "failsafe-etcd-restored", "")) {
+            application.awaitSteady();
+            Row row = rows.row("etcd-restored");
+            whileStopped(cluster, cluster.faults()::backUpEtcd);
+            Await.until("the API server", LIMIT, () -> answers(application));
+            long backedUp = System.currentTimeMillis();
+            Console.event("--- etcd is backed up");
+            Await.pass(Duration.ofMinutes(10));
+            BeforeFault before = BeforeFault.of(application);
+            long newest = newestInManifest(application);
+            Console.event("--- etcd is put back, agent and JobManager are killed");
+            long at = System.currentTimeMillis();
+            whileStopped(
+                    cluster,
+                    () -> {
+                        var unused = application.killAgent();
+                        unused = application.killJobManager();
+                        application.expectSetBack();
+                        cluster.faults().restoreEtcd();
+                    });
+            Await.until("the API server", LIMIT, () -> answers(application));
+            Aftermath.of(application, before, at).awaitFailover(row, LIMIT);
+            row.figure("backupAgeMillis", at - backedUp)
+                    .claim("nothing older than before", newestInManifest(application) >= newest)
+                    .claim("an Event says so", tells(application, "ManifestHealed"));
+            Ends.finishExactlyOnce(application, row);
+        }
+    }
+
+    private static boolean tells(ClusterApplication application, String reason) {
+        return application
+                .client()
+                .v1()
+                .events()
+                .inNamespace(application.namespace())
+                .list()
+                .getItems()
+                .stream()
+                .anyMatch(event -> reason.equals(event.getReason()));
+    }
+
+    private static void whileStopped(TestCluster cluster, Runnable act) {
+        cluster.faults().stop("kube-apiserver");
+        cluster.faults().stop("etcd");
+        try {
+            // Both have to be gone before anybody touches what they had open.
+            Await.pass(Duration.ofSeconds(5));
+            act.run();
+        } finally {
+            cluster.faults().start("etcd");
+            cluster.faults().start("kube-apiserver");
+        }
+    }
+
     /** Power cut, with stock beside it. */
     static void nodeLost(TestCluster cluster, Rows rows) {
         String apart = PodLosses.apart(cluster);

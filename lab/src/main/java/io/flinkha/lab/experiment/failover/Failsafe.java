@@ -76,6 +76,7 @@ public final class Failsafe implements LocalExperiment {
                         "API requests, lease 60 s",
                         (at, id, row) -> requests(at, at.counting(Side.AGENT, id), row, 7)));
         Trial.run(bench, report, "failsafe", only, trials);
+        FailsafeAnswers.run(bench, report, only);
         FailsafeKills.run(bench, report, name -> only.test("kill: " + name));
     }
 
