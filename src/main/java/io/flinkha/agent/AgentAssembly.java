@@ -90,7 +90,7 @@ final class AgentAssembly {
                         config.pod(),
                         config.jobName(),
                         config.settings().restart()),
-                AgentSettings.defaults());
+                AgentSettings.defaults(config.settings()));
         AgentMetrics metrics = metrics(registry);
         Consumer<Notice> notices = events();
         BlobStore storage =

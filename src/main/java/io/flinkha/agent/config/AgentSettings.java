@@ -28,6 +28,13 @@ public final class AgentSettings {
         JSON
     }
 
+    /** Whether the storage is a witness. */
+    public enum Failsafe {
+        AUTO,
+        TRUE,
+        FALSE
+    }
+
     /** Whether an injected Job gets those of a container. */
     public enum RestartRules {
         AUTO,
@@ -197,22 +204,24 @@ public final class AgentSettings {
     public static final AgentSetting<Duration> LEASE_DURATION =
             add(
                     new AgentSetting<>("lease.duration", Kind.TIME).byDefault("60s").ofAJob(),
-                    "how long a Lease must be seen unchanged before another pod may take it; whole seconds");
+                    "how long a Lease must be seen unchanged before another pod may take it; whole seconds. With `flink-ha.failsafe`, where none of these three is given: 15 s");
 
     public static final AgentSetting<Duration> LEASE_RENEW_DEADLINE =
             add(
                     new AgentSetting<>("lease.renew-deadline", Kind.TIME).byDefault("45s").ofAJob(),
-                    "how long after its last successful renewal a leader keeps the gate open; at most duration / 1.17");
+                    "how long after its last successful renewal a leader keeps the gate open; at most duration / 1.17. So: 10 s");
 
     public static final AgentSetting<Duration> LEASE_RETRY_PERIOD =
             add(
                     new AgentSetting<>("lease.retry-period", Kind.TIME).byDefault("10s").ofAJob(),
-                    "time between two renewals; at most renew-deadline / 1.2");
+                    "time between two renewals; at most renew-deadline / 1.2. So: 3 s");
 
-    public static final AgentSetting<Boolean> FAILSAFE =
+    public static final AgentSetting<Failsafe> FAILSAFE =
             add(
-                    new AgentSetting<>("failsafe", Kind.YES_OR_NO).byDefault("false").ofAJob(),
-                    "whether the storage is the second witness of who leads: then a JobManager goes on, and its checkpoints complete, while the API server does not answer, and a manifest that was rolled back is healed from its copy. It begins once the storage was seen to keep put-if-absent and to show what was written; on a file system that may answer from a cache, such as NFS, leave it off");
+                    new AgentSetting<>("failsafe", Kind.oneOf(Failsafe.values()))
+                            .byDefault("auto")
+                            .ofAJob(),
+                    "whether the storage is the second witness of who leads: then a JobManager goes on, and its checkpoints complete, while the API server does not answer, and a manifest that was rolled back is healed from its copy. `auto`: on object stores, not on `file:`, and not where the numbers of the Lease that were given do not fit it. It begins once the storage was seen to keep put-if-absent and to show what was written; `true` is for file systems that never answer from a cache, so not for NFS");
 
     public static final AgentSetting<Duration> FAILSAFE_HOLD =
             add(
@@ -293,14 +302,25 @@ public final class AgentSettings {
         return TABLE.stream().filter(one -> one.isOfAJob() && one.key().equals(key)).findFirst();
     }
 
-    /** What the agent's process goes by where nothing is given, in order of the names. */
-    public static Map<String, String> defaults() {
+    /**
+     * What the agent's process goes by where nothing is given, in order of the names.
+     *
+     * @param settings that it goes by
+     */
+    public static Map<String, String> defaults(Settings settings) {
         Map<String, String> defaults = new TreeMap<>();
         for (AgentSetting<?> setting : TABLE) {
             if (!setting.key().startsWith("injector.")) {
                 defaults.put(setting.name(), setting.standard());
             }
         }
+        defaults.put(LEASE_DURATION.name(), seconds(settings.leaseDuration()));
+        defaults.put(LEASE_RENEW_DEADLINE.name(), seconds(settings.renewDeadline()));
+        defaults.put(LEASE_RETRY_PERIOD.name(), seconds(settings.retryPeriod()));
         return defaults;
+    }
+
+    private static String seconds(Duration time) {
+        return time.toSeconds() + "s";
     }
 }

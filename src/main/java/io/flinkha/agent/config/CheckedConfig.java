@@ -80,15 +80,7 @@ public record CheckedConfig(
                         given.find(AgentSettings.STORAGE_ENDPOINT).orElse(null),
                         given.find(AgentSettings.STORAGE_REGION).orElse(null),
                         given.get(AgentSettings.STORAGE_TIMEOUT));
-        Duration lease = given.get(AgentSettings.LEASE_DURATION);
-        Duration renew = given.get(AgentSettings.LEASE_RENEW_DEADLINE);
-        Duration retry = given.get(AgentSettings.LEASE_RETRY_PERIOD);
-        given.wrong(Settings.violations(lease, renew, retry));
-        Duration ifHeld = given.get(AgentSettings.FAILSAFE_HOLD);
-        Duration hold = given.get(AgentSettings.FAILSAFE) ? ifHeld : Duration.ZERO;
-        if (!hold.isZero()) {
-            given.wrong(Settings.violationsOfHold(hold, renew, retry));
-        }
+        LeaseTimes times = LeaseTimes.of(given, place.storage());
         String jobName = given.find(AgentSettings.JOB_NAME).orElse("");
         String controllerUid = given.find(AgentSettings.CONTROLLER_UID).orElse("");
         if (!jobName.isEmpty() && controllerUid.isEmpty()) {
@@ -110,7 +102,15 @@ public record CheckedConfig(
                 place.storage(),
                 place.directory(namespace),
                 objectStore,
-                new Settings(lease, renew, retry, hold, controllerUid, restart, restore, watchdog),
+                new Settings(
+                        times.duration(),
+                        times.renewDeadline(),
+                        times.retryPeriod(),
+                        times.hold(),
+                        controllerUid,
+                        restart,
+                        restore,
+                        watchdog),
                 jobName,
                 warmStandby,
                 logFormat);

@@ -23,6 +23,10 @@ final class Given {
         return given(setting).flatMap(value -> read(setting, value));
     }
 
+    boolean isGiven(AgentSetting<?> setting) {
+        return given(setting).isPresent();
+    }
+
     /** Empty for one that was not given, or is wrong. */
     String required(AgentSetting<String> setting) {
         if (given(setting).isEmpty()) {

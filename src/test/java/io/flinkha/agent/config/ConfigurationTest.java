@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.flinkha.agent.config.AgentSettings.RestartRules;
+import io.flinkha.agent.core.Settings;
 import io.flinkha.agent.core.manifest.RestoredFrom.ClaimMode;
 import io.flinkha.agent.core.restart.OnFailed;
 import io.flinkha.agent.core.restart.RestorePolicy;
@@ -112,15 +113,38 @@ class ConfigurationTest {
     }
 
     @Test
-    void theStorageIsAWitnessWhereItIsAskedFor() throws CheckedConfig.WrongConfig {
+    void objectStoresAreWitnessesAndFilesWhereItIsAskedFor() throws CheckedConfig.WrongConfig {
         assertEquals(Duration.ZERO, check(right()).settings().hold());
-        Map<String, String> failsafe = right();
-        failsafe.put("flink-ha.failsafe", "true");
-        assertEquals(Duration.ofSeconds(6), check(failsafe).settings().hold());
-        failsafe.put("flink-ha.failsafe.hold", "6500ms");
-        failsafe.put("flink-ha.lease.retry-period", "20s");
+        Map<String, String> s3 = right();
+        s3.put("flink-ha.storage.uri", "s3://bucket/path");
+        Settings short15 = check(s3).settings();
+        assertEquals(Duration.ofSeconds(6), short15.hold());
+        assertEquals(Duration.ofSeconds(15), short15.leaseDuration());
+        assertEquals(Duration.ofSeconds(10), short15.renewDeadline());
+        assertEquals(Duration.ofSeconds(3), short15.retryPeriod());
+        assertEquals("15s", AgentSettings.defaults(short15).get("flink-ha.lease.duration"));
+        Map<String, String> file = right();
+        file.put("flink-ha.failsafe", "true");
+        assertEquals(Duration.ofSeconds(6), check(file).settings().hold());
+        s3.put("flink-ha.failsafe", "false");
+        assertEquals(Duration.ZERO, check(s3).settings().hold());
+        assertEquals(Duration.ofSeconds(60), check(s3).settings().leaseDuration());
+    }
+
+    /** Nobody's configuration that was right is refused for what it does not mention. */
+    @Test
+    void aLeaseThatWasGivenStays() throws CheckedConfig.WrongConfig {
+        Map<String, String> s3 = right();
+        s3.put("flink-ha.storage.uri", "s3://bucket/path");
+        s3.put("flink-ha.lease.renew-deadline", "30s");
+        assertEquals(Duration.ofSeconds(60), check(s3).settings().leaseDuration());
+        assertEquals(Duration.ofSeconds(6), check(s3).settings().hold());
+        s3.put("flink-ha.lease.retry-period", "20s");
+        assertEquals(Duration.ZERO, check(s3).settings().hold());
+        s3.put("flink-ha.failsafe", "true");
+        s3.put("flink-ha.failsafe.hold", "6500ms");
         List<String> found =
-                assertThrows(CheckedConfig.WrongConfig.class, () -> check(failsafe)).mistakes();
+                assertThrows(CheckedConfig.WrongConfig.class, () -> check(s3)).mistakes();
         assertEquals(2, found.size(), found::toString);
         assertTrue(found.getFirst().startsWith("flink-ha.failsafe.hold is PT6.5S: "));
         assertTrue(found.getLast().startsWith("flink-ha.lease.retry-period is PT20S: "));
@@ -169,6 +193,7 @@ class ConfigurationTest {
         "keep-previous-runs, -1",
         "watchdog.poll-timeout, 5s",
         "failsafe.hold, 3s",
+        "failsafe, maybe",
         "storage.timeout, 0s"
     })
     void whatTheAgentWouldNotStartWithIsKnownBefore(String key, String value) {
@@ -280,10 +305,11 @@ class ConfigurationTest {
     }
 
     @Test
-    void theInjectorsSettingsAreNotTheAgents() {
-        assertEquals("30s", AgentSettings.defaults().get("flink-ha.storage.timeout"));
-        assertEquals("", AgentSettings.defaults().get("flink-ha.storage.uri"));
-        assertFalse(AgentSettings.defaults().containsKey("flink-ha.injector.agent-image"));
+    void theInjectorsSettingsAreNotTheAgents() throws CheckedConfig.WrongConfig {
+        Map<String, String> defaults = AgentSettings.defaults(check(right()).settings());
+        assertEquals("30s", defaults.get("flink-ha.storage.timeout"));
+        assertEquals("", defaults.get("flink-ha.storage.uri"));
+        assertFalse(defaults.containsKey("flink-ha.injector.agent-image"));
     }
 
     private static InjectorConfig ofTheInjector(Map<String, String> settings)

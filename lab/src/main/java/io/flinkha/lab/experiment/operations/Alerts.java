@@ -107,6 +107,8 @@ public final class Alerts implements LocalExperiment {
         return bench.counting(Side.AGENT, "alerts")
                 // No progress is twice the longer of interval and time-out.
                 .withFlink("execution.checkpointing.timeout", "10s")
+                // Or nothing would end the leader.
+                .withAgent("FLINK_HA_FAILSAFE", "false")
                 .withAgent("FLINK_HA_LEASE_DURATION", "15s")
                 .withAgent("FLINK_HA_LEASE_RENEW_DEADLINE", "11s")
                 .withAgent("FLINK_HA_LEASE_RETRY_PERIOD", "2500ms")
