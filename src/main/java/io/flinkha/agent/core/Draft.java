@@ -73,6 +73,12 @@ final class Draft {
         manifest.wanted = known;
         lease.safeUntil = safeUntil;
         lease.nextAt = now;
+        if (witness.passedOver != null) {
+            // The API server has yet to hear of the copy that is gone on from.
+            witness.healed = witness.passedOver;
+            witness.passedOver = null;
+            manifest.owed = true;
+        }
     }
 
     /**
@@ -96,6 +102,7 @@ final class Draft {
         witness.until = 0;
         witness.heldSince = 0;
         copies.call = null;
+        copies.nextAt = now;
         leaderAddresses.offered = null;
         leaderAddresses.published = null;
         leaderAddresses.call = null;
@@ -130,7 +137,6 @@ final class Draft {
     /** Claim and Lease carry the epoch: a JobManager may be let in. */
     void open() {
         lease.confirmed = lease.epoch;
-        witness.endSeen = true;
         state.phase = Phase.OPENING;
     }
 

@@ -48,7 +48,12 @@ final class LeaseSteps {
             return;
         }
         if (lease == null) {
-            draft.lease.record = null;
+            // A leader knows what it wrote, and the manifest says its hold, too: something else may
+            // answer in the API server's place.
+            boolean leads =
+                    draft.state.phase == Phase.OPENING || draft.state.phase == Phase.LEADING;
+            draft.lease.record = leads ? draft.lease.record : null;
+            draft.lease.reread = true;
             draft.emit(new Action.CreateEmptyLease(draft.send(draft.lease, Call.Kind.CREATE)));
         } else if (draft.state.phase == Phase.CONTENDING) {
             observe(draft, lease);
@@ -156,6 +161,7 @@ final class LeaseSteps {
             draft.lease.confirmed = draft.lease.epoch;
         } else if (draft.state.phase == Phase.CLAIMING && draft.state.isClaimed()) {
             if (lease.claimed() == draft.lease.epoch) {
+                witness.noteClaimed(draft);
                 draft.open();
             } else {
                 draft.lease.nextAt = draft.now;
@@ -167,6 +173,15 @@ final class LeaseSteps {
         if (call.kind() == Call.Kind.RELEASE) {
             draft.terminate(RELEASED);
             return;
+        }
+        LeaseRecord lease = draft.lease.record;
+        if (draft.state.phase == Phase.CONTENDING
+                && call.kind() == Call.Kind.WRITE
+                && outcome != Outcome.CONFLICT
+                && lease != null
+                && lease.holdSeconds() > 0) {
+            // An API server that reads and does not write keeps its holder from renewing, too.
+            draft.lease.unchangedSince = draft.now;
         }
         draft.lease.readAgainAt(draft.now + settings.pauseAfter(outcome).toNanos());
     }
@@ -200,9 +215,16 @@ final class LeaseSteps {
         draft.witness.bound = draft.witness.asked > 0 || WitnessSteps.ownHold(draft, settings) > 0;
         draft.witness.endSeen =
                 ElectionRules.endIsSeen(lease, contender(draft), manifest.epoch(), published);
+        if (!draft.witness.endSeen) {
+            // Lease and manifest may both be of a backup from before there was a hold.
+            long own = WitnessSteps.ownHold(draft, settings);
+            draft.witness.asked = Math.max(draft.witness.asked, own);
+        }
         draft.witness.copiesRead = false;
         draft.witness.call = null;
         draft.witness.nextAt = draft.now;
+        draft.copies.call = null;
+        draft.copies.nextAt = draft.now;
         if (draft.state.noUnknownJobManager()) {
             long epoch = ElectionRules.nextEpoch(lease.epoch(), manifest.epoch(), published);
             send(draft, epoch, lease.claimed(), lease);

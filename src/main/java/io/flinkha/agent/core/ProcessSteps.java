@@ -197,7 +197,11 @@ final class ProcessSteps {
         if (committed == null || draft.lease.epoch == 0 || !draft.state.isClaimed()) {
             return;
         }
-        Standing standing = new Standing(draft.state.wishes().isPaused(), recordedEnd(committed));
+        Standing standing =
+                new Standing(
+                        draft.state.wishes().isPaused(),
+                        // A container that is final completes the Job, and nobody runs again.
+                        draft.manifest.owed ? null : recordedEnd(committed));
         if (!standing.equals(draft.process.told)) {
             draft.process.told = standing;
             draft.emit(new Action.TellSupervisor(standing));

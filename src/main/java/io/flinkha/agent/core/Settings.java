@@ -35,11 +35,17 @@ public record Settings(
     /** For what a claim asks the storage for, before any gate is open. */
     static final Duration CLAIM_TIMEOUT = Duration.ofSeconds(10);
 
+    /** For all copies, of which somebody may have put many. */
+    static final Duration READ_TIMEOUT = Duration.ofSeconds(60);
+
     /** Clock rates of two nodes may differ by this much before two gates could overlap. */
     public static final double CLOCK_RATE_TOLERANCE = 0.17;
 
     /** One look at the storage must outlive two polls of the JobManager. */
     public static final Duration SHORTEST_HOLD = Duration.ofSeconds(4);
+
+    /** Whoever takes over waits for it. */
+    public static final Duration LONGEST_HOLD = Duration.ofMinutes(10);
 
     /** Without the storage as a witness. */
     public Settings(
@@ -113,10 +119,12 @@ public record Settings(
     /** The same of what the storage as a witness asks for. */
     public static List<String> violationsOfHold(Duration hold, Duration renew, Duration retry) {
         List<String> wrong = new ArrayList<>();
-        if (hold.toMillis() % 1000 != 0 || hold.compareTo(SHORTEST_HOLD) < 0) {
+        if (hold.toMillis() % 1000 != 0
+                || hold.compareTo(SHORTEST_HOLD) < 0
+                || hold.compareTo(LONGEST_HOLD) > 0) {
             wrong.add(
-                    "flink-ha.failsafe.hold is %s: the Lease carries whole seconds, give at least %d s."
-                            .formatted(hold, SHORTEST_HOLD.toSeconds()));
+                    "flink-ha.failsafe.hold is %s: the Lease carries whole seconds, give at least %d s and at most %d."
+                            .formatted(hold, SHORTEST_HOLD.toSeconds(), LONGEST_HOLD.toSeconds()));
         }
         if (retry.toMillis() * 1.2 > renew.toMillis() / 2.0) {
             wrong.add(

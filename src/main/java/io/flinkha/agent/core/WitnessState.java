@@ -26,6 +26,9 @@ public final class WitnessState extends Slot {
     /** Nanos at which that was answered. */
     long markedAt;
 
+    /** The epoch whose mark is known to be another one's. */
+    long foreign;
+
     /** The copies are known: they were read after every earlier gate was closed. */
     boolean copiesRead;
 
@@ -77,6 +80,7 @@ public final class WitnessState extends Slot {
                 "endSeen=" + endSeen,
                 "marked=" + marked,
                 "markedAt=" + markedAt,
+                "foreign=" + foreign,
                 "copiesRead=" + copiesRead,
                 "copy=" + copy,
                 "unverified=" + unverified,

@@ -17,12 +17,23 @@ import java.util.List;
  * (R21); who takes over without having seen the end of the last one says so there, and waits.
  */
 final class WitnessSteps {
+    /** More than one agent process ever sends for one epoch, and far from twelve digits. */
+    private static final long ANOTHER_AGENT = 1_000_000;
+
     private final Settings settings;
     private final Incarnation incarnation;
 
     WitnessSteps(Settings settings, Incarnation incarnation) {
         this.settings = settings;
         this.incarnation = incarnation;
+    }
+
+    /** What was asked for before is done with; memory is the truth of what follows. */
+    void noteClaimed(Draft draft) {
+        draft.witness.asked = 0;
+        draft.witness.bound = ownHold(draft, settings) > 0;
+        draft.witness.copiesRead = true;
+        draft.witness.endSeen = true;
     }
 
     void noteProven(Draft draft) {
@@ -43,11 +54,9 @@ final class WitnessSteps {
     }
 
     void note(Draft draft, WitnessEvent answer) {
-        Slot slot = answer instanceof CopyCommitted ? draft.copies : draft.witness;
-        if (answer instanceof WitnessFailed) {
-            Call of = draft.copies.call;
-            slot = of != null && of.id() == answer.call() ? draft.copies : draft.witness;
-        }
+        Call ofCopies = draft.copies.call;
+        Slot slot =
+                ofCopies != null && ofCopies.id() == answer.call() ? draft.copies : draft.witness;
         Call call = slot.answered(answer.call());
         if (call == null || draft.state.phase == Phase.STEPPING_DOWN) {
             return;
@@ -73,7 +82,10 @@ final class WitnessSteps {
                 != null) {
             failed(draft, draft.witness);
         }
-        if (draft.copies.expired(draft.now, settings.hold()) != null) {
+        Call ofCopies = draft.copies.call;
+        boolean read = ofCopies != null && ofCopies.kind() == Call.Kind.OTHER;
+        if (draft.copies.expired(draft.now, read ? Settings.READ_TIMEOUT : settings.hold())
+                != null) {
             failed(draft, draft.copies);
         }
     }
@@ -89,7 +101,7 @@ final class WitnessSteps {
             draft.beginEpoch(Math.max(epoch, seen.highest()) + 1, draft.now);
         } else {
             // Claimed before the storage was proven: this epoch does without.
-            draft.witness.nextAt = draft.now + settings.leaseDuration().multipliedBy(2).toNanos();
+            draft.witness.foreign = epoch;
         }
     }
 
@@ -125,10 +137,10 @@ final class WitnessSteps {
         Manifest newest = read.newest();
         draft.witness.copy = newest;
         draft.witness.unverified = newerThanKnown(draft, read.unverified());
-        draft.witness.nextAt = draft.now;
+        draft.copies.nextAt = draft.now;
         switch (draft.state.phase) {
             case CONTENDING -> {
-                draft.witness.nextAt = draft.now + settings.leaseDuration().toNanos();
+                draft.copies.nextAt = draft.now + settings.leaseDuration().toNanos();
                 if (newest != null) {
                     draft.manifest.readAgainAt(draft.now);
                 }
@@ -136,6 +148,12 @@ final class WitnessSteps {
             case REATTACHING, LEADING -> {
                 draft.witness.copiesRead = true;
                 Manifest known = draft.manifest.committed;
+                if (known != null) {
+                    // Puts of this pod's last agent may be under way, in the same epoch.
+                    draft.copies.lastSequence =
+                            Math.max(known.sequence(), newest == null ? 0 : newest.sequence())
+                                    + ANOTHER_AGENT;
+                }
                 // What this pod's last agent acknowledged, of which the API server never heard.
                 if (newest != null
                         && known != null
@@ -213,17 +231,20 @@ final class WitnessSteps {
         }
     }
 
-    /** Asks for what is due next, one thing at a time. */
+    /** Asks for what is due next: a look waits for no reading of copies. */
     void ask(Draft draft) {
         draft.witness.ready = mayHold(draft);
+        if (isBehind(draft) && isWaitOver(draft) && draft.copies.isDue(draft.now)) {
+            draft.emit(new Action.ReadCopies(draft.send(draft.copies, Call.Kind.OTHER)));
+        }
         if (!draft.witness.isDue(draft.now)) {
             return;
         }
         long epoch = draft.lease.epoch;
         boolean bound = draft.witness.bound;
-        if (isBehind(draft) && isWaitOver(draft)) {
-            draft.emit(new Action.ReadCopies(draft.send(draft.witness, Call.Kind.OTHER)));
-        } else if (draft.witness.marked != epoch && (bound || ownHold(draft, settings) > 0)) {
+        if (draft.witness.marked != epoch
+                && draft.witness.foreign != epoch
+                && (bound || ownHold(draft, settings) > 0)) {
             draft.emit(
                     new Action.PutMark(
                             draft.send(draft.witness, Call.Kind.WRITE),
@@ -238,8 +259,8 @@ final class WitnessSteps {
     void contend(Draft draft) {
         if (draft.state.refusal instanceof Refusal.ManifestLost
                 && ownHold(draft, settings) > 0
-                && draft.witness.isDue(draft.now)) {
-            draft.emit(new Action.ReadCopies(draft.send(draft.witness, Call.Kind.OTHER)));
+                && draft.copies.isDue(draft.now)) {
+            draft.emit(new Action.ReadCopies(draft.send(draft.copies, Call.Kind.OTHER)));
         }
     }
 

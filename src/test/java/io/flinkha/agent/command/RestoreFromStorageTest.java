@@ -151,13 +151,13 @@ class RestoreFromStorageTest extends CommandBench {
     void aCopyThatIsNotWhatItsNameSaysIsPassedOver() {
         String absurd = "0999999998-000000000001.json";
         copy(absurd, withRun(7).encode());
-        copy("0999999999-000000000042.json", "{\"version\":2}");
+        copy("0999999999-000000000042.json", "{\"version\":3}");
         copy("0000000008-000000000043.json", withRun(8).encode());
         Ran ran = write();
         assertDone(ran);
         List<String> copies = copies(ran);
         assertTrue(
-                copies.get(0).contains("no manifest, not sealed (it is of version 2"), ran.out());
+                copies.get(0).contains("no manifest, not sealed (it is of version 3"), ran.out());
         assertTrue(copies.get(1).contains("epoch 7, sequence 42 (its name says otherwise)"));
         assertTrue(copies.get(2).contains("epoch 8, sequence 42 (its name says otherwise)"));
         assertTrue(copies.get(3).startsWith("* " + NEWEST), ran.out());
@@ -263,7 +263,7 @@ class RestoreFromStorageTest extends CommandBench {
     void whatCannotBeRestoredIsSaidAndNothingIsWritten() {
         assertRefused(write("--object", "x"), "no copy x", NEWEST, OLDER);
         String newer = "0000000008-000000000001.json";
-        copy(newer, "{\"version\":2}");
+        copy(newer, "{\"version\":3}");
         assertRefused(write("--object", newer), "is no manifest", "--object", NEWEST);
         writeLease("jm/u1");
         meanwhile = () -> writeLease("jm/u1");

@@ -48,6 +48,11 @@ class WitnessTest {
         return other;
     }
 
+    /** The same whose storage is proven. */
+    static Bench other(Bench leader) {
+        return proven(other(leader, FAILSAFE));
+    }
+
     private static long last(Bench bench) {
         Checkpoint last = bench.state.manifest().lastCheckpoint();
         return last == null ? 0 : last.id();

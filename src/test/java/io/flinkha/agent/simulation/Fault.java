@@ -56,6 +56,7 @@ enum Fault {
 
     LATE_PUT(Sort.TARGETED, "an abandoned put lands late in the storage"),
     API_AWAY(Sort.TARGETED, "the API server is away for long"),
+    API_READ_ONLY(Sort.TARGETED, "the API server reads, and writes nothing, for long"),
     API_CUT(Sort.TARGETED, "a pod does not reach the API server"),
     STORE_CUT(Sort.TARGETED, "a pod does not reach the storage"),
     MARKS_DELETED(Sort.TARGETED, "a rule of the bucket deletes the marks"),

@@ -187,6 +187,7 @@ final class Nemesis {
             case MANIFEST_SET_BACK -> {
                 return setBack(draw);
             }
+            case API_READ_ONLY -> world.begin(fault, 30 * SimWorld.SECOND + duration(draw, 120));
             default -> world.begin(Fault.API_OUTAGE, 30 * SimWorld.SECOND + duration(draw, 120));
         }
         return true;

@@ -198,6 +198,7 @@ record Profile(
                     9_000,
                     Set.of(
                             Fault.API_AWAY,
+                            Fault.API_READ_ONLY,
                             Fault.API_OUTAGE,
                             Fault.API_CUT,
                             Fault.STORE_CUT,

@@ -188,7 +188,13 @@ final class SimAgent {
                 || committed.equals(state.manifest().committed())) {
             return;
         }
-        if (transition.facts().stream().anyMatch(Fact.CommittedByStorage.class::isInstance)) {
+        // What it finds there is committed as well as what it puts there.
+        boolean byStorage =
+                transition.facts().stream()
+                        .anyMatch(fact ->
+                                fact instanceof Fact.CommittedByStorage
+                                        || fact instanceof Fact.ManifestHealed);
+        if (byStorage) {
             world.checker.committedByStorage(committed);
         }
         pod.storeNetwork.copy(committed);

@@ -58,6 +58,8 @@ final class SimNetwork {
             if (world.chance(0.5)) {
                 reply(failure(action, Outcome.UNREACHABLE), replies);
             }
+        } else if (world.under(Fault.API_READ_ONLY) && !isRead(action)) {
+            reply(failure(action, Outcome.UNKNOWN), replies);
         } else if (world.under(Fault.API_FORBIDDEN)) {
             reply(failure(action, Outcome.FORBIDDEN), replies);
         } else if (world.under(Fault.API_THROTTLED) && world.chance(0.7)) {
@@ -88,6 +90,13 @@ final class SimNetwork {
                                 replies);
                     }
                 });
+    }
+
+    private static boolean isRead(Action action) {
+        return action instanceof Action.ReadLease
+                || action instanceof Action.ReadManifest
+                || action instanceof Action.ReadJob
+                || action instanceof Action.ReadPod;
     }
 
     private static boolean isDone(@Nullable Event answer) {

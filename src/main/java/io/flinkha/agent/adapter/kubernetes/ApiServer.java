@@ -98,7 +98,7 @@ public final class ApiServer implements AutoCloseable {
 
         Optional<ApiObject> get(String name) {
             try {
-                return Optional.of(new ApiObject(send(request(name))));
+                return Optional.of(named(name, send(request(name))));
             } catch (ApiException e) {
                 return orMissing(e, Optional.empty());
             }
@@ -109,12 +109,24 @@ public final class ApiServer implements AutoCloseable {
         }
 
         ApiObject create(ApiObject object) {
-            return new ApiObject(send(request(null).post(JSON, complete(object))));
+            return named(object.name(), send(request(null).post(JSON, complete(object))));
         }
 
         /** Refused as a conflict unless its version is still the one that is there. */
         ApiObject replace(ApiObject object) {
-            return new ApiObject(send(request(object.name()).put(JSON, complete(object))));
+            return named(object.name(), send(request(object.name()).put(JSON, complete(object))));
+        }
+
+        /**
+         * What answers in the API server's place may do so in JSON: nothing was read or done then,
+         * and a leader that believed it would lead on unseen.
+         */
+        private static ApiObject named(String name, JsonObject answer) {
+            ApiObject object = new ApiObject(answer);
+            if (!object.name().equals(name) || object.version().isEmpty()) {
+                throw new ApiException(new IllegalStateException("it is no answer about " + name));
+            }
+            return object;
         }
 
         /** A JSON merge patch: null takes a field away. */

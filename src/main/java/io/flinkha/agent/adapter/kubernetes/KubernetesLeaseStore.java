@@ -2,6 +2,7 @@ package io.flinkha.agent.adapter.kubernetes;
 
 import io.flinkha.agent.adapter.kubernetes.ApiServer.Kind;
 import io.flinkha.agent.core.Outcome;
+import io.flinkha.agent.core.Settings;
 import io.flinkha.agent.core.lease.LeaseRecord;
 import io.flinkha.agent.core.lease.Wishes;
 import io.flinkha.agent.port.LeaseStore;
@@ -123,7 +124,9 @@ public final class KubernetesLeaseStore implements LeaseStore {
                 number(lease.annotation(CLAIMED)),
                 number(lease.annotation(RELEASED)),
                 spec.getInteger(DURATION, 0),
-                number(lease.annotation(FAILSAFE)),
+                // Anybody's number must not be waited for.
+                Math.clamp(
+                        number(lease.annotation(FAILSAFE)), 0, Settings.LONGEST_HOLD.toSeconds()),
                 wishes(lease),
                 lease.version());
     }

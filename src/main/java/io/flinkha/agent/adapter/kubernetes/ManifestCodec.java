@@ -1,5 +1,6 @@
 package io.flinkha.agent.adapter.kubernetes;
 
+import io.flinkha.agent.core.Settings;
 import io.flinkha.agent.core.manifest.Checkpoint;
 import io.flinkha.agent.core.manifest.EarlierRun;
 import io.flinkha.agent.core.manifest.JobResult;
@@ -20,20 +21,22 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The manifest as JSON, version 1. A field that is missing where one is needed is an exception that
+ * The manifest as JSON, version 1, or 2 where its leader may hold on by the storage: who does not
+ * know of that must not take over. A field that is missing where one is needed is an exception that
  * names it.
  */
 final class ManifestCodec {
     private static final int VERSION = 1;
+    private static final int VERSION_WITH_HOLD = 2;
 
     private ManifestCodec() {}
 
     static Manifest decode(JsonObject json) {
         int version = json.getInteger("version", 0);
-        if (version > VERSION) {
+        if (version > VERSION_WITH_HOLD) {
             throw new NewerFormatException(
                     "it is of version %d, this agent reads up to version %d"
-                            .formatted(version, VERSION));
+                            .formatted(version, VERSION_WITH_HOLD));
         }
         if (version < 1) {
             throw new IllegalArgumentException("it has no version");
@@ -81,7 +84,8 @@ final class ManifestCodec {
                         "parked",
                         p -> new Parked(text(p, "jobUid"), p.getString("resumedAt"))),
                 json.getString("restoreNonce"),
-                json.getLong("failsafeSeconds", 0L),
+                Math.clamp(
+                        json.getLong("failsafeSeconds", 0L), 0, Settings.LONGEST_HOLD.toSeconds()),
                 list(
                         json,
                         "history",
@@ -140,7 +144,7 @@ final class ManifestCodec {
         Savepoint savepoint = manifest.savepoint();
         JobResult result = manifest.result();
         Parked parked = manifest.parked();
-        base.put("version", VERSION);
+        base.put("version", manifest.holdSeconds() > 0 ? VERSION_WITH_HOLD : VERSION);
         base.put("epoch", manifest.epoch());
         base.put("sequence", manifest.sequence());
         put(

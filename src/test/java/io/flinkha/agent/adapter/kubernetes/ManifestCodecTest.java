@@ -49,14 +49,14 @@ class ManifestCodecTest {
 
     @Test
     void refusesAnotherVersionByNumber() {
-        JsonObject newer = ManifestCodec.encode(Manifest.EMPTY, new JsonObject()).put("version", 2);
+        JsonObject newer = ManifestCodec.encode(Manifest.EMPTY, new JsonObject()).put("version", 3);
         String message =
                 String.valueOf(
                         assertThrows(
                                         ManifestCodec.NewerFormatException.class,
                                         () -> ManifestCodec.decode(newer))
                                 .getMessage());
-        assertTrue(message.contains("version 2"), message);
+        assertTrue(message.contains("version 3"), message);
     }
 
     @Test

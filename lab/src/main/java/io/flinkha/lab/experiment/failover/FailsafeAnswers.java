@@ -26,9 +26,11 @@ final class FailsafeAnswers {
             List.of(
                     new Answer("answer: 401", 401, "{\"kind\":\"Status\",\"code\":401}"),
                     new Answer("answer: 403", 403, "{\"kind\":\"Status\",\"code\":403}"),
+                    new Answer("answer: 404", 404, "404 page not found"),
                     new Answer("answer: 429", 429, "{\"kind\":\"Status\",\"code\":429}"),
                     new Answer("answer: 500", 500, "etcdserver: leader changed"),
                     new Answer("answer: garbage", 200, "<html>Welcome</html>"),
+                    new Answer("answer: other JSON", 200, "{}"),
                     new Answer("answer: none", 0, ""));
 
     /** Each is unknown, and none of them ends a leader that the storage holds. */
