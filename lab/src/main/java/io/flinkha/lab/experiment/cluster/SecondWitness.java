@@ -110,11 +110,12 @@ final class SecondWitness {
             long newest = newestInManifest(application);
             Console.event("--- etcd is put back, agent and JobManager are killed");
             long at = System.currentTimeMillis();
+            // Where their processes are, the API server says.
+            var unused = application.killAgent();
+            unused = application.killJobManager();
             whileStopped(
                     cluster,
                     () -> {
-                        var unused = application.killAgent();
-                        unused = application.killJobManager();
                         application.expectSetBack();
                         cluster.faults().restoreEtcd();
                     });
