@@ -70,7 +70,7 @@ public final class Failsafe implements LocalExperiment {
         trials.add(
                 new Trial(
                         "API requests, lease 15 s",
-                        (at, id, row) -> requests(at, counting(at, id), row, 21)));
+                        (at, id, row) -> requests(at, counting(at, id), row, 24)));
         trials.add(
                 new Trial(
                         "API requests, lease 60 s",
