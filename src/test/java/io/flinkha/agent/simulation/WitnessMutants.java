@@ -37,7 +37,7 @@ final class WitnessMutants {
                 core(
                         "a look counts from its sending (R20)",
                         tight,
-                        20_000,
+                        60_000,
                         WitnessMutants::countsFromTheAnswer),
                 core(
                         "the own mark has to be there (R20)",
