@@ -109,7 +109,11 @@ public final class ApiServer implements AutoCloseable {
         }
 
         ApiObject create(ApiObject object) {
-            return named(object.name(), send(request(null).post(JSON, complete(object))));
+            JsonObject created = send(request(null).post(JSON, complete(object)));
+            // The API server gives a name to what has none of its own.
+            return named(
+                    object.name().isEmpty() ? new ApiObject(created).name() : object.name(),
+                    created);
         }
 
         /** Refused as a conflict unless its version is still the one that is there. */

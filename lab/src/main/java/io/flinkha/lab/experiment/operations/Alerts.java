@@ -191,7 +191,9 @@ public final class Alerts implements LocalExperiment {
         LocalPod pod = application.pod();
         broken(report, "the agent is killed and not started again", "FlinkHaAgentDown");
         pod.agent().restartDelay(Duration.ofSeconds(45));
+        int ended = pod.agent().exitCodes().size();
         pod.agent().kill();
+        Await.until("its end", LIMIT, () -> pod.agent().exitCodes().size() > ended);
         pod.agent().restartDelay(Duration.ZERO);
         fires(prometheus, "FlinkHaAgentDown");
         Await.until("the agent's return", LIMIT, () -> Ports.answers(pod.controlPort()));
