@@ -36,7 +36,7 @@ public record Settings(
     static final Duration CLAIM_TIMEOUT = Duration.ofSeconds(10);
 
     /** For all copies, of which somebody may have put many. */
-    static final Duration READ_TIMEOUT = Duration.ofSeconds(60);
+    static final Duration READ_TIMEOUT = Duration.ofSeconds(30);
 
     /** Clock rates of two nodes may differ by this much before two gates could overlap. */
     public static final double CLOCK_RATE_TOLERANCE = 0.17;

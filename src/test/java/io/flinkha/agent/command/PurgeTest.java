@@ -117,7 +117,7 @@ class PurgeTest extends CommandBench {
 
     @Test
     void aNewerAgentsManifestIsDeletedUnread() {
-        store("{\"version\":2}");
+        store("{\"version\":3}");
         Ran ran = run("purge", "--yes");
         assertDone(ran);
         assertTrue(ran.out().contains("newer flink-ha-agent"), ran.out());
