@@ -120,6 +120,15 @@ final class SecondWitness {
                         cluster.faults().restoreEtcd();
                     });
             Await.until("the API server", LIMIT, () -> answers(application));
+            // What watches has to be restarted after that, Kubernetes' own documentation says: the
+            // TaskManagers' watch of their leader waits for versions that are yet to come.
+            application
+                    .client()
+                    .pods()
+                    .inNamespace(application.namespace())
+                    .withLabel("app.kubernetes.io/component", "taskmanager")
+                    .withGracePeriod(0)
+                    .delete();
             Aftermath.of(application, before, at).awaitFailover(row, LIMIT);
             row.figure("backupAgeMillis", at - backedUp)
                     .claim("nothing older than before", newestInManifest(application) >= newest)
