@@ -3,7 +3,10 @@ package io.flinkha.agent.core;
 import io.flinkha.agent.core.manifest.Manifest;
 import org.jspecify.annotations.Nullable;
 
-/** The commit that is under way to the storage instead of the API server. */
+/**
+ * The call about copies of the manifest: the reading of them all, or the commit to the storage
+ * instead of the API server.
+ */
 final class CopyState extends Slot {
     @Nullable Manifest attempted;
 

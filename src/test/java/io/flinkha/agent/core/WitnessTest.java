@@ -105,9 +105,8 @@ class WitnessTest {
         leader.runByStorage(20_000);
         leader.runUnanswered(6_200);
         assertEquals(Phase.STEPPING_DOWN, leader.state.phase());
-        Verdict verdict = leader.state.verdict();
-        assertNotNull(verdict);
-        assertEquals("neither the API server nor the storage answered in time", verdict.reason());
+        assertEquals(
+                "neither the API server nor the storage answered in time", reasonOfEnd(leader));
     }
 
     @Test
@@ -116,9 +115,7 @@ class WitnessTest {
         leader.runByStorage(20_000);
         assertTrue(leader.store.putMark(2, "pod-b/uid-b"));
         leader.runByStorage(1_800);
-        Verdict verdict = leader.state.verdict();
-        assertNotNull(verdict);
-        assertEquals("the storage has a mark of epoch 2", verdict.reason());
+        assertEquals("the storage has a mark of epoch 2", reasonOfEnd(leader));
     }
 
     @Test
@@ -137,9 +134,8 @@ class WitnessTest {
                         .leadWithCheckpoint("jm-1");
         assertEquals(0, lease(leader).holdSeconds());
         leader.runByStorage(10_200);
-        Verdict verdict = leader.state.verdict();
-        assertNotNull(verdict);
-        assertEquals("the Lease could not be renewed within the renew deadline", verdict.reason());
+        assertEquals(
+                "the Lease could not be renewed within the renew deadline", reasonOfEnd(leader));
     }
 
     @Test
@@ -378,5 +374,11 @@ class WitnessTest {
                 transition
                         .facts()
                         .contains(new Fact.CopiesUnverified(List.of("9999999999-1.json"))));
+    }
+
+    private static String reasonOfEnd(Bench bench) {
+        Verdict verdict = bench.state.verdict();
+        assertNotNull(verdict);
+        return verdict.reason();
     }
 }

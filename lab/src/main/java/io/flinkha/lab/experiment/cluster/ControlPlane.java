@@ -88,7 +88,7 @@ final class ControlPlane {
         }
     }
 
-    private static boolean answers(ClusterApplication application) {
+    static boolean answers(ClusterApplication application) {
         try {
             return application.job() != null;
         } catch (RuntimeException e) {

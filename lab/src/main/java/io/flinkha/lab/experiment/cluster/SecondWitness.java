@@ -46,7 +46,7 @@ final class SecondWitness {
             } finally {
                 cluster.faults().start("kube-apiserver");
             }
-            Await.until("the API server", LIMIT, () -> answers(application));
+            Await.until("the API server", LIMIT, () -> ControlPlane.answers(application));
             long backAt = System.currentTimeMillis();
             Await.until(
                     "all in the ConfigMap", LIMIT, () -> newestInManifest(application) >= newest);
@@ -62,14 +62,6 @@ final class SecondWitness {
                     .claim("all is in the ConfigMap within 10 s", caughtUp <= 10_000);
             Aftermath.of(application, before, from).awaitUndisturbed(row);
             Ends.finishExactlyOnce(application, row);
-        }
-    }
-
-    private static boolean answers(ClusterApplication application) {
-        try {
-            return application.job() != null;
-        } catch (RuntimeException e) {
-            return false;
         }
     }
 
@@ -104,7 +96,7 @@ final class SecondWitness {
             application.awaitSteady();
             Row row = rows.row("etcd-restored");
             whileStopped(cluster, cluster.faults()::backUpEtcd);
-            Await.until("the API server", LIMIT, () -> answers(application));
+            Await.until("the API server", LIMIT, () -> ControlPlane.answers(application));
             long backedUp = System.currentTimeMillis();
             Console.event("--- etcd is backed up");
             Await.pass(Duration.ofMinutes(10));
@@ -121,7 +113,7 @@ final class SecondWitness {
                         application.expectSetBack();
                         cluster.faults().restoreEtcd();
                     });
-            Await.until("the API server", LIMIT, () -> answers(application));
+            Await.until("the API server", LIMIT, () -> ControlPlane.answers(application));
             restartWhatWatches(cluster);
             application
                     .client()

@@ -17,6 +17,7 @@ import io.flinkha.lab.local.LocalApplication;
 import io.flinkha.lab.local.LocalPod;
 import io.flinkha.lab.local.ObjectStorage;
 import io.flinkha.lab.local.Workbench;
+import io.flinkha.lab.measure.CheckpointPointer;
 import io.flinkha.lab.measure.FlinkLog;
 import io.flinkha.lab.measure.JobManagerRest.CheckpointView;
 import io.flinkha.lab.measure.StartPhase;
@@ -107,12 +108,8 @@ public final class Failsafe implements LocalExperiment {
     private void apiServerAway(Workbench bench, String id, Row row) {
         ObjectStorage store = bench.objectStorage();
         try (LocalApplication application = bench.start(id, store.holds(counting(bench, id)))) {
-            application.awaitSteady();
-            awaitReady(application.pod());
-            BeforeFault before = BeforeFault.of(application);
-            Console.event("--- the API server is away");
-            long from = System.currentTimeMillis();
-            application.proxy().refuse();
+            BeforeFault before = awaitGuarded(application);
+            long from = takeApiServerAway(application);
             Await.pass(outage);
             CheckpointView during = application.rest().checkpoints();
             AgentPage page = AgentPage.of(application.pod());
@@ -121,7 +118,9 @@ public final class Failsafe implements LocalExperiment {
             Console.event("--- the API server is back");
             long newest = page.newestCheckpoint();
             Await.until(
-                    "all in the ConfigMap", MINUTE, () -> newestInManifest(application) >= newest);
+                    "all in the ConfigMap",
+                    MINUTE,
+                    () -> CheckpointPointer.newest(application.manifest()) >= newest);
             long caughtUp = System.currentTimeMillis() - now;
             application.awaitCheckpoints(5, MINUTE);
             Undisturbed after = Aftermath.of(application, before, from).undisturbed();
@@ -145,11 +144,17 @@ public final class Failsafe implements LocalExperiment {
         }
     }
 
-    private static long newestInManifest(LocalApplication application) {
-        var checkpoints = application.manifest().path("checkpoints");
-        return checkpoints.isEmpty()
-                ? 0
-                : checkpoints.get(checkpoints.size() - 1).path("id").asLong();
+    private static BeforeFault awaitGuarded(LocalApplication application) {
+        application.awaitSteady();
+        awaitReady(application.pod());
+        return BeforeFault.of(application);
+    }
+
+    private static long takeApiServerAway(LocalApplication application) {
+        Console.event("--- the API server is away");
+        long from = System.currentTimeMillis();
+        application.proxy().refuse();
+        return from;
     }
 
     /** Until then an outage would end the leader as it does without. */
@@ -160,12 +165,8 @@ public final class Failsafe implements LocalExperiment {
     private static void bothAway(Workbench bench, String id, Row row) {
         ObjectStorage store = bench.objectStorage();
         try (LocalApplication application = bench.start(id, store.holds(counting(bench, id)))) {
-            application.awaitSteady();
-            awaitReady(application.pod());
-            BeforeFault before = BeforeFault.of(application);
-            Console.event("--- the API server is away");
-            long from = System.currentTimeMillis();
-            application.proxy().refuse();
+            BeforeFault before = awaitGuarded(application);
+            long from = takeApiServerAway(application);
             Await.pass(Duration.ofSeconds(30));
             Console.event("--- and so is the storage");
             long both = System.currentTimeMillis();
