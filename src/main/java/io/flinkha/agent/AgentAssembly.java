@@ -27,6 +27,7 @@ import io.flinkha.agent.port.EventRecorder;
 import io.flinkha.agent.port.Witness;
 import io.flinkha.agent.runtime.EventLoop;
 import io.flinkha.agent.runtime.EventNotices;
+import io.flinkha.agent.runtime.LeaseWatch;
 import io.flinkha.agent.runtime.MirrorWriter;
 import io.flinkha.agent.runtime.MonotonicClock;
 import io.flinkha.agent.runtime.PlanCleanup;
@@ -130,8 +131,12 @@ final class AgentAssembly {
                         status::showJobManager,
                         runDirectory.token())
                 .mount(router);
-        view.show(new LoopView.Running(loop, takeovers, config.warmStandby()));
+        view.show(new LoopView.Running(loop, takeovers, config.settings().standby()));
         loop.start();
+        if (config.settings().standby()) {
+            // A store of its own: what it has seen must not be what a write goes by.
+            new LeaseWatch(objects.leases(), () -> loop.offer(new Event.LeaseHinted())).start();
+        }
         check(storage, notices, loop);
         LOG.infof(
                 "Agent of cluster-id %s in namespace %s as %s, lease %s",

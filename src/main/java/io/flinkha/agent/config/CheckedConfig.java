@@ -23,7 +23,6 @@ import org.jspecify.annotations.Nullable;
  * @param storage URI of the storage
  * @param directory this cluster-id's part of it
  * @param jobName of the Kubernetes Job that runs this pod; empty outside of one
- * @param warmStandby whether the JobManager may start before this pod leads
  */
 public record CheckedConfig(
         String clusterId,
@@ -35,7 +34,6 @@ public record CheckedConfig(
         ObjectStore objectStore,
         Settings settings,
         String jobName,
-        boolean warmStandby,
         LogFormat logFormat) {
 
     /** How the storage is reached, where it is none of files. */
@@ -90,7 +88,7 @@ public record CheckedConfig(
         RestartPolicy restart = restart(given, !jobName.isEmpty());
         RestorePolicy restore = restore(given);
         Watchdog watchdog = watchdog(given);
-        boolean warmStandby = given.get(AgentSettings.WARM_STANDBY);
+        boolean standby = given.get(AgentSettings.WARM_STANDBY);
         LogFormat logFormat = given.get(AgentSettings.LOG_FORMAT);
         String namespace = given.find(AgentSettings.NAMESPACE).orElse(ownNamespace);
         given.check();
@@ -110,9 +108,9 @@ public record CheckedConfig(
                         controllerUid,
                         restart,
                         restore,
-                        watchdog),
+                        watchdog,
+                        standby),
                 jobName,
-                warmStandby,
                 logFormat);
     }
 

@@ -28,6 +28,13 @@ public sealed interface Action {
     /** Clears the holder and leaves the mark, in one update. */
     record ReleaseLease(long call, LeaseRecord lease) implements Action {}
 
+    /**
+     * Says on the Lease who stands by, and changes nothing else of it.
+     *
+     * @param name of this pod as a holder; empty if it does not, or no longer
+     */
+    record NameStandby(long call, LeaseRecord lease, String name) implements Action {}
+
     record ReadManifest(long call) implements Action {}
 
     /**
@@ -56,6 +63,9 @@ public sealed interface Action {
             Map<String, String> addresses,
             @Nullable String keep)
             implements Action {}
+
+    /** Where the pod that leads is reached. */
+    record ReadLeaderAddresses(long call) implements Action {}
 
     record ReadJob(long call) implements Action {}
 

@@ -27,19 +27,22 @@ public final class AgentMachine {
     private final JobSteps job;
     private final PodSteps pods;
     private final ProcessSteps process;
+    private final StandbySteps standby;
     private final Duration callTimeout;
 
     public AgentMachine(Settings settings, Incarnation incarnation) {
         callTimeout = settings.callTimeout();
         pods = new PodSteps(settings, incarnation);
         witness = new WitnessSteps(settings, incarnation);
-        lease = new LeaseSteps(settings, incarnation, pods, witness);
+        standby = new StandbySteps(settings, incarnation);
+        lease = new LeaseSteps(settings, incarnation, pods, witness, standby);
         manifest = new ManifestSteps(settings, incarnation);
         job = new JobSteps(settings, incarnation);
         process = new ProcessSteps(settings);
-        jobManager = new JobManagerSteps(settings, incarnation, job, process);
-        start = new StartSteps(settings, incarnation);
         leaderAddresses = new LeaderAddressSteps(settings, incarnation);
+        jobManager =
+                new JobManagerSteps(settings, incarnation, job, process, standby, leaderAddresses);
+        start = new StartSteps(settings, incarnation);
     }
 
     public Transition step(State state, Moment moment, Event event) {
@@ -108,6 +111,7 @@ public final class AgentMachine {
                 }
             }
             case Event.LeaseEvent answer -> lease.note(draft, answer);
+            case Event.LeaseHinted hint -> standby.noteHint(draft);
             case Event.ManifestEvent answer -> {
                 if (manifest.note(draft, answer)) {
                     lease.decide(draft);
@@ -144,8 +148,10 @@ public final class AgentMachine {
         }
         switch (draft.state.phase) {
             case CONTENDING -> {
+                standby.contend(draft);
                 lease.contend(draft);
                 witness.contend(draft);
+                leaderAddresses.look(draft);
             }
             case REATTACHING -> {
                 lease.renew(draft);

@@ -24,15 +24,15 @@ final class Draft {
     final long awake;
 
     final State state;
-    final LeaseState lease;
-    final ManifestState manifest;
+    LeaseState lease;
+    ManifestState manifest;
     final GateState gate;
-    final StorageState storage;
-    final WitnessState witness;
-    final CopyState copies;
-    final LeaderAddressesState leaderAddresses;
+    StorageState storage;
+    WitnessState witness;
+    CopyState copies;
+    LeaderAddressesState leaderAddresses;
     final JobState job;
-    final PodsState pods;
+    PodsState pods;
     final ProcessState process;
 
     private final State before;
@@ -45,16 +45,16 @@ final class Draft {
         awake = Math.clamp(now - before.now, 0, LONGEST_STEP.toNanos());
         state = before.copy();
         state.now = now;
+        gate = state.gate;
+        job = state.job;
+        process = state.process;
         lease = state.lease;
         manifest = state.manifest;
-        gate = state.gate;
         storage = state.storage;
         witness = state.witness;
         copies = state.copies;
         leaderAddresses = state.leaderAddresses;
-        job = state.job;
         pods = state.pods;
-        process = state.process;
     }
 
     State before() {
@@ -142,6 +142,29 @@ final class Draft {
 
     void lead() {
         state.phase = Phase.LEADING;
+    }
+
+    /**
+     * Releases the Lease for the pod that stands by, and contends like a process that has just
+     * started: what it knew of its epoch is no longer true once the other one leads.
+     *
+     * @param released what the Lease is to say
+     */
+    void handOver(LeaseRecord released) {
+        dismissWaiters("epoch %d is handed over".formatted(lease.epoch));
+        state.forgetEpoch();
+        lease = state.lease;
+        manifest = state.manifest;
+        storage = state.storage;
+        witness = state.witness;
+        copies = state.copies;
+        leaderAddresses = state.leaderAddresses;
+        pods = state.pods;
+        lease.record = released;
+        lease.unchangedSince = now;
+        lease.contendsSince = now;
+        state.phase = Phase.CONTENDING;
+        emit(new Action.ReleaseLease(send(lease, Call.Kind.RELEASE), released));
     }
 
     /** Closes the gate: from here on no deadline is extended and no change is accepted. */

@@ -12,6 +12,7 @@ import io.flinkha.agent.core.restart.PodView;
 import io.flinkha.agent.core.restart.ProcessEnd;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Something that happened outside of the core. */
@@ -46,6 +47,9 @@ public sealed interface Event {
 
     /** Created, written or released; {@code lease} carries the new version. */
     record LeaseWritten(long call, LeaseRecord lease) implements LeaseEvent {}
+
+    /** It may have another holder by now, as a watch says, which proves nothing. */
+    record LeaseHinted() implements Event {}
 
     record LeaseFailed(long call, Outcome outcome, String reason) implements LeaseEvent {}
 
@@ -116,6 +120,14 @@ public sealed interface Event {
     }
 
     record Published(long call) implements AddressesEvent {}
+
+    /** {@code session} is null if nobody has published any. */
+    record AddressesRead(long call, Map<String, String> addresses, @Nullable UUID session)
+            implements AddressesEvent {
+        public AddressesRead {
+            addresses = Map.copyOf(addresses);
+        }
+    }
 
     record PublishFailed(long call, Outcome outcome, String reason) implements AddressesEvent {}
 

@@ -56,6 +56,13 @@ public sealed interface Fact {
     /** The Lease carries the claim too. */
     record Confirmed(long epoch) implements Fact {}
 
+    /**
+     * The Lease was released for a pod that stands by, and this process contends again.
+     *
+     * @param ended why its JobManager had ended; empty if it was asked to, or none was there
+     */
+    record HandedOver(long epoch, String to, String ended) implements Fact {}
+
     /** Leading has ended for this process; it had an epoch. */
     record Ended(long epoch, Verdict verdict) implements Fact {}
 

@@ -125,9 +125,20 @@ final class Facts {
         if (after.lease.confirmed > before.lease.confirmed) {
             facts.add(new Fact.Confirmed(after.lease.confirmed));
         }
+        if (handedOver(before, after) && after.lease.record != null) {
+            facts.add(
+                    new Fact.HandedOver(
+                            before.lease.epoch,
+                            after.lease.record.standby(),
+                            after.lease.record.ended()));
+        }
         if (before.verdict == null && after.verdict != null && before.lease.epoch > 0) {
             facts.add(new Fact.Ended(epoch, after.verdict));
         }
+    }
+
+    static boolean handedOver(State before, State after) {
+        return before.lease.epoch > 0 && after.lease.epoch == 0;
     }
 
     private void ofStart() {
@@ -173,7 +184,7 @@ final class Facts {
             return;
         }
         JobResult result = now.result();
-        if (result != null && old.result() == null) {
+        if (result != null && old.result() == null && after.lease.epoch > 0) {
             facts.add(new Fact.JobEnded(result));
         }
         if (now.epoch() == after.lease.epoch && after.isClaimed()) {

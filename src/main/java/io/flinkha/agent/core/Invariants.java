@@ -25,7 +25,7 @@ public final class Invariants {
     static void check(State before, Transition transition) {
         State after = transition.state();
         checkGate(after);
-        checkEpoch(before, after);
+        checkEpoch(before, after, transition.actions());
         checkVerdict(before, after, transition.actions());
         checkManifest(before, after);
         for (Action action : transition.actions()) {
@@ -52,7 +52,11 @@ public final class Invariants {
         }
     }
 
-    private static void checkEpoch(State before, State after) {
+    private static void checkEpoch(State before, State after, List<Action> actions) {
+        if (Facts.handedOver(before, after)) {
+            checkHandOver(before, actions);
+            return;
+        }
         require(
                 after.lease.epoch >= before.lease.epoch
                         && after.manifest.claimed >= before.manifest.claimed
@@ -63,6 +67,19 @@ public final class Invariants {
                 before.gate.served != null
                         && !Objects.equals(before.gate.served, after.gate.served);
         require(!sameEpoch || !changedHands, "two JobManager processes serve one epoch");
+    }
+
+    /** Whoever forgets an epoch releases its Lease in the same step; that has the claim, too. */
+    private static void checkHandOver(State before, List<Action> actions) {
+        long epoch = before.lease.epoch;
+        boolean released =
+                actions.stream()
+                        .anyMatch(action ->
+                                action instanceof Action.ReleaseLease release
+                                        && release.lease().releasedInOrder()
+                                        && release.lease().epoch() == epoch
+                                        && release.lease().claimed() == epoch);
+        require(released, "an epoch is forgotten that was not released in order");
     }
 
     private static void checkVerdict(State before, State after, List<Action> actions) {
@@ -119,6 +136,10 @@ public final class Invariants {
                     require(
                             after.noEpochIsServed(),
                             "the Lease is released while the JobManager lives");
+            case Action.NameStandby name ->
+                    require(
+                            after.phase() == Phase.CONTENDING,
+                            "a pod that leads says that it stands by");
             case Action.Answer answer -> checkAnswer(before, after, answer);
             case Action.ReadLease read -> {}
             case Action.CreateEmptyLease create -> {}
@@ -145,6 +166,7 @@ public final class Invariants {
                             after.isClaimed(),
                             "the supervisor is told something by an agent that does not lead");
             case Action.KillJobManager kill -> checkKill(after, kill);
+            case Action.ReadLeaderAddresses read -> {}
             case Action.ReadJob read -> {}
             case Action.SignalJob signal -> checkSignal(after, signal);
             case Action.ReadPod read -> {}

@@ -24,7 +24,6 @@ import io.flinkha.agent.core.restart.Refusal;
 import io.flinkha.agent.core.restart.Signal;
 import io.flinkha.agent.core.restart.Start;
 import java.util.List;
-import java.util.Map;
 
 /**
  * The JobManager: the gate that it passes, the plan that it is given and the changes that it
@@ -36,13 +35,22 @@ final class JobManagerSteps {
 
     private final JobSteps job;
     private final ProcessSteps process;
+    private final StandbySteps standby;
+    private final LeaderAddressSteps leaderAddresses;
 
     JobManagerSteps(
-            Settings settings, Incarnation incarnation, JobSteps job, ProcessSteps process) {
+            Settings settings,
+            Incarnation incarnation,
+            JobSteps job,
+            ProcessSteps process,
+            StandbySteps standby,
+            LeaderAddressSteps leaderAddresses) {
         this.settings = settings;
         this.incarnation = incarnation;
         this.job = job;
         this.process = process;
+        this.standby = standby;
+        this.leaderAddresses = leaderAddresses;
     }
 
     void note(Draft draft, Request request) {
@@ -77,15 +85,8 @@ final class JobManagerSteps {
                     job.note(draft, asked);
                 }
             }
-            case AddressesAsked asked -> {
-                Map<String, String> addresses = draft.leaderAddresses.offered;
-                draft.answer(
-                        asked.request(),
-                        draft.state.phase == Phase.LEADING && addresses != null
-                                ? new Reply.LeaderAddresses(
-                                        addresses, incarnation.session(draft.lease.epoch))
-                                : new Reply.LeaderAddresses(Map.of(), null));
-            }
+            case AddressesAsked asked ->
+                    draft.answer(asked.request(), leaderAddresses.asked(draft));
         }
     }
 
@@ -150,7 +151,7 @@ final class JobManagerSteps {
         if (draft.state.phase != Phase.OPENING
                 || start == null
                 || draft.gate.startEdit > draft.manifest.committedEdit) {
-            return new Reply.Wait(waitReason(draft));
+            return new Reply.Wait(waitReason(draft), standby.ahead(draft));
         }
         if (start instanceof Start.Halt halt) {
             return new Reply.Halt(halt.code().code(), halt.refusal());
@@ -287,7 +288,12 @@ final class JobManagerSteps {
      * too early, "none" would make the JobManager reject a plan that lies there, and main() would
      * run.
      */
-    private static Reply storedPlan(Draft draft, PlanAsked asked) {
+    private Reply storedPlan(Draft draft, PlanAsked asked) {
+        if (asked.epoch() == 0) {
+            Reply.Ahead ahead = standby.ahead(draft);
+            return new Reply.StoredPlan(
+                    ahead != null && ahead.jobId().equals(asked.jobId()) ? ahead.plan() : null);
+        }
         Reply allowed = mayWrite(draft, asked.jm(), asked.epoch());
         Manifest manifest = draft.manifest.wanted;
         if (!(allowed instanceof Reply.Done) || manifest == null) {
@@ -329,10 +335,13 @@ final class JobManagerSteps {
      * expected back.
      */
     void followDeath(Draft draft) {
+        boolean handsOver = standby.isNamed(draft);
         boolean ended =
                 switch (draft.state.phase) {
                     case OPENING, LEADING ->
-                            draft.gate.served != null && draft.state.servedIsDead();
+                            draft.state.servedIsDead()
+                                    && (draft.gate.served != null
+                                            || (handsOver && draft.state.nobodyLives()));
                     case REATTACHING ->
                             draft.gate.lock instanceof Lock.Free
                                     || draft.state.liveRegistration() != null;
@@ -344,17 +353,17 @@ final class JobManagerSteps {
         Manifest committed = draft.manifest.committed;
         boolean jobIsOver = committed != null && committed.result() != null;
         boolean leaving = draft.now < draft.job.leavingUntil;
+        if (handsOver && !jobIsOver) {
+            standby.handOver(draft, leaving);
+            return;
+        }
         if ((jobIsOver || leaving) && draft.state.liveRegistration() == null) {
             // Nothing will be led any more, unless a JobManager asks. An agent that is stopped
             // between the Lease and the manifest of a new epoch could not release the Lease, and
             // the next pod would have to wait for its end.
             return;
         }
-        String served = draft.gate.served;
-        draft.process.killedBefore =
-                served != null && served.equals(draft.process.condemned)
-                        ? draft.process.cause
-                        : null;
+        draft.process.killedBefore = draft.process.killed(draft.gate.served);
         draft.beginEpoch(draft.lease.epoch + 1, draft.now);
     }
 }

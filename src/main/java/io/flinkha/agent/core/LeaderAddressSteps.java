@@ -1,16 +1,28 @@
 package io.flinkha.agent.core;
 
 import io.flinkha.agent.core.Event.AddressesEvent;
+import io.flinkha.agent.core.Event.AddressesRead;
 import io.flinkha.agent.core.Event.PublishFailed;
 import io.flinkha.agent.core.Event.PublishFenced;
 import io.flinkha.agent.core.Event.Published;
 import io.flinkha.agent.core.Verdict.Cause;
+import io.flinkha.agent.core.gate.Reply;
+import io.flinkha.agent.core.lease.LeaseRecord;
 import io.flinkha.agent.core.manifest.Manifest;
 import io.flinkha.agent.core.manifest.Run;
+import java.time.Duration;
 import java.util.Map;
 
 /** The leader ConfigMap, where stock TaskManagers look. */
 final class LeaderAddressSteps {
+    /** A JobManager that has not asked for so long no longer wants to know. */
+    private static final Duration WANTED = Duration.ofSeconds(10);
+
+    private static final Duration LOOK_AGAIN = Duration.ofSeconds(15);
+
+    /** A leader publishes a moment after it has taken the Lease. */
+    private static final Duration LOOK_SOON = Duration.ofSeconds(2);
+
     private final Settings settings;
     private final Incarnation incarnation;
 
@@ -27,6 +39,9 @@ final class LeaderAddressSteps {
         switch (answer) {
             case Published published ->
                     draft.leaderAddresses.published = draft.leaderAddresses.sending;
+            case AddressesRead read ->
+                    draft.leaderAddresses.elsewhere =
+                            new Reply.LeaderAddresses(read.addresses(), read.session());
             case PublishFailed failure -> failed(draft, call, failure.outcome());
             case PublishFenced fenced ->
                     draft.stepDown(
@@ -37,6 +52,35 @@ final class LeaderAddressSteps {
 
     void failed(Draft draft, Call call, Outcome outcome) {
         draft.leaderAddresses.nextAt = draft.now + settings.pauseAfter(outcome).toNanos();
+    }
+
+    Reply.LeaderAddresses asked(Draft draft) {
+        Map<String, String> addresses = draft.leaderAddresses.offered;
+        if (draft.state.phase == Phase.LEADING && addresses != null) {
+            return new Reply.LeaderAddresses(addresses, incarnation.session(draft.lease.epoch));
+        }
+        draft.leaderAddresses.wantedAt = draft.now;
+        return draft.leaderAddresses.elsewhere;
+    }
+
+    /**
+     * Where the other pod is reached, while this one's JobManager wants to know: its REST endpoint
+     * answers for the one that leads.
+     */
+    void look(Draft draft) {
+        LeaderAddressesState known = draft.leaderAddresses;
+        LeaseRecord lease = draft.lease.record;
+        if (!settings.standby()
+                || known.wantedAt == 0
+                || draft.now - known.wantedAt >= WANTED.toNanos()
+                || lease == null
+                || !known.isDue(draft.now)) {
+            return;
+        }
+        boolean newLeader = lease.epoch() != known.askedIn;
+        known.nextAt = draft.now + (newLeader ? LOOK_SOON : LOOK_AGAIN).toNanos();
+        known.askedIn = lease.epoch();
+        draft.emit(new Action.ReadLeaderAddresses(draft.send(known, Call.Kind.READ)));
     }
 
     /**

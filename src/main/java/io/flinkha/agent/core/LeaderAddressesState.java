@@ -1,5 +1,6 @@
 package io.flinkha.agent.core;
 
+import io.flinkha.agent.core.gate.Reply;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,15 @@ public final class LeaderAddressesState extends Slot {
     /** As last written in this epoch. */
     @Nullable Map<String, String> published;
 
+    /** Of another pod that leads, as last read; empty before. */
+    Reply.LeaderAddresses elsewhere = new Reply.LeaderAddresses(Map.of(), null);
+
+    /** The Lease's epoch when they were asked for. */
+    long askedIn;
+
+    /** Nanos at which a waiting JobManager asked last; 0 if it never did. */
+    long wantedAt;
+
     /** What was offered last is what TaskManagers read. */
     public boolean isCurrent() {
         return offered != null && offered.equals(published);
@@ -21,6 +31,12 @@ public final class LeaderAddressesState extends Slot {
 
     @Override
     public String toString() {
-        return text("offered=" + offered, "sending=" + sending, "published=" + published);
+        return text(
+                "offered=" + offered,
+                "sending=" + sending,
+                "published=" + published,
+                "elsewhere=" + elsewhere,
+                "askedIn=" + askedIn,
+                "wantedAt=" + wantedAt);
     }
 }

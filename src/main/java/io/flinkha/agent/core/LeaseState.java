@@ -14,6 +14,18 @@ public final class LeaseState extends Slot {
     /** Nanos of a contender's last look that was answered. */
     long seenAt;
 
+    /** Nanos since which this process contends; 0 before its first look. */
+    long contendsSince;
+
+    /** It is said to have changed since the look in flight was asked for. */
+    boolean hinted;
+
+    /** The epoch of another one under which this pod said last that it stands by. */
+    long namedIn;
+
+    /** Why the JobManager had ended of whom this process took it over from; empty if not known. */
+    String endedBefore = "";
+
     /** That this process leads, 0 before. */
     long epoch;
 
@@ -40,6 +52,10 @@ public final class LeaseState extends Slot {
                 "record=" + record,
                 "unchangedSince=" + unchangedSince,
                 "seenAt=" + seenAt,
+                "contendsSince=" + contendsSince,
+                "hinted=" + hinted,
+                "namedIn=" + namedIn,
+                "endedBefore=" + endedBefore,
                 "epoch=" + epoch,
                 "confirmed=" + confirmed,
                 "written=" + written,

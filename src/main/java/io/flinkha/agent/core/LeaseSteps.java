@@ -23,12 +23,19 @@ final class LeaseSteps {
 
     private final PodSteps pods;
     private final WitnessSteps witness;
+    private final StandbySteps standby;
 
-    LeaseSteps(Settings settings, Incarnation incarnation, PodSteps pods, WitnessSteps witness) {
+    LeaseSteps(
+            Settings settings,
+            Incarnation incarnation,
+            PodSteps pods,
+            WitnessSteps witness,
+            StandbySteps standby) {
         this.settings = settings;
         this.incarnation = incarnation;
         this.pods = pods;
         this.witness = witness;
+        this.standby = standby;
     }
 
     void note(Draft draft, LeaseEvent answer) {
@@ -80,6 +87,7 @@ final class LeaseSteps {
         }
         draft.lease.seenAt = draft.now;
         draft.lease.record = lease;
+        draft.lease.reread = false;
         long expiresAt =
                 draft.lease.unchangedSince
                         + ElectionRules.durationNanos(lease, settings.leaseDuration().toNanos());
@@ -87,9 +95,15 @@ final class LeaseSteps {
                 Math.max(
                         draft.now + settings.retryAfterFailure().toNanos(),
                         Math.min(draft.now + settings.retryPeriod().toNanos(), expiresAt));
+        if (draft.lease.hinted) {
+            draft.lease.hinted = false;
+            draft.lease.nextAt = draft.now;
+        }
         if (ElectionRules.couldBeTaken(lease, contender(draft))) {
+            draft.manifest.ahead = false;
             draft.manifest.readAgainAt(draft.now);
-        } else {
+        } else if (before == null || before.equals(lease)) {
+            // One that renews has not ended.
             pods.askForHolder(draft);
         }
     }
@@ -136,8 +150,12 @@ final class LeaseSteps {
             return;
         }
         draft.lease.record = lease;
+        if (call.kind() == Call.Kind.OTHER) {
+            // Its holder cannot have changed it meanwhile: for so long it is unchanged.
+            return;
+        }
         if (call.kind() == Call.Kind.RELEASE) {
-            draft.terminate(RELEASED);
+            noteReleased(draft);
             return;
         }
         if (draft.state.phase == Phase.STEPPING_DOWN) {
@@ -169,8 +187,19 @@ final class LeaseSteps {
         }
     }
 
+    /** Handed over, or given up for good. */
+    private void noteReleased(Draft draft) {
+        if (draft.state.phase == Phase.CONTENDING) {
+            draft.lease.unchangedSince = draft.now;
+            draft.lease.seenAt = draft.now;
+            draft.lease.nextAt = draft.now + settings.retryPeriod().toNanos();
+        } else {
+            draft.terminate(RELEASED);
+        }
+    }
+
     void failed(Draft draft, Call call, Outcome outcome) {
-        if (call.kind() == Call.Kind.RELEASE) {
+        if (call.kind() == Call.Kind.RELEASE && draft.state.phase == Phase.STEPPING_DOWN) {
             draft.terminate(RELEASED);
             return;
         }
@@ -208,9 +237,11 @@ final class LeaseSteps {
             return;
         }
         long published = draft.manifest.publishedEpoch;
-        if (!ElectionRules.mayTake(lease, contender(draft), manifest.epoch(), published)) {
+        if (!ElectionRules.mayTake(lease, contender(draft), manifest.epoch(), published)
+                || !standby.mayTake(draft, lease)) {
             return;
         }
+        draft.lease.endedBefore = lease.releasedInOrder() ? lease.ended() : "";
         draft.witness.asked = Math.max(lease.holdSeconds(), manifest.holdSeconds());
         draft.witness.bound = draft.witness.asked > 0 || WitnessSteps.ownHold(draft, settings) > 0;
         draft.witness.endSeen =
@@ -269,7 +300,8 @@ final class LeaseSteps {
                                         0,
                                         settings.leaseDuration().toSeconds(),
                                         over.version())
-                                .withHold(WitnessSteps.holdOnLease(draft, settings))));
+                                .withHold(WitnessSteps.holdOnLease(draft, settings))
+                                .withStandby(mine(over.standby()) ? "" : over.standby())));
     }
 
     /**
@@ -301,19 +333,14 @@ final class LeaseSteps {
         }
         draft.emit(
                 new Action.ReleaseLease(
-                        draft.send(draft.lease, Call.Kind.RELEASE),
-                        new LeaseRecord(
-                                        "",
-                                        incarnation.nonce(),
-                                        lease.epoch(),
-                                        lease.claimed(),
-                                        lease.epoch(),
-                                        settings.leaseDuration().toSeconds(),
-                                        lease.version())
-                                .withHold(lease.holdSeconds())));
+                        draft.send(draft.lease, Call.Kind.RELEASE), lease.released("")));
     }
 
     private boolean mine(LeaseRecord lease) {
-        return lease.holder().equals(incarnation.holder());
+        return mine(lease.holder());
+    }
+
+    private boolean mine(String holder) {
+        return holder.equals(incarnation.holder());
     }
 }

@@ -48,6 +48,12 @@ public final class ManifestState extends Slot {
     /** The storage has a later one than the API server, which is still to be told. */
     boolean owed;
 
+    /** The read in flight is a standby's, which decides nothing by it. */
+    boolean ahead;
+
+    /** Nanos of a standby's next one. */
+    long aheadAt;
+
     /** Requests to answer once their change is committed. */
     List<Waiter> waiters = List.of();
 
@@ -93,6 +99,8 @@ public final class ManifestState extends Slot {
                 "attemptedEdit=" + attemptedEdit,
                 "committedEdit=" + committedEdit,
                 "owed=" + owed,
+                "ahead=" + ahead,
+                "aheadAt=" + aheadAt,
                 "waiters=" + waiters);
     }
 }

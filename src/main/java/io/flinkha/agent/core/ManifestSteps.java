@@ -43,7 +43,14 @@ final class ManifestSteps {
             case ManifestRead read -> {
                 draft.manifest.reread = false;
                 if (draft.state.phase == Phase.CONTENDING) {
-                    return noteAsContender(draft, read);
+                    boolean known = noteAsContender(draft, read);
+                    if (draft.manifest.ahead) {
+                        // Whoever leads mends it, or is told of it.
+                        draft.manifest.ahead = false;
+                        draft.state.refusal = null;
+                        return false;
+                    }
+                    return known;
                 }
                 noteAsHolder(draft, read);
             }
@@ -255,7 +262,8 @@ final class ManifestSteps {
                 draft.state.wishes().isPaused()
                         ? RestartPolicy.ENDED_PAUSED
                         : killed != null ? killed.reason() : RestartPolicy.PROCESS_ENDED;
-        String reason = draft.manifest.claimed == 0 ? "the agent took the Lease" : ended;
+        String reason =
+                draft.manifest.claimed == 0 ? RestartPolicy.taken(draft.lease.endedBefore) : ended;
         draft.manifest.want(
                 wanted.withHoldSeconds(WitnessSteps.ownHold(draft, settings))
                         .claimedBy(

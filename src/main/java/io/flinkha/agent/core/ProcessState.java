@@ -56,6 +56,11 @@ public final class ProcessState extends Slot {
     /** What the supervisor was told last; null before. */
     @Nullable Standing told;
 
+    /** What that process was killed for; null if it was not. */
+    @Nullable KillCause killed(@Nullable String jm) {
+        return jm != null && jm.equals(condemned) ? cause : null;
+    }
+
     public List<ProcessEnd> ends() {
         return ends == null ? List.of() : ends;
     }

@@ -21,6 +21,8 @@ import java.util.List;
  * @param restart when that Job is told something
  * @param restore what a new run starts from
  * @param watchdog when a JobManager is taken for one that does nothing
+ * @param standby whether this pod may be one of two: its JobManager starts before the pod leads,
+ *     and a leader whose JobManager has ended hands over to the other one
  */
 public record Settings(
         Duration leaseDuration,
@@ -30,7 +32,8 @@ public record Settings(
         String controllerUid,
         RestartPolicy restart,
         RestorePolicy restore,
-        Watchdog watchdog) {
+        Watchdog watchdog,
+        boolean standby) {
 
     /** For what a claim asks the storage for, before any gate is open. */
     static final Duration CLAIM_TIMEOUT = Duration.ofSeconds(10);
@@ -47,7 +50,7 @@ public record Settings(
     /** Whoever takes over waits for it. */
     public static final Duration LONGEST_HOLD = Duration.ofMinutes(10);
 
-    /** Without the storage as a witness. */
+    /** Without the storage as a witness, of one pod alone. */
     public Settings(
             Duration leaseDuration,
             Duration renewDeadline,
@@ -64,7 +67,8 @@ public record Settings(
                 controllerUid,
                 restart,
                 restore,
-                watchdog);
+                watchdog,
+                false);
     }
 
     /** Outside of a Kubernetes Job. */
@@ -146,7 +150,22 @@ public record Settings(
                 controllerUid,
                 restart,
                 restore,
-                watchdog);
+                watchdog,
+                standby);
+    }
+
+    /** The same for one of two pods. */
+    public Settings withStandby() {
+        return new Settings(
+                leaseDuration,
+                renewDeadline,
+                retryPeriod,
+                hold,
+                controllerUid,
+                restart,
+                restore,
+                watchdog,
+                true);
     }
 
     /** What another one's hold is waited for: the clock that it counts on may be the slower one. */

@@ -68,6 +68,24 @@ public final class State extends Part {
         return copy;
     }
 
+    /** All that belongs to an epoch; what is known of this pod stays. */
+    void forgetEpoch() {
+        boolean proven = witness.proven;
+        lease = new LeaseState();
+        manifest = new ManifestState();
+        storage = new StorageState();
+        witness = new WitnessState();
+        witness.proven = proven;
+        copies = new CopyState();
+        leaderAddresses = new LeaderAddressesState();
+        pods = new PodsState();
+        gate.served = null;
+        gate.servedEpoch = 0;
+        gate.start = null;
+        gate.startEdit = 0;
+        job.signal = null;
+    }
+
     public Phase phase() {
         return phase;
     }
@@ -180,6 +198,11 @@ public final class State extends Part {
                         && held.owner().equals(known.jm())
                 ? known
                 : null;
+    }
+
+    /** No JobManager's process lives in this pod. */
+    boolean nobodyLives() {
+        return gate.lock instanceof Lock.Free;
     }
 
     /**

@@ -14,8 +14,21 @@ public interface LeaderAddressStore {
      */
     record Witness(long epoch, StockHa stock) {}
 
+    /**
+     * Where the leader is reached.
+     *
+     * @param session null if nobody has published
+     */
+    record Leader(Map<String, String> addresses, @Nullable UUID session) {
+        public Leader {
+            addresses = Map.copyOf(addresses);
+        }
+    }
+
     /** A quorum read. */
     Result<Witness> witness();
+
+    Result<Leader> leader();
 
     /**
      * Writes the addresses as those of {@code epoch}, unless a higher epoch is there.

@@ -17,4 +17,20 @@ public interface LeaseStore {
      * new version.
      */
     Result<LeaseRecord> write(LeaseRecord lease);
+
+    /**
+     * Says who stands by, empty for nobody, under the same conditions; all else stays as it is, the
+     * time of the last renewal too.
+     */
+    Result<LeaseRecord> nameStandby(LeaseRecord lease, String name);
+
+    /**
+     * Waits for changes until the watch ends, by itself or because it cannot go on. What it says is
+     * a reason to read, and nothing more.
+     *
+     * @param changed is run when the holder may be another one, at first too, on any thread, which
+     *     it must not hold up
+     * @return as it was seen last
+     */
+    Result<Optional<LeaseRecord>> follow(Runnable changed);
 }

@@ -67,13 +67,14 @@ final class ActionDispatcher {
                                     found -> new Event.LeaseRead(read.call(), found.orElse(null)),
                                     leaseFailed(read.call()));
             case Action.CreateEmptyLease create ->
-                    ports.lease()
-                            .createEmpty()
-                            .fold(
-                                    lease -> new Event.LeaseWritten(create.call(), lease),
-                                    leaseFailed(create.call()));
-            case Action.WriteLease write -> writeLease(write.call(), write.lease());
-            case Action.ReleaseLease release -> writeLease(release.call(), release.lease());
+                    leaseWritten(create.call(), ports.lease().createEmpty());
+            case Action.WriteLease write ->
+                    leaseWritten(write.call(), ports.lease().write(write.lease()));
+            case Action.ReleaseLease release ->
+                    leaseWritten(release.call(), ports.lease().write(release.lease()));
+            case Action.NameStandby named ->
+                    leaseWritten(
+                            named.call(), ports.lease().nameStandby(named.lease(), named.name()));
             case Action.ReadManifest read -> readManifest(read.call());
             case Action.CreateEmptyManifest create ->
                     manifestWritten(create.call(), ports.manifest().createEmpty());
@@ -93,6 +94,17 @@ final class ActionDispatcher {
                     ofStorage(look.call(), () -> lookForMirror(look.call()));
             case Action.ToWitness asked -> witness(asked);
             case Action.Publish publish -> publish(publish);
+            case Action.ReadLeaderAddresses read ->
+                    ports.leaderAddresses()
+                            .leader()
+                            .fold(
+                                    leader ->
+                                            new Event.AddressesRead(
+                                                    read.call(),
+                                                    leader.addresses(),
+                                                    leader.session()),
+                                    (outcome, reason) ->
+                                            new Event.PublishFailed(read.call(), outcome, reason));
             case Action.ReadJob read -> job(read.call(), ports.job().read());
             case Action.SignalJob signal ->
                     job(
@@ -130,10 +142,8 @@ final class ActionDispatcher {
         return (outcome, reason) -> new Event.ManifestFailed(call, outcome, reason);
     }
 
-    private Event writeLease(long call, LeaseRecord lease) {
-        return ports.lease()
-                .write(lease)
-                .fold(written -> new Event.LeaseWritten(call, written), leaseFailed(call));
+    private static Event leaseWritten(long call, Result<LeaseRecord> result) {
+        return result.fold(lease -> new Event.LeaseWritten(call, lease), leaseFailed(call));
     }
 
     /**

@@ -95,7 +95,43 @@ public final class FakeApi {
                         return failed(Outcome.CONFLICT);
                     }
                     lease = next.withWishes(known.wishes()).withVersion(nextVersion());
+                    FakeApi.this.notifyAll();
                     return new Result.Ok<>(lease);
+                }
+            }
+
+            // Ends with the first change after what is there at first.
+            @Override
+            public Result<Optional<LeaseRecord>> follow(Runnable changed) {
+                String first = holder();
+                changed.run();
+                synchronized (FakeApi.this) {
+                    while (holder().equals(first)) {
+                        try {
+                            FakeApi.this.wait();
+                        } catch (InterruptedException e) {
+                            Thread.currentThread().interrupt();
+                            return failed(Outcome.UNKNOWN);
+                        }
+                    }
+                }
+                changed.run();
+                return read();
+            }
+
+            private String holder() {
+                synchronized (FakeApi.this) {
+                    return lease == null ? "" : lease.holder();
+                }
+            }
+
+            @Override
+            public Result<LeaseRecord> nameStandby(LeaseRecord seen, String name) {
+                synchronized (FakeApi.this) {
+                    LeaseRecord known = lease;
+                    return known == null || !known.version().equals(seen.version())
+                            ? failed(Outcome.CONFLICT)
+                            : write(known.withStandby(name));
                 }
             }
         };
@@ -151,6 +187,23 @@ public final class FakeApi {
                     return failure != null
                             ? failed(failure)
                             : new Result.Ok<>(new Witness(publishedEpoch, stock));
+                }
+            }
+
+            @Override
+            public Result<Leader> leader() {
+                synchronized (FakeApi.this) {
+                    if (failure != null) {
+                        return failed(failure);
+                    }
+                    Map<String, String> addresses = new HashMap<>();
+                    UUID session = null;
+                    for (Map.Entry<String, String> entry : entries.entrySet()) {
+                        int comma = entry.getValue().indexOf(',');
+                        session = UUID.fromString(entry.getValue().substring(0, comma));
+                        addresses.put(entry.getKey(), entry.getValue().substring(comma + 1));
+                    }
+                    return new Result.Ok<>(new Leader(addresses, session));
                 }
             }
 

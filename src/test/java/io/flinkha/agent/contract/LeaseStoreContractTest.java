@@ -11,6 +11,8 @@ import io.flinkha.agent.port.LeaseStore;
 import io.flinkha.agent.port.Result;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -120,6 +122,48 @@ class LeaseStoreContractTest {
         assertNotEquals(empty.version(), version);
         var unused = leases.write(new LeaseRecord("jm/u1", "n1", 1, 0, 0, 60, version));
         assertTrue(ok(backend.leases().read()).orElseThrow().wishes().isPaused());
+    }
+
+    @ParameterizedTest
+    @MethodSource("backends")
+    void whoStandsByIsNamedAndNothingElseIsChanged(Backend backend) {
+        LeaseStore leases = backend.leases();
+        LeaseRecord empty = ok(leases.createEmpty());
+        LeaseRecord held =
+                ok(leases.write(new LeaseRecord("jm/u1", "n1", 7, 7, 0, 60, empty.version())));
+        LeaseStore other = backend.leases();
+        LeaseRecord named = ok(other.nameStandby(ok(other.read()).orElseThrow(), "jm-2/u2"));
+        assertEquals(held.withStandby("jm-2/u2").withVersion(named.version()), named);
+        assertEquals(Outcome.CONFLICT, failure(leases.write(held)));
+        assertEquals(named, ok(leases.read()).orElseThrow());
+        LeaseRecord released = ok(leases.write(named.released("it ended")));
+        assertEquals("jm-2/u2", released.standby());
+        assertEquals("it ended", ok(backend.leases().read()).orElseThrow().ended());
+        LeaseRecord cleared = ok(leases.nameStandby(released, ""));
+        assertEquals(released.withStandby("").withVersion(cleared.version()), cleared);
+    }
+
+    @ParameterizedTest
+    @MethodSource("backends")
+    void whoFollowsItIsToldOfAnotherHolder(Backend backend) throws InterruptedException {
+        LeaseStore leases = backend.leases();
+        LeaseRecord empty = ok(leases.createEmpty());
+        LeaseRecord held =
+                ok(leases.write(new LeaseRecord("jm/u1", "n1", 7, 7, 0, 60, empty.version())));
+        BlockingQueue<String> told = new LinkedBlockingQueue<>();
+        Thread follower =
+                new Thread(() -> {
+                    Result<Optional<LeaseRecord>> end =
+                            backend.leases().follow(() -> told.add("changed"));
+                    told.add("ended: " + end);
+                });
+        follower.setDaemon(true);
+        follower.start();
+        assertEquals("changed", told.take());
+        ok(leases.write(held.released("")));
+        assertEquals("changed", told.take());
+        follower.interrupt();
+        follower.join();
     }
 
     static <T> T ok(Result<T> result) {

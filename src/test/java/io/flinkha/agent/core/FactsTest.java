@@ -191,8 +191,8 @@ class FactsTest {
     @Test
     void aPauseIsToldByWhoLeads() {
         after.lease.record =
-                new LeaseRecord(
-                        "pod", "n", 2, 2, 0, 15, 0, new Wishes("a look", 0, "", 0), "version");
+                new LeaseRecord("pod", "n", 2, 2, 0, 15, "version")
+                        .withWishes(new Wishes("a look", 0, "", 0));
         assertEquals(List.of(), facts());
         before.lease.epoch = 2;
         after.lease.epoch = 2;
@@ -200,11 +200,14 @@ class FactsTest {
     }
 
     @Test
-    void aResultIsToldOnceItIsCommitted() {
+    void aResultIsToldByWhoLeadsOnceItIsCommitted() {
         before.manifest.committed = Manifest.EMPTY;
         JobResult result =
                 new JobResult("job", JobResult.Status.FAILED, "boom", "2026-11-30T00:00:00Z");
         after.manifest.committed = Manifest.EMPTY.withResult(result);
+        assertEquals(List.of(), facts());
+        before.lease.epoch = 2;
+        after.lease.epoch = 2;
         assertOnce(new Fact.JobEnded(result));
     }
 

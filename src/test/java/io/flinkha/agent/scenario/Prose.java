@@ -22,6 +22,10 @@ final class Prose {
             case Action.CreateEmptyLease create -> "creates an empty Lease";
             case Action.WriteLease write -> "writes the Lease (" + of(write.lease()) + ")";
             case Action.ReleaseLease release -> "releases the Lease (" + of(release.lease()) + ")";
+            case Action.NameStandby named ->
+                    named.name().isEmpty()
+                            ? "says on the Lease that nobody stands by"
+                            : "says on the Lease that %s stands by".formatted(named.name());
             case Action.CreateEmptyManifest create -> "creates an empty manifest";
             case Action.WriteManifest write -> "writes the manifest (" + of(write.manifest()) + ")";
             case Action.Publish publish ->
@@ -36,6 +40,7 @@ final class Prose {
             case Action.CommitCopy commit ->
                     "commits to the storage (" + of(commit.manifest()) + ")";
             case Action.ReadEnds read -> "";
+            case Action.ReadLeaderAddresses read -> "";
             case Action.ReadJob read -> "";
             case Action.ReadPod read -> "";
             case Action.ReadLease read -> "";

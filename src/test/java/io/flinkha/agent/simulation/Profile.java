@@ -224,6 +224,34 @@ record Profile(
                             Fault.POD_FAILED,
                             Fault.JOB_FINISHED));
 
+    /** Two pods of one Job, of which one waits, and all that may end one of them, or both. */
+    static final Profile STANDBY =
+            new Profile(
+                    "STANDBY",
+                    FAST.withStandby(),
+                    2,
+                    0.92,
+                    1.08,
+                    false,
+                    300,
+                    0.1,
+                    9_000,
+                    ORDINARY.strikes());
+
+    /** The same beside the storage as second witness. */
+    static final Profile STANDBY_FAILSAFE =
+            new Profile(
+                    "STANDBY_FAILSAFE",
+                    FAST.withHold(HOLD).withStandby(),
+                    2,
+                    0.92,
+                    1.08,
+                    false,
+                    300,
+                    0.1,
+                    9_000,
+                    FAILSAFE.strikes());
+
     /** Nothing happens but that the API server is away. */
     static final Profile API_AWAY =
             new Profile(
@@ -263,6 +291,8 @@ record Profile(
                     LOST_MANIFEST,
                     BUDGET,
                     FAILSAFE,
+                    STANDBY,
+                    STANDBY_FAILSAFE,
                     API_AWAY,
                     TIGHT_STORE);
 

@@ -44,13 +44,14 @@ record Schedule(
     /** Every tenth world is calm. */
     static Schedule draw(Profile profile, long seed) {
         Random random = new Random(seed * 0x9E3779B97F4A7C15L + 17);
-        if (profile.equals(Profile.ORDINARY) && seed % 10 == 0) {
+        boolean ordinary = profile.equals(Profile.ORDINARY) || profile.equals(Profile.STANDBY);
+        if (ordinary && seed % 10 == 0) {
             return new Schedule(profile, seed, 0, 0, Set.of(), List.of());
         }
-        if (profile.equals(Profile.FAILSAFE)) {
+        if (profile.equals(Profile.FAILSAFE) || profile.equals(Profile.STANDBY_FAILSAFE)) {
             return failsafe(profile, seed, random);
         }
-        if (!profile.equals(Profile.ORDINARY)) {
+        if (!ordinary) {
             return targeted(profile, seed, random);
         }
         double loss = new double[] {0, 0.05, 0.3}[random.nextInt(3)];

@@ -166,6 +166,9 @@ final class SimAgent {
         }
         trace(event, transition);
         mirror(transition);
+        if (transition.facts().stream().anyMatch(Fact.HandedOver.class::isInstance)) {
+            world.checker.handOvers++;
+        }
         state = transition.state();
         boolean leads =
                 state.lease().epoch() > 0
@@ -261,6 +264,8 @@ final class SimAgent {
             case Action.CreateEmptyLease create -> send(create);
             case Action.WriteLease write -> send(write);
             case Action.ReleaseLease release -> send(release);
+            case Action.NameStandby named -> send(named);
+            case Action.ReadLeaderAddresses read -> send(read);
             case Action.ReadManifest read -> send(read);
             case Action.CreateEmptyManifest create -> send(create);
             case Action.WriteManifest write -> send(write);

@@ -26,6 +26,7 @@ public final class SimApiServer {
     private final List<Manifest> written = new ArrayList<>();
     private final Consumer<Manifest> onManifest;
     private Runnable onTaking = () -> {};
+    private Runnable onHolder = () -> {};
     private long version;
     private final Map<String, PodView> pods = new HashMap<>();
     private final List<Signal> signals = new ArrayList<>();
@@ -70,6 +71,9 @@ public final class SimApiServer {
             case Action.CreateEmptyLease create -> createEmpty(create.call());
             case Action.WriteLease write -> write(write.call(), write.lease());
             case Action.ReleaseLease release -> write(release.call(), release.lease());
+            case Action.NameStandby named -> name(named);
+            case Action.ReadLeaderAddresses read ->
+                    new Event.AddressesRead(read.call(), leaderAddresses, null);
             case Action.ReadManifest read ->
                     new Event.ManifestRead(read.call(), manifest, publishedEpoch, stock);
             case Action.CreateEmptyManifest create -> createManifest(create.call(), Manifest.EMPTY);
@@ -99,6 +103,21 @@ public final class SimApiServer {
         onTaking = listener;
     }
 
+    /** What a watch of the Lease would tell. */
+    void onHolder(Runnable listener) {
+        onHolder = listener;
+    }
+
+    private Event name(Action.NameStandby named) {
+        LeaseRecord known = lease;
+        if (known == null || !known.version().equals(named.lease().version())) {
+            return new Event.LeaseFailed(named.call(), Outcome.CONFLICT, "it changed");
+        }
+        LeaseRecord stored = known.withStandby(named.name()).withVersion(nextVersion());
+        lease = stored;
+        return new Event.LeaseWritten(named.call(), stored);
+    }
+
     private Event createEmpty(long call) {
         if (lease != null) {
             return new Event.LeaseFailed(call, Outcome.CONFLICT, "it exists");
@@ -116,6 +135,9 @@ public final class SimApiServer {
         }
         LeaseRecord stored = next.withWishes(known.wishes()).withVersion(nextVersion());
         lease = stored;
+        if (!stored.holder().equals(known.holder())) {
+            onHolder.run();
+        }
         if (stored.held() && stored.claimed() < stored.epoch()) {
             onTaking.run();
         }
@@ -309,6 +331,8 @@ public final class SimApiServer {
                             known.released(),
                             known.durationSeconds(),
                             known.holdSeconds(),
+                            known.standby(),
+                            known.ended(),
                             known.wishes(),
                             nextVersion());
         }

@@ -145,6 +145,8 @@ final class SimNetwork {
             case Action.CreateEmptyLease a -> new Event.LeaseFailed(a.call(), outcome, why);
             case Action.WriteLease a -> new Event.LeaseFailed(a.call(), outcome, why);
             case Action.ReleaseLease a -> new Event.LeaseFailed(a.call(), outcome, why);
+            case Action.NameStandby a -> new Event.LeaseFailed(a.call(), outcome, why);
+            case Action.ReadLeaderAddresses a -> new Event.PublishFailed(a.call(), outcome, why);
             case Action.ReadManifest a -> new Event.ManifestFailed(a.call(), outcome, why);
             case Action.CreateEmptyManifest a -> new Event.ManifestFailed(a.call(), outcome, why);
             case Action.WriteManifest a -> new Event.ManifestFailed(a.call(), outcome, why);

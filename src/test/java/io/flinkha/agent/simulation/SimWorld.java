@@ -1,5 +1,6 @@
 package io.flinkha.agent.simulation;
 
+import io.flinkha.agent.core.Event;
 import io.flinkha.agent.core.Settings;
 import io.flinkha.agent.core.restart.OnFailed;
 import java.time.Duration;
@@ -103,7 +104,24 @@ final class SimWorld {
                 "job-uid-" + job,
                 settings.restart(),
                 settings.restore(),
-                settings.watchdog());
+                settings.watchdog(),
+                settings.standby());
+    }
+
+    /** A watch tells each pod that waits, late at times, or not at all. */
+    private void hint() {
+        for (SimPod pod : pods) {
+            boolean lost = strikes(Fault.REPLY_LOST, 0.1) || pod.cutOff();
+            long delay = between(0, strikes(Fault.SLOW, 0.1) ? 5 * SECOND : 100 * MILLI);
+            after(
+                    delay,
+                    () -> {
+                        SimAgent agent = pod.agent;
+                        if (agent != null && !lost) {
+                            agent.offer(new Event.LeaseHinted());
+                        }
+                    });
+        }
     }
 
     boolean parks() {
@@ -115,6 +133,9 @@ final class SimWorld {
         for (SimPod pod : pods) {
             after(between(0, 3 * SECOND), pod::startAgent);
             after(between(0, 3 * SECOND), pod::startJobManager);
+        }
+        if (settings.standby()) {
+            api.onHolder(this::hint);
         }
         new Nemesis(this).arm();
         if (parks()) {

@@ -27,6 +27,7 @@ final class Simulate {
         long resumed;
         long restored;
         long results;
+        long handOvers;
         long longestProgress;
         long longestProgressSeed;
 
@@ -40,6 +41,7 @@ final class Simulate {
             resumed += checker.resumed;
             restored += checker.restored;
             results += checker.results;
+            handOvers += checker.handOvers;
             world.happened.forEach((fault, count) -> faults.merge(fault, (long) count, Long::sum));
             if (checker.progress > longestProgress) {
                 longestProgress = checker.progress;
@@ -126,7 +128,8 @@ final class Simulate {
                         .with("resume_count", totals.resumed)
                         .with("restore_count", totals.restored)
                         .with("checkpoints_acknowledged_count", totals.acknowledged)
-                        .with("results_acknowledged_count", totals.results));
+                        .with("results_acknowledged_count", totals.results)
+                        .with("hand_overs_count", totals.handOvers));
         rows.add(
                 new Report.Row("progress", totals.longestProgress <= Checker.BOUND)
                         .with("longest_ms", totals.longestProgress / SimWorld.MILLI)

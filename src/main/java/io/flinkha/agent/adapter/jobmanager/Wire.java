@@ -189,11 +189,7 @@ final class Wire {
 
     static Response response(Reply reply) {
         return switch (reply) {
-            case Reply.Wait wait ->
-                    ok(
-                            new JsonObject()
-                                    .put("answer", "WAIT")
-                                    .put("reason", Sentences.of(wait.reason())));
+            case Reply.Wait wait -> ok(wait(wait));
             case Reply.Halt halt -> halt(halt.code(), Sentences.of(halt.refusal()));
             case Reply.ShutDown end ->
                     ok(new JsonObject().put("answer", "SHUTDOWN").put("reason", end.reason()));
@@ -243,6 +239,20 @@ final class Wire {
             body.put("publish", true);
         }
         return body;
+    }
+
+    private static JsonObject wait(Reply.Wait wait) {
+        JsonObject body =
+                new JsonObject().put("answer", "WAIT").put("reason", Sentences.of(wait.reason()));
+        Reply.Ahead ahead = wait.ahead();
+        return ahead == null
+                ? body
+                : body.put(
+                        "ahead",
+                        new JsonObject()
+                                .put("jobId", ahead.jobId())
+                                .put("sha256", ahead.plan().sha256())
+                                .put("bytes", ahead.plan().bytes()));
     }
 
     private static JsonObject leader(Reply.LeaderAddresses leader) {

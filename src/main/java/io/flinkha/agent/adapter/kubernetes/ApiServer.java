@@ -4,16 +4,20 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.http.HttpClient;
 import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.http.HttpResponse;
+import io.fabric8.kubernetes.client.http.WebSocket;
 import io.fabric8.kubernetes.client.vertx.VertxHttpClientFactory;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import java.net.HttpURLConnection;
+import java.net.URI;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +30,9 @@ import org.jspecify.annotations.Nullable;
 public final class ApiServer implements AutoCloseable {
     private static final String JSON = "application/json";
     private static final String MERGE_PATCH = "application/merge-patch+json";
+
+    /** One that lasted for ever would not notice a connection that leads nowhere. */
+    private static final Duration WATCHED = Duration.ofMinutes(4);
 
     private final HttpClient http;
     private final Config config;
@@ -133,6 +140,32 @@ public final class ApiServer implements AutoCloseable {
             return object;
         }
 
+        /**
+         * Follows one object until the API server ends the watch, which it does after {@link
+         * #WATCHED}. Whatever is there at first is told, too.
+         *
+         * @param changes is told on the client's own thread, which it must not hold up
+         */
+        void watch(String name, Consumer<ApiObject> changes) {
+            Watch watch = new Watch(changes);
+            WebSocket socket =
+                    await(
+                            http.newWebSocketBuilder()
+                                    .uri(
+                                            URI.create(
+                                                    url(null)
+                                                            + "?watch=true&fieldSelector=metadata.name%3D"
+                                                            + segment(name)
+                                                            + "&timeoutSeconds="
+                                                            + WATCHED.toSeconds()))
+                                    .buildAsync(watch));
+            try {
+                await(watch.ended, 2 * WATCHED.toMillis());
+            } finally {
+                socket.sendClose(1000, "");
+            }
+        }
+
         /** A JSON merge patch: null takes a field away. */
         ApiObject merge(String name, JsonObject patch) {
             return new ApiObject(send(request(name).patch(MERGE_PATCH, patch.encode())));
@@ -171,6 +204,10 @@ public final class ApiServer implements AutoCloseable {
         }
 
         private HttpRequest.Builder request(@Nullable String name) {
+            return http.newHttpRequestBuilder().uri(url(name));
+        }
+
+        private String url(@Nullable String name) {
             StringBuilder url =
                     new StringBuilder(config.getMasterUrl())
                             .append(kind.apiVersion.contains("/") ? "apis/" : "api/")
@@ -182,7 +219,7 @@ public final class ApiServer implements AutoCloseable {
             if (name != null) {
                 url.append('/').append(segment(name));
             }
-            return http.newHttpRequestBuilder().uri(url.toString());
+            return url.toString();
         }
     }
 
@@ -209,9 +246,13 @@ public final class ApiServer implements AutoCloseable {
         }
     }
 
-    private HttpResponse<String> await(CompletableFuture<HttpResponse<String>> call) {
+    private <T> T await(CompletableFuture<T> call) {
+        return await(call, config.getRequestTimeout());
+    }
+
+    private static <T> T await(CompletableFuture<T> call, long millis) {
         try {
-            return call.get(config.getRequestTimeout(), TimeUnit.MILLISECONDS);
+            return call.get(millis, TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
             throw new ApiException(e.getCause() == null ? e : e.getCause());
         } catch (TimeoutException e) {

@@ -5,9 +5,12 @@ import io.flinkha.agent.core.lease.StockHa;
 import io.flinkha.agent.port.LeaderAddressStore;
 import io.flinkha.agent.port.Result;
 import io.vertx.core.json.JsonObject;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class KubernetesLeaderAddressStore implements LeaderAddressStore {
     private static final String DATA = "data";
+    private static final Pattern ENTRY =
+            Pattern.compile("(\\p{XDigit}{8}(?:-\\p{XDigit}{4}){3}-\\p{XDigit}{12}),(.+)");
+
     private static final String PREFIX = "org.apache.flink.k8s.leader.";
 
     /** Where a JobManager with Flink's own Kubernetes HA renews its leadership. */
@@ -39,6 +45,29 @@ public final class KubernetesLeaderAddressStore implements LeaderAddressStore {
             ApiObject found = read();
             return found == null ? new Witness(0, StockHa.NONE) : witness(found);
         });
+    }
+
+    @Override
+    public Result<Leader> leader() {
+        return ApiCall.of(() ->
+                configMaps
+                        .get(name)
+                        .map(found -> leader(found.part(DATA)))
+                        .orElse(new Leader(Map.of(), null)));
+    }
+
+    /** An entry that somebody has broken is left out. */
+    private static Leader leader(JsonObject data) {
+        Map<String, String> addresses = new HashMap<>();
+        UUID session = null;
+        for (String key : data.fieldNames()) {
+            Matcher entry = ENTRY.matcher(Objects.requireNonNullElse(data.getString(key), ""));
+            if (key.startsWith(PREFIX) && entry.matches()) {
+                session = UUID.fromString(entry.group(1));
+                addresses.put(key.substring(PREFIX.length()), entry.group(2));
+            }
+        }
+        return new Leader(addresses, session);
     }
 
     private static Witness witness(ApiObject found) {

@@ -11,6 +11,8 @@ import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** The Lease as an object of {@code coordination.k8s.io/v1}. */
@@ -20,6 +22,8 @@ public final class KubernetesLeaseStore implements LeaseStore {
     private static final String CLAIMED = "flinkha.io/claimed";
     private static final String RELEASED = "flinkha.io/released";
     private static final String FAILSAFE = "flinkha.io/failsafe";
+    private static final String STANDBY = "flinkha.io/standby";
+    private static final String ENDED = "flinkha.io/jobmanager-ended";
     static final String PAUSED = "flinkha.io/paused";
     static final String STEP_DOWN = "flinkha.io/step-down";
     static final String RESTORE_FROM = "flinkha.io/restore-from";
@@ -70,6 +74,33 @@ public final class KubernetesLeaseStore implements LeaseStore {
 
     @Override
     public Result<LeaseRecord> write(LeaseRecord record) {
+        return replace(record, known -> lease(known, record));
+    }
+
+    @Override
+    public Result<LeaseRecord> nameStandby(LeaseRecord record, String name) {
+        return replace(record, known -> known.copy().annotate(STANDBY, orNone(name)));
+    }
+
+    /** Each renewal is a change, too: only another holder is news. */
+    @Override
+    public Result<Optional<LeaseRecord>> follow(Runnable changed) {
+        AtomicReference<LeaseRecord> seen = new AtomicReference<>();
+        return ApiCall.of(() -> {
+            leases.watch(
+                    name,
+                    lease -> {
+                        LeaseRecord now = record(lease);
+                        LeaseRecord before = seen.getAndSet(now);
+                        if (before == null || !before.holder().equals(now.holder())) {
+                            changed.run();
+                        }
+                    });
+            return Optional.ofNullable(seen.get());
+        });
+    }
+
+    private Result<LeaseRecord> replace(LeaseRecord record, UnaryOperator<ApiObject> edit) {
         ApiObject known = last;
         if (known == null || !known.version().equals(record.version())) {
             // Written without them, it would lose what others put there: labels, and people's
@@ -78,10 +109,14 @@ public final class KubernetesLeaseStore implements LeaseStore {
                     Outcome.CONFLICT, "the Lease was read again since; it is read once more");
         }
         return ApiCall.of(() -> {
-            ApiObject written = leases.replace(lease(known, record));
+            ApiObject written = leases.replace(edit.apply(known));
             last = written;
             return record(written);
         });
+    }
+
+    private static @Nullable String orNone(String text) {
+        return text.isEmpty() ? null : text;
     }
 
     private static ApiObject lease(ApiObject known, LeaseRecord record) {
@@ -97,7 +132,9 @@ public final class KubernetesLeaseStore implements LeaseStore {
                                 FAILSAFE,
                                 record.holdSeconds() > 0
                                         ? Long.toString(record.holdSeconds())
-                                        : null);
+                                        : null)
+                        .annotate(STANDBY, orNone(record.standby()))
+                        .annotate(ENDED, orNone(record.ended()));
         String now = ApiObject.microTime(Instant.now());
         JsonObject spec =
                 lease.edit(SPEC)
@@ -127,6 +164,8 @@ public final class KubernetesLeaseStore implements LeaseStore {
                 // Anybody's number must not be waited for.
                 Math.clamp(
                         number(lease.annotation(FAILSAFE)), 0, Settings.LONGEST_HOLD.toSeconds()),
+                text(lease, STANDBY),
+                text(lease, ENDED),
                 wishes(lease),
                 lease.version());
     }

@@ -12,7 +12,19 @@ import org.jspecify.annotations.Nullable;
 
 /** The agent's answer to a call of its JobManager. */
 public sealed interface Reply {
-    record Wait(WaitReason reason) implements Reply {}
+    /**
+     * To be asked again.
+     *
+     * @param ahead what whoever waits will most likely run; null if that is not known
+     */
+    record Wait(WaitReason reason, @Nullable Ahead ahead) implements Reply {
+        public Wait(WaitReason reason) {
+            this(reason, null);
+        }
+    }
+
+    /** The stored plan of the job that another pod leads. */
+    record Ahead(String jobId, PlanRef plan) {}
 
     record Halt(int code, Refusal refusal) implements Reply {}
 

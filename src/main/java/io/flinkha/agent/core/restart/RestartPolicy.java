@@ -30,6 +30,8 @@ public record RestartPolicy(boolean hasJob, OnFailed onFailed, int maxFailures, 
     /** A person looks after it then: it is no end that the agent could have kept from happening. */
     public static final String ENDED_PAUSED = "the JobManager ended while paused";
 
+    private static final String IN_THE_OTHER_POD = ", in the other pod";
+
     private static final Set<String> ENDS =
             Stream.concat(
                             Stream.of(PROCESS_ENDED),
@@ -63,18 +65,30 @@ public record RestartPolicy(boolean hasJob, OnFailed onFailed, int maxFailures, 
     }
 
     /**
-     * How often this pod's JobManager ended within the window, by the history and by what its
-     * supervisor wrote down, which sees those ends too that came before a registration.
+     * The reason in the history of an epoch that an agent begins with taking the Lease.
+     *
+     * @param ended why the JobManager had ended of the pod that handed it over, as that said
+     */
+    public static String taken(String ended) {
+        return ENDS.contains(ended) ? ended + IN_THE_OTHER_POD : "the agent took the Lease";
+    }
+
+    /**
+     * How often the JobManager ended within the window: this pod's, by the history and by what its
+     * supervisor wrote down, which sees those ends too that came before a registration, and that of
+     * the pod which handed over to this one.
      */
     public int failures(List<Leadership> history, String holder, Instant now, long endsInWindow) {
         Instant since = now.minus(window);
-        long inHistory =
+        List<String> reasons =
                 history.stream()
                         .filter(one -> one.holder().equals(holder))
-                        .filter(one -> ENDS.contains(one.reason()))
                         .filter(one -> isAfter(one.time(), since))
-                        .count();
-        return (int) Math.max(inHistory, endsInWindow);
+                        .map(Leadership::reason)
+                        .toList();
+        long here = reasons.stream().filter(ENDS::contains).count();
+        long there = reasons.stream().filter(reason -> reason.endsWith(IN_THE_OTHER_POD)).count();
+        return (int) (Math.max(here, endsInWindow) + there);
     }
 
     /**
