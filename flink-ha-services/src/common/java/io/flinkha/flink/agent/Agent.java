@@ -94,9 +94,9 @@ public final class Agent implements AutoCloseable {
                 Wire.publish(jm, grant.epoch(), addresses));
     }
 
-    /** Once. Who leads, and where that component of it is reached; empty if nobody says. */
-    public LeaderInformation leader(String component) throws IOException, AgentRefusal {
-        return Wire.leader(client.get("/v1/leader"), component);
+    /** Once. Where each component of the leader is reached; none while nobody leads. */
+    public Map<String, LeaderInformation> leaders() throws IOException, AgentRefusal {
+        return Wire.leaders(client.get("/v1/leader"));
     }
 
     public CompletableFuture<?> addCheckpoint(Grant grant, int maxRetained, Pointer pointer) {
@@ -178,13 +178,28 @@ public final class Agent implements AutoCloseable {
         return calls.start("reading the stored plan", () -> client.download(path, reader));
     }
 
+    /**
+     * Once, and without an epoch: for a process that waits.
+     *
+     * <p>By the time the agent answers this process may have been granted, and FENCED would only
+     * say that it is not at epoch 0 any more: here that is a refusal like any other.
+     */
+    public <T> T readPlanAhead(PlanReference plan, BodyReader<T> reader)
+            throws IOException, AgentRefusal {
+        return client.downloadAhead(plans(plan.jobId(), 0), reader);
+    }
+
     public CompletableFuture<?> dropPlan(Grant grant) {
         String path = plans(grant);
         return calls.start("dropping the stored plan", () -> client.delete(path));
     }
 
     private String plans(Grant grant) {
-        return "/v1/plans/" + jobId(grant) + "?jm=" + jm + "&epoch=" + grant.epoch();
+        return plans(jobId(grant), grant.epoch());
+    }
+
+    private String plans(String jobId, long epoch) {
+        return "/v1/plans/" + jobId + "?jm=" + jm + "&epoch=" + epoch;
     }
 
     public CompletableFuture<?> rejectPlan(Grant grant, String reason) {

@@ -72,7 +72,29 @@ final class AgentClient {
         return call("GET", path, PLAN_MILLIS, null, reader);
     }
 
+    /** Of one who has no epoch, so that none of his can be over. */
+    <T> T downloadAhead(String path, BodyReader<T> reader) throws IOException, AgentRefusal {
+        return attempt("GET", path, PLAN_MILLIS, null, reader);
+    }
+
     private <T> T call(
+            String method,
+            String path,
+            int answerMillis,
+            @Nullable BodyWriter body,
+            BodyReader<T> reader)
+            throws IOException, AgentRefusal {
+        try {
+            return attempt(method, path, answerMillis, body, reader);
+        } catch (AgentRefusal e) {
+            if (e.isFenced()) {
+                throw fenced.apply(e.reason());
+            }
+            throw e;
+        }
+    }
+
+    private <T> T attempt(
             String method,
             String path,
             int answerMillis,
@@ -121,7 +143,7 @@ final class AgentClient {
         return connection;
     }
 
-    private AgentRefusal refusal(int status, byte[] body, String call) throws IOException {
+    private static AgentRefusal refusal(int status, byte[] body, String call) throws IOException {
         if (status >= 500 || status == HttpURLConnection.HTTP_UNAUTHORIZED) {
             throw new IOException(
                     call
@@ -131,12 +153,8 @@ final class AgentClient {
                             + new String(body, StandardCharsets.UTF_8));
         }
         JsonNode answer = Wire.readOrEmpty(body);
-        String error = answer.path("error").asText("");
-        String reason = answer.path("reason").asText("");
-        if (status == HttpURLConnection.HTTP_CONFLICT && error.equals("FENCED")) {
-            throw fenced.apply(reason);
-        }
-        return new AgentRefusal(status, error, reason);
+        return new AgentRefusal(
+                status, answer.path("error").asText(""), answer.path("reason").asText(""));
     }
 
     private static byte[] drain(HttpURLConnection connection) throws IOException {

@@ -6,6 +6,7 @@ public final class AgentRefusal extends Exception {
 
     private final int status;
     private final String error;
+    private final String reason;
 
     AgentRefusal(int status, String error, String reason) {
         super(
@@ -16,6 +17,7 @@ public final class AgentRefusal extends Exception {
                         + (reason.isEmpty() ? "" : ": " + reason));
         this.status = status;
         this.error = error;
+        this.reason = reason;
     }
 
     public boolean isNotFound() {
@@ -24,5 +26,14 @@ public final class AgentRefusal extends Exception {
 
     public boolean isUnregistered() {
         return error.equals("UNREGISTERED");
+    }
+
+    boolean isFenced() {
+        return status == 409 && error.equals("FENCED");
+    }
+
+    /** As the agent words it. */
+    String reason() {
+        return reason;
     }
 }

@@ -10,27 +10,30 @@ public final class GateAnswer {
     private final long remainingMillis;
     private final @Nullable Grant grant;
     private final boolean publishWanted;
+    private final @Nullable PlanReference ahead;
 
     private GateAnswer(
             String reason,
             long epoch,
             long remainingMillis,
             @Nullable Grant grant,
-            boolean publishWanted) {
+            boolean publishWanted,
+            @Nullable PlanReference ahead) {
         this.reason = reason;
         this.epoch = epoch;
         this.remainingMillis = remainingMillis;
         this.grant = grant;
         this.publishWanted = publishWanted;
+        this.ahead = ahead;
     }
 
-    static GateAnswer waiting(String reason) {
-        return new GateAnswer(reason, 0, 0, null, false);
+    static GateAnswer waiting(String reason, @Nullable PlanReference ahead) {
+        return new GateAnswer(reason, 0, 0, null, false, ahead);
     }
 
     static GateAnswer open(
             long epoch, long remainingMillis, @Nullable Grant grant, boolean publishWanted) {
-        return new GateAnswer("", epoch, remainingMillis, grant, publishWanted);
+        return new GateAnswer("", epoch, remainingMillis, grant, publishWanted, null);
     }
 
     public boolean isOpen() {
@@ -40,6 +43,11 @@ public final class GateAnswer {
     /** Why this process waits. */
     public String reason() {
         return reason;
+    }
+
+    /** With the answer to wait: the plan that whoever is granted next most likely resumes. */
+    public Optional<PlanReference> ahead() {
+        return Optional.ofNullable(ahead);
     }
 
     /** Whose gate is open. */

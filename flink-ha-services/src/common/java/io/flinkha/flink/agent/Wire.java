@@ -5,8 +5,10 @@ import io.flinkha.flink.jvm.Halt;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.runtime.leaderelection.LeaderInformation;
@@ -153,7 +155,8 @@ final class Wire {
         String verdict = text(answer, "answer");
         switch (verdict) {
             case "WAIT":
-                return GateAnswer.waiting(answer.path("reason").asText(""));
+                return GateAnswer.waiting(
+                        answer.path("reason").asText(""), ahead(answer.path("ahead")));
             case "OPEN":
                 long epoch = number(answer, "epoch");
                 return GateAnswer.open(
@@ -164,6 +167,13 @@ final class Wire {
             default:
                 throw new IOException("this jar does not know the gate answer " + verdict);
         }
+    }
+
+    private static @Nullable PlanReference ahead(JsonNode node) throws IOException {
+        return node.isObject()
+                ? new PlanReference(
+                        text(node, "jobId"), text(node, "sha256"), number(node, "bytes"))
+                : null;
     }
 
     private static Grant grant(JsonNode answer, long epoch) throws IOException {
@@ -211,13 +221,18 @@ final class Wire {
                 node.path("allowOlderCheckpoint").asBoolean(false));
     }
 
-    /** Where a component of the leader is reached; empty if the answer does not say. */
-    static LeaderInformation leader(JsonNode answer, String component) throws IOException {
-        JsonNode address = answer.path("leaders").path(component);
-        return address.isMissingNode()
-                ? LeaderInformation.empty()
-                : LeaderInformation.known(
-                        UUID.fromString(text(answer, "session")), address.asText());
+    /** Where the components of the leader are reached: all in one session. */
+    static Map<String, LeaderInformation> leaders(JsonNode answer) throws IOException {
+        JsonNode addresses = answer.path("leaders");
+        Map<String, LeaderInformation> leaders = new TreeMap<>();
+        for (Iterator<String> names = addresses.fieldNames(); names.hasNext(); ) {
+            String component = names.next();
+            leaders.put(
+                    component,
+                    LeaderInformation.known(
+                            UUID.fromString(text(answer, "session")), text(addresses, component)));
+        }
+        return leaders;
     }
 
     static TermAnswer termAnswer(JsonNode answer) throws IOException {

@@ -10,10 +10,18 @@ import io.flinkha.flink.jvm.Halt;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.apache.flink.runtime.leaderelection.LeaderInformation;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class RegistrationTest {
+    private static final Map<String, LeaderInformation> HERE =
+            Map.of(
+                    "restserver",
+                    LeaderInformation.known(UUID.fromString(TestJm.SESSION), "http://here"));
+
     @TempDir Path directory;
 
     @Test
@@ -27,10 +35,10 @@ class RegistrationTest {
                                             + TestJm.SESSION
                                             + "\",\"leaders\":{\"restserver\":\"http://here\"}}"));
             jm.agent.requireToken("secret");
-            assertEquals("http://here", jm.client.leader("restserver").getLeaderAddress());
+            assertEquals(HERE, jm.client.leaders());
             jm.agent.requireToken("renewed");
             Files.writeString(directory.resolve("token"), "renewed");
-            assertEquals("http://here", jm.client.leader("restserver").getLeaderAddress());
+            assertEquals(HERE, jm.client.leaders());
         }
     }
 

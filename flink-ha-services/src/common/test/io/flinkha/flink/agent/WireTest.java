@@ -15,8 +15,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.UUID;
 import java.util.stream.Collectors;
 import org.apache.flink.api.common.JobID;
+import org.apache.flink.runtime.leaderelection.LeaderInformation;
 import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind.JsonNode;
 import org.junit.jupiter.api.Test;
 
@@ -116,11 +118,31 @@ class WireTest {
         GateAnswer waiting = Wire.gateAnswer(golden("gate-wait"), true);
         assertFalse(waiting.isOpen());
         assertEquals(golden("gate-wait").path("reason").asText(), waiting.reason());
+        assertTrue(waiting.ahead().isEmpty());
+        PlanReference ahead =
+                Wire.gateAnswer(golden("gate-wait-ahead"), true).ahead().orElseThrow();
+        assertEquals(new PlanReference(TestJm.JOB, SHA, 48213), ahead);
+        assertTrue(ahead.is(Wire.start(golden("plan-resume"))));
+        assertFalse(ahead.is(Wire.start(golden("plan-fresh"))));
         assertEquals(75, Wire.exitCode(golden("gate-halt"), 0));
         GateAnswer open = Wire.gateAnswer(golden("gate-open"), true);
         assertEquals(44210, open.remainingMillis());
         assertEquals("RESUME", open.grant().orElseThrow().start().kind());
         assertTrue(Wire.gateAnswer(golden("gate-open"), false).grant().isEmpty());
+    }
+
+    @Test
+    void readsWhoLeads() throws IOException {
+        UUID session = UUID.fromString(TestJm.SESSION);
+        assertEquals(
+                Map.of(
+                        "dispatcher",
+                        LeaderInformation.known(
+                                session, "pekko.tcp://flink@10.0.0.7:6123/user/rpc/dispatcher_1"),
+                        "restserver",
+                        LeaderInformation.known(session, "http://10.0.0.7:8081")),
+                Wire.leaders(golden("leader")));
+        assertEquals(Map.of(), Wire.leaders(FakeAgent.JSON.readTree("{\"leaders\":{}}")));
     }
 
     @Test
