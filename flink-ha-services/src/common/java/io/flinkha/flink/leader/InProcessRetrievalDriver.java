@@ -5,7 +5,8 @@ import org.apache.flink.runtime.leaderretrieval.LeaderRetrievalDriver;
 import org.apache.flink.runtime.leaderretrieval.LeaderRetrievalEventHandler;
 
 /**
- * Finds leader addresses in this very JVM: with one JobManager per leadership there are no others.
+ * Finds leader addresses in this very JVM, which knows those of another pod's leader while it
+ * waits.
  */
 public final class InProcessRetrievalDriver
         implements LeaderRetrievalDriver, LeaderAddresses.Watcher {

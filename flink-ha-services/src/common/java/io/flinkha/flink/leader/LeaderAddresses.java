@@ -6,6 +6,7 @@ import io.flinkha.flink.agent.GateClosedException;
 import io.flinkha.flink.jvm.DaemonThreads;
 import io.flinkha.flink.process.GrantedRun;
 import io.flinkha.flink.process.Run;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -17,11 +18,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.runtime.leaderelection.LeaderInformation;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Where this JVM is reached as leader: served in process at once, told to the agent in bursts.
+ *
+ * <p>Who watches in process is told, until the grant, of the leader in another pod instead, so that
+ * the REST endpoint of a JobManager that waits answers for it. Nobody else gets to know that one.
  *
  * <p>Two views. In process a component is gone when Flink takes it back. On the wire only a job
  * that is over is taken back: TaskManagers fail their tasks as soon as an entry vanishes, and a
@@ -41,12 +46,22 @@ public final class LeaderAddresses {
     private final CopyOnWriteArrayList<Watcher> watchers = new CopyOnWriteArrayList<>();
     private final ExecutorService notifier =
             Executors.newSingleThreadExecutor(new DaemonThreads("flink-ha-leader-addresses"));
+
+    /** Where another pod's leader is reached; known to the notifier's thread alone. */
+    private final Map<String, LeaderInformation> elsewhere = new HashMap<>();
+
+    /** While it is needed; known to the notifier's thread alone. */
+    private @Nullable LeaderPoll poll;
+
     private boolean sending;
     private boolean dirty;
 
     public LeaderAddresses(Agent agent, GrantedRun granted) {
         this.agent = agent;
         this.granted = granted;
+        var unused =
+                granted.whenPrepared()
+                        .whenComplete((run, failure) -> notifier.execute(this::forgetOtherLeader));
     }
 
     /** Called under Flink's election lock: it only notes the change. */
@@ -88,24 +103,76 @@ public final class LeaderAddresses {
     /** Tells the watcher what is known now, and every change until it is closed. */
     void watch(Watcher watcher) {
         watchers.add(watcher);
-        notifier.execute(() ->
-                watcher.leaderIs(
-                        local.getOrDefault(watcher.component(), LeaderInformation.empty())));
+        notifier.execute(() -> {
+            String component = watcher.component();
+            LeaderInformation other = isGranted() ? null : elsewhere.get(component);
+            watcher.leaderIs(
+                    local.getOrDefault(
+                            component, other == null ? LeaderInformation.empty() : other));
+            pollWhileNeeded();
+        });
     }
 
     void unwatch(Watcher watcher) {
         watchers.remove(watcher);
+        notifier.execute(this::pollWhileNeeded);
     }
 
     /** On a thread of its own: the retrieval services call listeners under their own locks. */
     private void tell(String component, LeaderInformation leader) {
-        notifier.execute(() -> {
-            for (Watcher watcher : watchers) {
-                if (watcher.component().equals(component)) {
-                    watcher.leaderIs(leader);
-                }
+        notifier.execute(() -> tellNow(component, leader));
+    }
+
+    private void tellNow(String component, LeaderInformation leader) {
+        for (Watcher watcher : watchers) {
+            if (watcher.component().equals(component)) {
+                watcher.leaderIs(leader);
+            }
+        }
+    }
+
+    private void pollWhileNeeded() {
+        boolean needed = !isGranted() && !watchers.isEmpty();
+        if (needed && poll == null) {
+            poll = new LeaderPoll(agent, answer -> notifier.execute(() -> follow(answer)));
+        } else if (!needed && poll != null) {
+            poll.close();
+            poll = null;
+        }
+    }
+
+    /**
+     * What is not in the answer is kept: an agent that was restarted has not read who leads, and
+     * without an address Flink's REST endpoint has but one answer, 503, to whatever it is asked. A
+     * call to a leader that is gone fails just as well.
+     */
+    private void follow(Map<String, LeaderInformation> leaders) {
+        // An answer may come late. Flink publishes its own addresses after the grant, so what this
+        // thread tells of them comes after all that it lets through here.
+        if (isGranted()) {
+            return;
+        }
+        leaders.forEach((component, leader) -> {
+            if (!leader.equals(elsewhere.put(component, leader))) {
+                tellNow(component, leader);
             }
         });
+    }
+
+    /** Also those that Flink has published by now: who watches shall end with what is true. */
+    private void forgetOtherLeader() {
+        pollWhileNeeded();
+        elsewhere
+                .keySet()
+                .forEach(component ->
+                        tellNow(
+                                component,
+                                local.getOrDefault(component, LeaderInformation.empty())));
+        elsewhere.clear();
+    }
+
+    private boolean isGranted() {
+        return granted.whenPrepared().isDone();
     }
 
     /** Tells it all again, to an agent that was restarted. */

@@ -9,6 +9,7 @@ import io.flinkha.flink.agent.OtherEnd;
 import io.flinkha.flink.fake.FakeAgent;
 import io.flinkha.flink.process.Run;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
@@ -144,6 +145,85 @@ class LeadershipTest {
         assertEquals(LeaderInformation.empty(), late.poll(30, TimeUnit.SECONDS));
         retrieval.close();
         second.close();
+    }
+
+    @Test
+    void servesTheLeaderOfAnotherPodUntilTheGrant() throws Exception {
+        jm.agent.on("/v1/leader", call -> FakeAgent.ok(leader("far", "away")));
+        BlockingQueue<LeaderInformation> seen = new LinkedBlockingQueue<>();
+        InProcessRetrievalDriver retrieval =
+                new InProcessRetrievalDriver(jm.addresses, "dispatcher", seen::add);
+        assertEquals(LeaderInformation.empty(), seen.poll(30, TimeUnit.SECONDS));
+        assertEquals(at("far"), seen.poll(30, TimeUnit.SECONDS));
+
+        // What this JVM knows of itself, and tells the agent, is as before.
+        assertTrue(jm.addresses.address("restserver").isEmpty());
+        assertFalse(jm.addresses.hasJobMaster(TestJm.job()));
+
+        // Others than the one that is gone are not known: the last one stays.
+        jm.agent.on("/v1/leader", call -> FakeAgent.ok("{\"leaders\":{}}"));
+        awaitCallsOf("/v1/leader", 2);
+        jm.agent.on("/v1/leader", call -> FakeAgent.ok(leader("farther", "away")));
+        assertEquals(at("farther"), seen.poll(30, TimeUnit.SECONDS));
+        BlockingQueue<LeaderInformation> late = new LinkedBlockingQueue<>();
+        InProcessRetrievalDriver second =
+                new InProcessRetrievalDriver(jm.addresses, "dispatcher", late::add);
+        assertEquals(at("farther"), late.poll(30, TimeUnit.SECONDS));
+
+        jm.grant(TestJm.fresh());
+        assertEquals(LeaderInformation.empty(), seen.poll(30, TimeUnit.SECONDS));
+        assertEquals(LeaderInformation.empty(), late.poll(30, TimeUnit.SECONDS));
+        jm.addresses.publish("dispatcher", at("here"));
+        assertEquals(at("here"), seen.poll(30, TimeUnit.SECONDS));
+        awaitPublished(Map.of("dispatcher", "here"));
+        retrieval.close();
+        second.close();
+    }
+
+    @Test
+    void aLateAnswerIsNotTakenForTheLeader() throws Exception {
+        jm.agent.silence("/v1/leader", FakeAgent.ok(leader("far", "away")));
+        BlockingQueue<LeaderInformation> seen = new LinkedBlockingQueue<>();
+        InProcessRetrievalDriver retrieval =
+                new InProcessRetrievalDriver(jm.addresses, "dispatcher", seen::add);
+        assertEquals(LeaderInformation.empty(), seen.poll(30, TimeUnit.SECONDS));
+        awaitCallsOf("/v1/leader", 1);
+        jm.grant(TestJm.fresh());
+        jm.addresses.publish("dispatcher", at("here"));
+        assertEquals(at("here"), seen.poll(30, TimeUnit.SECONDS));
+        jm.agent.speak();
+        jm.addresses.publish("dispatcher", at("there"));
+        assertEquals(at("there"), seen.poll(30, TimeUnit.SECONDS));
+        retrieval.close();
+    }
+
+    @Test
+    void asksNobodyForAnotherLeaderOnceItLeads() throws Exception {
+        jm.grant(TestJm.fresh());
+        BlockingQueue<LeaderInformation> seen = new LinkedBlockingQueue<>();
+        InProcessRetrievalDriver retrieval =
+                new InProcessRetrievalDriver(jm.addresses, "dispatcher", seen::add);
+        assertEquals(LeaderInformation.empty(), seen.poll(30, TimeUnit.SECONDS));
+        jm.addresses.publish("dispatcher", at("here"));
+        assertEquals(at("here"), seen.poll(30, TimeUnit.SECONDS));
+        assertEquals(List.of(), jm.agent.calls("/v1/leader"));
+        retrieval.close();
+    }
+
+    private void awaitCallsOf(String path, int count) {
+        while (jm.agent.calls(path).size() < count) {
+            Thread.onSpinWait();
+        }
+    }
+
+    private static String leader(String dispatcher, String rest) {
+        return "{\"session\":\""
+                + TestJm.SESSION
+                + "\",\"leaders\":{\"dispatcher\":\""
+                + dispatcher
+                + "\",\"restserver\":\""
+                + rest
+                + "\"}}";
     }
 
     private static final class Listener implements LeaderElectionDriver.Listener {
