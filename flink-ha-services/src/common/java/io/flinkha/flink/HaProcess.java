@@ -17,6 +17,7 @@ import io.flinkha.flink.main.StartStep;
 import io.flinkha.flink.plan.KeptBlobs;
 import io.flinkha.flink.plan.LineBlobs;
 import io.flinkha.flink.plan.LinePlanStore;
+import io.flinkha.flink.plan.PlanAhead;
 import io.flinkha.flink.plan.PlanBlobs;
 import io.flinkha.flink.plan.PlanRejection;
 import io.flinkha.flink.process.Gate;
@@ -57,6 +58,7 @@ final class HaProcess implements AutoCloseable {
     final Agent agent;
     final GrantedRun granted = new GrantedRun();
     final Gate gate;
+    final PlanAhead ahead;
     final LeaderAddresses addresses;
     final RestEndpoint rest;
     final CheckpointsView checkpoints;
@@ -75,6 +77,7 @@ final class HaProcess implements AutoCloseable {
         this.halt = halt;
         this.agent = agent;
         this.rejection = new PlanRejection(agent, halt);
+        this.ahead = new PlanAhead(agent, settings.planStoreEnabled(), nanos);
         this.addresses = new LeaderAddresses(agent, granted);
         this.gate =
                 new Gate(
@@ -82,6 +85,7 @@ final class HaProcess implements AutoCloseable {
                         halt,
                         nanos,
                         registration::again,
+                        ahead::follow,
                         // Opening candidates takes time, and the gate has to be renewed.
                         grant -> DaemonThreads.start("flink-ha-start", () -> prepare(grant)),
                         addresses::sendAgain,
@@ -94,6 +98,7 @@ final class HaProcess implements AutoCloseable {
 
     private void prepare(Grant grant) {
         Run run = new Run(grant, settings.onCancel());
+        ahead.granted(run.start());
         try {
             LOG.info(
                     "Leadership granted: epoch {}, {}, job {}.",
@@ -151,7 +156,8 @@ final class HaProcess implements AutoCloseable {
                         granted,
                         settings.planStoreEnabled(),
                         new PlanBlobs(configuration, halt),
-                        rejection),
+                        rejection,
+                        ahead),
                 new LineCheckpoints(agent, halt, gate, granted, savepoints, blobs::deleteAll),
                 lock);
     }

@@ -13,6 +13,7 @@ import io.flinkha.flink.jvm.Halt;
 import io.flinkha.flink.leader.LeaderAddresses;
 import io.flinkha.flink.main.JobMain;
 import io.flinkha.flink.plan.LinePlanStore;
+import io.flinkha.flink.plan.PlanAhead;
 import io.flinkha.flink.plan.PlanBlobs;
 import io.flinkha.flink.plan.PlanRejection;
 import io.flinkha.flink.process.Gate;
@@ -97,7 +98,12 @@ public final class TestJm implements AutoCloseable {
                 granted,
                 settings.planStoreEnabled(),
                 new PlanBlobs(configuration, halt),
-                new PlanRejection(client, halt));
+                new PlanRejection(client, halt),
+                process.ahead);
+    }
+
+    public PlanAhead planAhead() {
+        return process.ahead;
     }
 
     public LineCheckpoints checkpointFactory() {

@@ -53,6 +53,7 @@ public abstract class PlanStore<P extends Serializable> {
     private final boolean enabled;
     private final PlanBlobs blobs;
     private final PlanRejection rejection;
+    private final PlanAhead ahead;
     private volatile @Nullable String storedSha256;
 
     /**
@@ -63,12 +64,14 @@ public abstract class PlanStore<P extends Serializable> {
             GrantedRun granted,
             boolean enabled,
             PlanBlobs blobs,
-            PlanRejection rejection) {
+            PlanRejection rejection,
+            PlanAhead ahead) {
         this.agent = agent;
         this.granted = granted;
         this.enabled = enabled;
         this.blobs = blobs;
         this.rejection = rejection;
+        this.ahead = ahead;
     }
 
     /** Flink's type of a plan on this line. */
@@ -96,7 +99,10 @@ public abstract class PlanStore<P extends Serializable> {
                     run, AgentOptions.PLAN_STORE_ENABLED.key() + " was switched off");
         }
         String sha256 = resume.get().planSha256();
-        P plan = await(download(run, sha256), "reading the stored plan");
+        P plan = readAhead(run);
+        if (plan == null) {
+            plan = await(download(run, sha256), "reading the stored plan");
+        }
         blobs.missing(run, view(plan))
                 .ifPresent(missing -> {
                     throw rejection.andHalt(run, "the stored plan needs " + missing);
@@ -105,6 +111,12 @@ public abstract class PlanStore<P extends Serializable> {
         run.planRecovered();
         LOG.info("The stored plan of job '{}' ({}) is recovered.", view(plan).name, jobId);
         return plan;
+    }
+
+    private @Nullable P readAhead(Run run) {
+        ClassLoader classes = Thread.currentThread().getContextClassLoader();
+        Object plan = ahead.take(run.start(), classes).orElse(null);
+        return type().isInstance(plan) ? type().cast(plan) : null;
     }
 
     final void put(P plan) throws Exception {

@@ -4,10 +4,12 @@ import io.flinkha.flink.agent.Agent;
 import io.flinkha.flink.agent.AgentRefusal;
 import io.flinkha.flink.agent.GateAnswer;
 import io.flinkha.flink.agent.Grant;
+import io.flinkha.flink.agent.PlanReference;
 import io.flinkha.flink.agent.Watched;
 import io.flinkha.flink.jvm.DaemonThreads;
 import io.flinkha.flink.jvm.Halt;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -37,6 +39,7 @@ public final class Gate implements AutoCloseable {
     private final Halt halt;
     private final LongSupplier nanos;
     private final Runnable registration;
+    private final Consumer<Optional<PlanReference>> onWait;
     private final Consumer<Grant> onGrant;
     private final Runnable onPublishWanted;
     private final Supplier<Watched> watched;
@@ -51,6 +54,8 @@ public final class Gate implements AutoCloseable {
     private boolean complained;
 
     /**
+     * @param onWait told what the manifest names, with each answer to wait before the grant; it may
+     *     not wait itself
      * @param watched what there is to tell with a poll; it is asked before each, and may not wait
      */
     public Gate(
@@ -58,6 +63,7 @@ public final class Gate implements AutoCloseable {
             Halt halt,
             LongSupplier nanos,
             Runnable registration,
+            Consumer<Optional<PlanReference>> onWait,
             Consumer<Grant> onGrant,
             Runnable onPublishWanted,
             Supplier<Watched> watched) {
@@ -65,6 +71,7 @@ public final class Gate implements AutoCloseable {
         this.halt = halt;
         this.nanos = nanos;
         this.registration = registration;
+        this.onWait = onWait;
         this.onGrant = onGrant;
         this.onPublishWanted = onPublishWanted;
         this.watched = watched;
@@ -133,6 +140,9 @@ public final class Gate implements AutoCloseable {
             if (!answer.reason().equals(lastWait)) {
                 lastWait = answer.reason();
                 LOG.info("Waiting for leadership: {}", answer.reason());
+            }
+            if (epoch == 0) {
+                onWait.accept(answer.ahead());
             }
             return WAITING_PAUSE_MILLIS;
         }

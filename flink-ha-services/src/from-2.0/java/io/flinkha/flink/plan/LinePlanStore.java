@@ -16,8 +16,9 @@ public final class LinePlanStore extends PlanStore<ExecutionPlan> implements Exe
             GrantedRun granted,
             boolean enabled,
             PlanBlobs blobs,
-            PlanRejection rejection) {
-        super(agent, granted, enabled, blobs, rejection);
+            PlanRejection rejection,
+            PlanAhead ahead) {
+        super(agent, granted, enabled, blobs, rejection, ahead);
     }
 
     @Override
