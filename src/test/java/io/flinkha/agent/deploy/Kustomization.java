@@ -42,6 +42,20 @@ enum Kustomization {
                     "abfss://container@account.dfs.core.windows.net/ha");
         }
     },
+    EVERYTHING("deploy/examples/count-job", "the example on S3 with all that its agent can have") {
+        @Override
+        String edited(String kustomization) {
+            String storage = "  - ../../components/s3-storage\n";
+            return replaced(
+                    S3.edited(kustomization),
+                    storage,
+                    """
+                      - ../../components/agent-on-jvm
+                      - ../../components/failsafe
+                    """
+                            + storage);
+        }
+    },
     E2E("lab/application", "what make e2e deploys");
 
     /** As the example's own kustomization.yaml has it. */
