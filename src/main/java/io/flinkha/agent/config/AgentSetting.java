@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param key its name without {@code flink-ha.}
  * @param standard what holds where nobody gives it, as it would be given; empty for nothing
  * @param inWords what the document says where there is no such value
- * @param isOfAJob whether an annotation of an injected Job may give it, named like its key: what
- *     somebody may want to say of one application, the rest follows from its pod
+ * @param annotation of an injected Job that may give it, without the prefix: what somebody may want
+ *     to say of one application; empty for what follows from its pod
  * @param option the one of the commands that stands for it
  * @param meaning as the document says it
  */
@@ -22,7 +22,7 @@ public record AgentSetting<T>(
         Kind<T> kind,
         String standard,
         String inWords,
-        boolean isOfAJob,
+        String annotation,
         @Nullable Option option,
         String meaning) {
 
@@ -30,28 +30,36 @@ public record AgentSetting<T>(
     public record Option(String name, String description) {}
 
     AgentSetting(String key, Kind<T> kind) {
-        this(key, kind, "", "empty", false, null, "");
+        this(key, kind, "", "empty", "", null, "");
     }
 
     AgentSetting<T> byDefault(String value) {
-        return new AgentSetting<>(key, kind, value, inWords, isOfAJob, option, meaning);
+        return new AgentSetting<>(key, kind, value, inWords, annotation, option, meaning);
     }
 
     AgentSetting<T> otherwise(String words) {
-        return new AgentSetting<>(key, kind, standard, words, isOfAJob, option, meaning);
+        return new AgentSetting<>(key, kind, standard, words, annotation, option, meaning);
     }
 
     AgentSetting<T> ofAJob() {
-        return new AgentSetting<>(key, kind, standard, inWords, true, option, meaning);
+        return ofAJob(key);
+    }
+
+    AgentSetting<T> ofAJob(String name) {
+        return new AgentSetting<>(key, kind, standard, inWords, name, option, meaning);
     }
 
     AgentSetting<T> option(String name, String description) {
         return new AgentSetting<>(
-                key, kind, standard, inWords, isOfAJob, new Option(name, description), meaning);
+                key, kind, standard, inWords, annotation, new Option(name, description), meaning);
     }
 
     AgentSetting<T> means(String words) {
-        return new AgentSetting<>(key, kind, standard, inWords, isOfAJob, option, words);
+        return new AgentSetting<>(key, kind, standard, inWords, annotation, option, words);
+    }
+
+    public boolean isOfAJob() {
+        return !annotation.isEmpty();
     }
 
     public String name() {

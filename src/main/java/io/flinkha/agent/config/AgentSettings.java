@@ -232,8 +232,10 @@ public final class AgentSettings {
 
     public static final AgentSetting<Boolean> WARM_STANDBY =
             add(
-                    new AgentSetting<>("warm-standby", Kind.YES_OR_NO).byDefault("false").ofAJob(),
-                    "whether the JobManager may start before this pod leads");
+                    new AgentSetting<>("warm-standby", Kind.YES_OR_NO)
+                            .byDefault("false")
+                            .ofAJob("standby"),
+                    "whether this pod may be one of two: its JobManager starts before the pod leads, and waits; a leader whose JobManager ends hands over to the other pod");
 
     public static final AgentSetting<Integer> CONTROL_PORT =
             add(
@@ -297,9 +299,15 @@ public final class AgentSettings {
         return Collections.unmodifiableList(TABLE);
     }
 
-    /** The one that an annotation of a Job may give, which is named like it. */
-    public static Optional<AgentSetting<?>> ofAJob(String key) {
-        return TABLE.stream().filter(one -> one.isOfAJob() && one.key().equals(key)).findFirst();
+    public static AgentSetting<?> byKey(String key) {
+        return TABLE.stream().filter(one -> one.key().equals(key)).findFirst().orElseThrow();
+    }
+
+    /** The one that this annotation of a Job gives, which most are named like. */
+    public static Optional<AgentSetting<?>> ofAJob(String annotation) {
+        return TABLE.stream()
+                .filter(one -> one.isOfAJob() && one.annotation().equals(annotation))
+                .findFirst();
     }
 
     /**

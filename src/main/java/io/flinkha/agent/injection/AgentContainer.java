@@ -50,8 +50,7 @@ final class AgentContainer {
         annotations
                 .settings()
                 .forEach((key, value) ->
-                        AgentSettings.ofAJob(key)
-                                .ifPresent(setting -> Json.env(agent, setting.variable(), value)));
+                        Json.env(agent, AgentSettings.byKey(key).variable(), value));
         URI storage = annotations.place().storage();
         if (storage.getScheme().equals("file")) {
             mountStorage(storage.getPath());

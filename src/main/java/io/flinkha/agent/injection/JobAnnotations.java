@@ -82,9 +82,7 @@ record JobAnnotations(
                         given.put(
                                 annotation.getKey().substring(PREFIX.length()),
                                 annotation.getValue().asText()));
-        Map<String, String> settings = new TreeMap<>(given);
-        settings.keySet().removeAll(OWN);
-        check(settings);
+        Map<String, String> settings = settings(given);
         String name = job.path("metadata").path("name").asText();
         boolean oneOfMany =
                 name.isEmpty()
@@ -115,27 +113,34 @@ record JobAnnotations(
                 defaults.restartRules());
     }
 
-    private static void check(Map<String, String> settings) throws NotInjectableException {
-        for (Map.Entry<String, String> one : settings.entrySet()) {
-            String key = one.getKey();
-            Optional<String> mistake =
-                    AgentSettings.ofAJob(key)
+    private static Map<String, String> settings(Map<String, String> given)
+            throws NotInjectableException {
+        Map<String, String> settings = new TreeMap<>();
+        for (Map.Entry<String, String> one : given.entrySet()) {
+            String name = one.getKey();
+            if (OWN.contains(name)) {
+                continue;
+            }
+            AgentSetting<?> setting =
+                    AgentSettings.ofAJob(name)
                             .orElseThrow(() ->
                                     new NotInjectableException(
                                             "Annotation %s%s is not known: there are %s."
-                                                    .formatted(PREFIX, key, known())))
-                            .mistake(one.getValue());
+                                                    .formatted(PREFIX, name, known())));
+            Optional<String> mistake = setting.mistake(one.getValue());
             if (mistake.isPresent()) {
                 throw new NotInjectableException(
                         "Annotation %s%s is '%s': %s."
-                                .formatted(PREFIX, key, one.getValue(), mistake.get()));
+                                .formatted(PREFIX, name, one.getValue(), mistake.get()));
             }
+            settings.put(setting.key(), one.getValue());
         }
         if (settings.containsKey(NONCE) && settings.getOrDefault(PATH, "").isEmpty()) {
             throw new NotInjectableException(
                     "Annotation %s%s is set, but %s%s is missing: name the checkpoint or savepoint to start from."
                             .formatted(PREFIX, NONCE, PREFIX, PATH));
         }
+        return settings;
     }
 
     private static List<String> entrypoint(String line) throws NotInjectableException {
@@ -180,7 +185,7 @@ record JobAnnotations(
                         OWN.stream(),
                         AgentSettings.all().stream()
                                 .filter(AgentSetting::isOfAJob)
-                                .map(AgentSetting::key))
+                                .map(AgentSetting::annotation))
                 .sorted()
                 .map(key -> PREFIX + key)
                 .collect(Collectors.joining(", "));

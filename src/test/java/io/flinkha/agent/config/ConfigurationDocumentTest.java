@@ -42,12 +42,13 @@ class ConfigurationDocumentTest {
 
     private static String row(AgentSetting<?> setting) {
         String standard = setting.standard();
-        boolean isAnnotation = setting.isOfAJob() || OF_THE_INJECTOR.contains(setting);
+        String annotation =
+                OF_THE_INJECTOR.contains(setting) ? setting.key() : setting.annotation();
         return "| `%s` | `%s` | %s | %s | %s | %s |\n"
                 .formatted(
                         setting.name(),
                         setting.variable(),
-                        isAnnotation ? "`flinkha.io/" + setting.key() + "`" : "",
+                        annotation.isEmpty() ? "" : "`flinkha.io/" + annotation + "`",
                         standard.isEmpty() ? setting.inWords() : "`" + standard + "`",
                         setting.kind().inWords(),
                         setting.meaning());

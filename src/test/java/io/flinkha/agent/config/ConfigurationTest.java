@@ -266,7 +266,9 @@ class ConfigurationTest {
     }
 
     private static AgentSetting<?> ofAJob(String key) {
-        return AgentSettings.ofAJob(key).orElseThrow();
+        AgentSetting<?> setting = AgentSettings.byKey(key);
+        assertTrue(setting.isOfAJob());
+        return setting;
     }
 
     /** One that nobody reads would be taken for one that holds. */

@@ -309,7 +309,8 @@ class InjectionTest {
                     /metadata/annotations            | flinkha.io/control.port | 8481         | are both 8481
                     /metadata/annotations            | flinkha.io/restart.max-failures | 0    | give a whole number of at least 1
                     /metadata/annotations            | flinkha.io/restore.strategy | latest   | give latest-state or latest-savepoint or none
-                    /metadata/annotations            | flinkha.io/warm-standby | ture         | give true or false
+                    /metadata/annotations            | flinkha.io/standby     | ture          | flinkha.io/standby is 'ture': give true or false
+                    /metadata/annotations            | flinkha.io/warm-standby | true         | flinkha.io/warm-standby is not known: there are flinkha.io/agent-cpu-limit
                     /metadata/annotations            | flinkha.io/restore.nonce | n1          | flinkha.io/restore.path is missing
                     /spec/template/spec/containers/0 | command                | [sleep, 1d]   | neither command nor args start Flink
                     /spec/template/spec/containers/0 | command                | [jobmanager.sh, start-foreground] | session cluster
