@@ -2,8 +2,14 @@ package io.flinkha.agent.deploy;
 
 import static io.flinkha.agent.deploy.RealApi.ok;
 
+import io.fabric8.kubernetes.api.model.ListOptions;
+import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
+import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.api.model.events.v1.Event;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.Watcher;
+import io.fabric8.kubernetes.client.WatcherException;
 import io.flinkha.agent.adapter.kubernetes.KubernetesEventRecorder;
 import io.flinkha.agent.adapter.kubernetes.KubernetesEventRecorder.ObjectId;
 import io.flinkha.agent.adapter.kubernetes.KubernetesJobController;
@@ -23,6 +29,7 @@ import io.flinkha.agent.core.manifest.Parked;
 import io.flinkha.agent.core.restart.JobView;
 import io.flinkha.agent.core.restart.Signal;
 import io.flinkha.agent.port.Result;
+import java.net.HttpURLConnection;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -50,6 +57,7 @@ final class AgentOperations {
         return List.of(
                 new Operation("read the Lease", api -> leases(api).read()),
                 new Operation("create the Lease", this::createLease),
+                new Operation("watch the Lease", this::watchLease),
                 new Operation("write the Lease", this::writeLease),
                 new Operation("write on the Lease what a person wants", this::wish),
                 new Operation("read the manifest", api -> manifests(api).read()),
@@ -89,6 +97,24 @@ final class AgentOperations {
     private Result<?> createLease(KubernetesClient api) {
         deleteLease();
         return leases(api).createEmpty();
+    }
+
+    /** By name, from where it was read: neither list nor watch of others is granted. */
+    private Result<?> watchLease(KubernetesClient api) {
+        deleteLease();
+        ListOptions since =
+                new ListOptionsBuilder()
+                        .withResourceVersion(ok(leases(admin).createEmpty()).version())
+                        .build();
+        try {
+            api.leases().inNamespace(namespace).withName(ID).watch(since, new Ignored()).close();
+            return new Result.Ok<>(ID);
+        } catch (KubernetesClientException e) {
+            if (e.getCode() != HttpURLConnection.HTTP_FORBIDDEN) {
+                throw e;
+            }
+            return new Result.Failed<>(Outcome.FORBIDDEN, e.toString());
+        }
     }
 
     private void deleteLease() {
@@ -159,5 +185,13 @@ final class AgentOperations {
         return events.isEmpty()
                 ? new Result.Failed<>(Outcome.FORBIDDEN, "not there")
                 : new Result.Ok<>(events);
+    }
+
+    private static final class Ignored implements Watcher<Lease> {
+        @Override
+        public void eventReceived(Action action, Lease lease) {}
+
+        @Override
+        public void onClose(WatcherException cause) {}
     }
 }
