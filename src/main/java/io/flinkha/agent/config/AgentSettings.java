@@ -235,7 +235,7 @@ public final class AgentSettings {
                     new AgentSetting<>("warm-standby", Kind.YES_OR_NO)
                             .byDefault("false")
                             .ofAJob("standby"),
-                    "whether this pod may be one of two: its JobManager starts before the pod leads, and waits; a leader whose JobManager ends hands over to the other pod");
+                    "whether this pod may be one of two: its JobManager starts before the pod leads, and waits; a leader whose JobManager ends hands over to the other pod. The second pod comes with `components/warm-standby`, or with the annotation");
 
     public static final AgentSetting<Integer> CONTROL_PORT =
             add(

@@ -17,12 +17,20 @@ final class Additions {
     private static final JsonNode RESTART_RULES =
             jobManager(pod(Yaml.resource("restart-rules.yaml").path("spec")))
                     .path("restartPolicyRules");
+    private static final JsonNode STANDBY = Yaml.resource("warm-standby.yaml").path("spec");
 
     private Additions() {}
 
-    /** Fields of a Job's spec. */
-    static ObjectNode job() {
+    /**
+     * Fields of a Job's spec.
+     *
+     * @param standby a second pod waits; a field that it says null of goes, as in kustomize
+     */
+    static ObjectNode job(boolean standby) {
         ObjectNode job = JOB.deepCopy();
+        if (standby) {
+            job.setAll((ObjectNode) STANDBY.deepCopy());
+        }
         job.remove("template");
         return job;
     }
@@ -33,6 +41,11 @@ final class Additions {
 
     static JsonNode restartRules() {
         return RESTART_RULES.deepCopy();
+    }
+
+    /** Of a Job with a standby. */
+    static JsonNode topologySpread() {
+        return pod(STANDBY).path("topologySpreadConstraints").deepCopy();
     }
 
     static JsonNode jobManager(JsonNode pod) {

@@ -46,6 +46,9 @@ final class InjectedPod {
         Json.putAll(spec.withArrayProperty("volumes"), added.path("volumes"));
         Json.addMissing(spec.withArrayProperty("tolerations"), added.path("tolerations"), "key");
         restarts(jobManager);
+        if (annotations.standby() && spec.path("topologySpreadConstraints").isEmpty()) {
+            spec.set("topologySpreadConstraints", Additions.topologySpread());
+        }
         for (JsonNode other : spec.path("containers")) {
             if (!Json.name(other).equals(Json.name(jobManager))) {
                 warnings.add(

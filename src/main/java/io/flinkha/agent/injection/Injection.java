@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Gives a Job that asks for it the agent and what goes with it. */
 public final class Injection {
@@ -47,12 +48,13 @@ public final class Injection {
 
     /**
      * A manifest that is applied again over the Job that was made of it. Its template is immutable:
-     * it has restart rules if it was made with them, whatever this Kubernetes knows by now.
+     * it has restart rules if it was made with them, whatever this Kubernetes knows by now. What a
+     * person scaled stays, unless the manifest says otherwise.
      *
      * @param before the Job as it is; what the agent told it stays
      */
     public Injected again(JsonNode given, JsonNode before) throws NotInjectableException {
-        Injected injected = into(given, hasRestartRules(before));
+        Injected injected = into(given, before, hasRestartRules(before));
         JsonNode limit = before.path("spec").path("backoffLimit");
         if (!limit.isMissingNode()) {
             injected.job().withObjectProperty("spec").set("backoffLimit", limit);
@@ -66,10 +68,11 @@ public final class Injection {
     }
 
     public Injected into(JsonNode given) throws NotInjectableException {
-        return into(given, restartRules.getAsBoolean());
+        return into(given, null, restartRules.getAsBoolean());
     }
 
-    private Injected into(JsonNode given, boolean rules) throws NotInjectableException {
+    private Injected into(JsonNode given, @Nullable JsonNode before, boolean rules)
+            throws NotInjectableException {
         if (!given.path("kind").asText().equals("Job")) {
             throw new NotInjectableException(
                     "%s %s: the agent runs in a batch/v1 Job only, which replaces a JobManager that is lost and ends with it; make it one."
@@ -83,24 +86,26 @@ public final class Injection {
                 JobAnnotations.of(job, new JobAnnotations.Defaults(agentImage, storageUri, rules));
         ObjectNode spec = job.withObjectProperty("spec");
         List<String> warnings = new ArrayList<>();
-        setJob(spec, where, warnings);
+        check(spec, where, warnings);
+        new Parallelism(where, annotations.standby())
+                .set(
+                        spec,
+                        before != null && isInjected(before) ? before.path("spec") : null,
+                        warnings);
+        boolean again = isInjected(job);
         ObjectNode template = spec.withObjectProperty("template");
-        boolean before = template.path("metadata").path("labels").has(INJECTED);
-        new InjectedPod(where, template.withObjectProperty("spec"), annotations, before)
+        new InjectedPod(where, template.withObjectProperty("spec"), annotations, again)
                 .inject(warnings);
         label(job, template, annotations);
         return new Injected(job, warnings);
     }
 
-    private static void setJob(ObjectNode spec, String where, List<String> warnings)
+    private static boolean isInjected(JsonNode job) {
+        return template(job).path("metadata").path("labels").has(INJECTED);
+    }
+
+    private static void check(JsonNode spec, String where, List<String> warnings)
             throws NotInjectableException {
-        for (String count : List.of("completions", "parallelism")) {
-            if (spec.path(count).asInt(1) != 1) {
-                throw new NotInjectableException(
-                        "%s has spec.%s %d: there is one JobManager, set it to 1."
-                                .formatted(where, count, spec.path(count).asInt()));
-            }
-        }
         if (spec.has("podFailurePolicy")) {
             throw new NotInjectableException(
                     "%s has a podFailurePolicy, which would wait for ever for the pod of a lost node: take it out, the agent tells the Job when to fail."
@@ -111,7 +116,6 @@ public final class Injection {
                     "%s has activeDeadlineSeconds: it fails then, however well the job runs."
                             .formatted(where));
         }
-        spec.setAll(Additions.job());
     }
 
     /** Pods are not asked for again: what replaces a lost one must not wait for the injector. */

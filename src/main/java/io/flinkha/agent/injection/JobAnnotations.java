@@ -162,6 +162,11 @@ record JobAnnotations(
         return resources;
     }
 
+    /** Whether a second pod waits. */
+    boolean standby() {
+        return AgentSettings.WARM_STANDBY.in(settings);
+    }
+
     /** What came from the injector's defaults stays what it is when it is asked again. */
     void annotate(ObjectNode annotations) {
         annotations.put(PREFIX + CLUSTER_ID, place.clusterId());

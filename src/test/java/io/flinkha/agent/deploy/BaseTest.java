@@ -10,14 +10,16 @@ import io.flinkha.agent.injection.Injection;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
@@ -31,32 +33,43 @@ class BaseTest {
     private static final Set<String> TOLD_OTHERWISE =
             Set.of("FLINK_HA_CLUSTER_ID", "FLINK_HA_STORAGE_URI");
 
-    static List<Path> bases() {
-        return Kubectl.isAtHand() ? List.of(BASE) : List.of();
+    static List<Boolean> rendered() {
+        return Kubectl.isAtHand() ? List.of(false, true) : List.of();
     }
 
     @ParameterizedTest(allowZeroInvocations = true)
-    @MethodSource("bases")
-    void kustomizeMakesOfItWhatTheInjectorMakes(Path base) throws Exception {
-        assertIsInjected(rendered(base));
+    @MethodSource("rendered")
+    void kustomizeMakesOfItWhatTheInjectorMakes(boolean standby) throws Exception {
+        assertIsInjected(rendered(BASE, standby), standby);
     }
 
     /** So that a stale base is found where there is no kubectl, too. */
-    @Test
-    void mergedItIsWhatTheInjectorMakes() throws Exception {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void mergedItIsWhatTheInjectorMakes(boolean standby) throws Exception {
         ObjectNode merged = job(Files.readString(BASE.resolve("jobmanager.yaml")));
-        for (String patch :
-                List.of("base/agent.yaml", "components/restart-rules/restart-rules.yaml")) {
+        List<String> patches = new ArrayList<>();
+        patches.add("base/agent.yaml");
+        components(standby)
+                .forEach(name -> patches.add("components/%1$s/%1$s.yaml".formatted(name)));
+        for (String patch : patches) {
             merge(merged, job(Files.readString(BASE.resolveSibling(patch))));
         }
-        assertIsInjected(merged);
+        assertIsInjected(merged, standby);
     }
 
-    private static void assertIsInjected(JsonNode deployed) throws Exception {
+    private static List<String> components(boolean standby) {
+        return standby ? List.of("restart-rules", "warm-standby") : List.of("restart-rules");
+    }
+
+    private static void assertIsInjected(JsonNode deployed, boolean standby) throws Exception {
         ObjectNode plain = job(Files.readString(BASE.resolve("jobmanager.yaml")));
         ObjectNode annotations = plain.withObjectProperty("metadata").putObject("annotations");
         annotations.put("flinkha.io/cluster-id", "flink");
         annotations.put("flinkha.io/storage.uri", "s3://bucket/ha");
+        if (standby) {
+            annotations.put("flinkha.io/standby", "true");
+        }
         JsonNode injected = new Injection("flink-ha-agent", "", () -> true).into(plain).job();
         assertEquals(
                 comparable(injected.path("spec")).toPrettyString(),
@@ -64,8 +77,8 @@ class BaseTest {
                 BASE + " is stale: its Job is not what the injector makes of jobmanager.yaml");
     }
 
-    private static JsonNode rendered(Path base) throws IOException {
-        Path directory = Files.createDirectories(Path.of("target/deploy/base"));
+    private static JsonNode rendered(Path base, boolean standby) throws IOException {
+        Path directory = Files.createDirectories(Path.of("target/deploy/base-" + standby));
         Path root = directory.relativize(base.getParent());
         Files.writeString(
                 directory.resolve("kustomization.yaml"),
@@ -73,9 +86,13 @@ class BaseTest {
                 apiVersion: kustomize.config.k8s.io/v1beta1
                 kind: Kustomization
                 resources: [%s/base]
-                components: [%s/components/restart-rules]
+                components: [%s]
                 """
-                        .formatted(root, root));
+                        .formatted(
+                                root,
+                                components(standby).stream()
+                                        .map(name -> root + "/components/" + name)
+                                        .collect(Collectors.joining(", "))));
         return job(Kubectl.kustomize(directory));
     }
 
@@ -84,7 +101,9 @@ class BaseTest {
         patch.properties()
                 .forEach(field -> {
                     JsonNode there = into.path(field.getKey());
-                    if (there instanceof ObjectNode object) {
+                    if (field.getValue().isNull()) {
+                        into.remove(field.getKey());
+                    } else if (there instanceof ObjectNode object) {
                         merge(object, field.getValue());
                     } else if (there instanceof ArrayNode list && isNamed(field.getValue())) {
                         field.getValue().forEach(item -> mergeItem(list, item));

@@ -21,6 +21,12 @@ enum Kustomization {
             return withComponent(kustomization, "monitoring");
         }
     },
+    WARM_STANDBY("deploy/examples/count-job", "the example with a warm standby") {
+        @Override
+        String edited(String kustomization) {
+            return withComponent(kustomization, "warm-standby");
+        }
+    },
     S3("deploy/examples/count-job", "the example on S3") {
         @Override
         String edited(String kustomization) {
@@ -52,6 +58,7 @@ enum Kustomization {
                     """
                       - ../../components/agent-on-jvm
                       - ../../components/failsafe
+                      - ../../components/warm-standby
                     """
                             + storage);
         }

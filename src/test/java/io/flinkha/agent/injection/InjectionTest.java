@@ -295,7 +295,8 @@ class InjectionTest {
             delimiter = '|',
             textBlock =
                     """
-                    /spec                            | parallelism            | 2             | there is one JobManager, set it to 1
+                    /spec                            | parallelism            | 2             | spec.parallelism 2: there is one JobManager, set it to 1; annotation flinkha.io/standby: "true" gives a second one
+                    /spec                            | completions            | 2             | spec.completions 2: there is one JobManager
                     /spec                            | podFailurePolicy       | {}            | take it out, the agent tells the Job when to fail
                     /spec/template/spec              | hostNetwork            | true          | hostNetwork
                     /metadata/annotations            | flinkha.io/job.container | task        | has no container 'task'
