@@ -37,7 +37,9 @@ final class ContainerProcess {
                 client.pods()
                         .inNamespace(pod.getNamespace())
                         .withName(pod.getName())
-                        .inContainer(container);
+                        .inContainer(container)
+                        // A JobManager in another pod begins long before the next one here.
+                        .usingTimestamps();
         this.pod = pod.getName();
         this.id = id;
         this.directory = directory;

@@ -158,4 +158,18 @@ class LeadershipHistoryTest {
                         new GateSpan("a", "p#3", 13, 1763856004500L, GateSpan.NEVER)),
                 GateSpan.logged("a", "p", log, GateSpan.NEVER));
     }
+
+    /** With two pods the next gate opens in the other one, before anything begins again here. */
+    @Test
+    void aProcessWasGoneWhenItsSupervisorSaidSo() {
+        String log =
+                """
+                2025-11-22T23:20:00.201234567Z 1763856000200 [x] INFO  y Leadership granted: epoch 12, RESUME, job z.
+                2025-11-22T23:20:01.050000000Z flink-ha-run: start 1 ended with 137 (SIGKILL) after 24 s; start 2 follows at once
+                2025-11-22T23:20:04.000000000Z 1763856004000 [x] INFO  y hello
+                """;
+        assertEquals(
+                List.of(new GateSpan("a", "p#1", 12, 1763856000200L, 1763853601050L)),
+                GateSpan.logged("a", "p", log, GateSpan.NEVER));
+    }
 }
