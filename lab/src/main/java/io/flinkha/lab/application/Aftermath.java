@@ -168,10 +168,15 @@ public final class Aftermath {
         return row.claim("main() did not run again", added == 0);
     }
 
-    /** In place: same pod, beside the same agent. */
+    /**
+     * In place: same pod, beside the same agent. Where another one stands by, it is the other's.
+     */
     public Failover awaitFailoverInPlace(Row row, Duration limit) {
         Failover failover = awaitFailover(row, limit);
-        row.claim("restarted in the same pod", application.podName().equals(before.pod()))
+        boolean samePod = application.podName().equals(before.pod());
+        (application.hasStandby()
+                        ? row.claim("the other pod leads", !samePod)
+                        : row.claim("restarted in the same pod", samePod))
                 .claim(
                         "the Job counts no failure",
                         application.failedPods() == before.failedPods());

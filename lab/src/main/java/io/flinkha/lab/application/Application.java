@@ -36,6 +36,11 @@ public abstract class Application implements AutoCloseable {
     /** Missing, or empty, if there is none. */
     public abstract JsonNode manifest();
 
+    /** Whether another JobManager waits to take over. */
+    public boolean hasStandby() {
+        return false;
+    }
+
     /** Where the job writes, as this machine sees it. */
     public abstract Path data();
 

@@ -23,6 +23,11 @@ public record Failover(
         return restoredCheckpoint.isPresent() && restoredCheckpoint.getAsLong() >= checkpointBefore;
     }
 
+    /** No sooner did another JobManager lead. */
+    public long leadingMillis() {
+        return phases.getOrDefault(StartPhase.LEADERSHIP, processMillis);
+    }
+
     public Row addTo(Row row) {
         row.figure("toRunningMillis", toRunningMillis)
                 .figure("processingGapMillis", processingGapMillis)
@@ -41,7 +46,11 @@ public record Failover(
 
     /** What the start went through, too. */
     public Row addWithPhasesTo(Row row) {
-        addTo(row);
+        return addPhasesTo(addTo(row));
+    }
+
+    /** In order, all tasks running excepted. */
+    public Row addPhasesTo(Row row) {
         for (StartPhase phase : StartPhase.values()) {
             if (phase != StartPhase.RUNNING) {
                 row.figure(key(phase), phases.get(phase));

@@ -3,8 +3,6 @@ package io.flinkha.lab.cluster;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.PersistentVolumeBuilder;
-import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -12,30 +10,25 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.PodResource;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.ScalableResource;
-import io.fabric8.kubernetes.client.dsl.base.PatchContext;
-import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.flinkha.lab.application.Application;
 import io.flinkha.lab.application.Side;
 import io.flinkha.lab.base.Await;
 import io.flinkha.lab.base.Console;
-import io.flinkha.lab.base.Directories;
 import io.flinkha.lab.base.Json;
+import io.flinkha.lab.leadership.SwitchOvers;
 import io.flinkha.lab.measure.CheckpointPointer;
 import io.flinkha.lab.measure.FlinkLog;
 import io.flinkha.lab.measure.JobManagerRest;
 import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** One Flink application in a namespace and on a volume of its own. */
@@ -46,6 +39,7 @@ public final class ClusterApplication extends Application {
 
     private final TestCluster cluster;
     private final Side side;
+    private final Standby standby;
     private final String namespace;
     private final Path directory;
     private final Path volume;
@@ -58,19 +52,24 @@ public final class ClusterApplication extends Application {
     private ClusterApplication(
             TestCluster cluster,
             Side side,
-            String name,
+            String given,
             String base,
             String kustomization,
             List<Path> resources,
-            List<String> components) {
+            List<String> more) {
         this.cluster = cluster;
         this.side = side;
+        this.standby = cluster.standby();
+        String name = standby.prefix() + given;
+        List<String> components =
+                Stream.concat(standby.components(side).stream(), more.stream()).toList();
         this.namespace = "e2e-" + name;
         this.directory = cluster.project().target().resolve("e2e").resolve(name);
         this.volume = cluster.volumes().resolve(namespace);
+        OfferedVolume offered = new OfferedVolume(namespace, volume);
         deleteAll();
         cluster.awaitNodes();
-        offerVolume();
+        offered.create(client());
         this.manifests =
                 Kustomize.render(
                         cluster.project().root().resolve(base),
@@ -85,7 +84,9 @@ public final class ClusterApplication extends Application {
                 side == Side.AGENT ? new LeadershipRecorder(cluster, namespace, directory) : null;
         this.deployedAt = System.currentTimeMillis();
         apply(item -> true);
-        this.pods = new ClusterPods(cluster.client(), namespace, directory);
+        this.pods =
+                new ClusterPods(
+                        cluster.client(), namespace, directory, all -> pair().leaderAmong(all));
         this.jobManager = new JobManagerContainer(cluster, pods, side == Side.AGENT);
     }
 
@@ -111,7 +112,13 @@ public final class ClusterApplication extends Application {
             TestCluster cluster, String name, String kustomization) {
         String base = manifests(Side.AGENT);
         return new ClusterApplication(
-                cluster, Side.AGENT, name, base, kustomization, List.of(), List.of("failsafe"));
+                cluster,
+                Side.AGENT,
+                name,
+                base,
+                kustomization,
+                List.of(),
+                List.of("deploy/components/failsafe"));
     }
 
     /** The same name on either side; it is in a namespace of the side's own. */
@@ -132,32 +139,31 @@ public final class ClusterApplication extends Application {
                 cluster, Side.AGENT, name, "lab/injected", "", List.of(job), List.of());
     }
 
-    private void offerVolume() {
-        try {
-            var unused = Directories.emptied(volume);
-            // The nodes' users are not this machine's.
-            Files.setPosixFilePermissions(volume, PosixFilePermissions.fromString("rwxrwxrwx"));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+    @Override
+    public boolean hasStandby() {
+        return standby != Standby.NONE;
+    }
+
+    /** Who of two leads, and who waits. */
+    public Pair pair() {
+        return new Pair(this, standby, leadership);
+    }
+
+    public JobOfPods jobOfPods() {
+        return new JobOfPods(this);
+    }
+
+    @Override
+    public void awaitSteady() {
+        super.awaitSteady();
+        if (hasStandby()) {
+            Console.event(pair().awaitStandby().getMetadata().getName() + " stands by");
         }
-        client().resource(
-                        new PersistentVolumeBuilder()
-                                .withNewMetadata()
-                                .withName(namespace)
-                                .endMetadata()
-                                .withNewSpec()
-                                .withAccessModes("ReadWriteMany")
-                                .withCapacity(Map.of("storage", new Quantity("10Gi")))
-                                .withPersistentVolumeReclaimPolicy("Retain")
-                                .withStorageClassName("")
-                                .withNewClaimRef()
-                                .withNamespace(namespace)
-                                .withName("flink-storage")
-                                .endClaimRef()
-                                .withNewHostPath(volume.toString(), "Directory")
-                                .endSpec()
-                                .build())
-                .create();
+    }
+
+    /** How the newest leadership came about; null on the stock side. */
+    public SwitchOvers.@Nullable Times switchOver() {
+        return leadership == null ? null : leadership.timesOf(epoch());
     }
 
     private void apply(Predicate<HasMetadata> which) {
@@ -228,14 +234,6 @@ public final class ClusterApplication extends Application {
                 .anyMatch(event -> reason.equals(event.getReason()));
     }
 
-    /** Suspends the Job, or resumes it, as a person does. */
-    public void suspend(boolean value) {
-        job("jobmanager")
-                .patch(
-                        PatchContext.of(PatchType.JSON_MERGE),
-                        "{\"spec\":{\"suspend\":%b}}".formatted(value));
-    }
-
     /** 0 on the stock side, which has no Job to count them. */
     @Override
     public int failedPods() {
@@ -259,12 +257,6 @@ public final class ClusterApplication extends Application {
     public void awaitSuspended(Duration limit) {
         awaitJob("Suspended", limit);
         Await.until("the end of its pod", limit, () -> pods.jobManager() == null);
-    }
-
-    /** Whether the Job failed because the agent told it so. */
-    public boolean isToldToFail() {
-        return job().getStatus().getConditions().stream()
-                .anyMatch(condition -> "DeadlineExceeded".equals(condition.getReason()));
     }
 
     private boolean shows(String condition) {
@@ -294,6 +286,11 @@ public final class ClusterApplication extends Application {
     /** Where manifests, logs and what else a person may want to read are kept. */
     public Path directory() {
         return directory;
+    }
+
+    /** The application's storage, as this machine reaches it. */
+    public URI storage() {
+        return volume.toUri();
     }
 
     @Override

@@ -17,7 +17,9 @@ import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -35,14 +37,24 @@ public final class ClusterPods implements AutoCloseable {
     private final KubernetesClient client;
     private final String namespace;
     private final Path directory;
+    private final Function<List<Pod>, Optional<Pod>> leader;
     private final Set<String> seen = new LinkedHashSet<>();
     private @Nullable List<Pod> looked;
     private long lookedAt;
+    private @Nullable Pod leads;
     private @Nullable String forwardedPod;
     private @Nullable LocalPortForward forward;
     private @Nullable JobManagerRest rest;
 
-    ClusterPods(KubernetesClient client, String namespace, Path directory) {
+    /**
+     * @param leader which of several it is; where it does not say, the newest one
+     */
+    ClusterPods(
+            KubernetesClient client,
+            String namespace,
+            Path directory,
+            Function<List<Pod>, Optional<Pod>> leader) {
+        this.leader = leader;
         this.client = client;
         this.namespace = namespace;
         this.directory = directory;
@@ -52,6 +64,7 @@ public final class ClusterPods implements AutoCloseable {
         long now = System.nanoTime();
         if (looked == null || now - lookedAt > FRESH_NANOS) {
             looked = list();
+            leads = leader.apply(looked).orElse(null);
             lookedAt = now;
         }
         return looked;
@@ -76,9 +89,13 @@ public final class ClusterPods implements AutoCloseable {
         return all;
     }
 
-    /** The newest one; one that is being deleted counts only if there is no other. */
-    public @Nullable Pod jobManager() {
+    /** The leader's, or the newest; one that is being deleted counts only if there is no other. */
+    public synchronized @Nullable Pod jobManager() {
         List<Pod> all = jobManagers();
+        return leads != null ? leads : newest(all);
+    }
+
+    private static @Nullable Pod newest(List<Pod> all) {
         return all.stream()
                 .filter(pod -> pod.getMetadata().getDeletionTimestamp() == null)
                 .reduce((first, second) -> second)
@@ -140,10 +157,14 @@ public final class ClusterPods implements AutoCloseable {
 
     /** What the agent says of itself on its management port, through the API server. */
     public JsonNode agentStatus() {
+        return agentStatus(jobManagerName());
+    }
+
+    public JsonNode agentStatus(String pod) {
         return Json.read(
                 client.raw(
                         "/api/v1/namespaces/%s/pods/%s:%d/proxy/status"
-                                .formatted(namespace, jobManagerName(), MANAGEMENT)));
+                                .formatted(namespace, pod, MANAGEMENT)));
     }
 
     /** REST of the JobManager, through the API server: pods need not be reachable from here. */
@@ -178,6 +199,21 @@ public final class ClusterPods implements AutoCloseable {
                 // It led to a pod that is gone.
             }
         }
+    }
+
+    /** As Lease and manifest name it. */
+    public static String identity(Pod pod) {
+        return pod.getMetadata().getName() + "/" + pod.getMetadata().getUid();
+    }
+
+    static boolean isReady(Pod pod) {
+        return pod.getStatus().getConditions().stream()
+                .anyMatch(c -> c.getType().equals("Ready") && c.getStatus().equals("True"));
+    }
+
+    static boolean isRunning(Pod pod, String name) {
+        ContainerStatus status = container(pod, name);
+        return status != null && status.getState().getRunning() != null;
     }
 
     /** The log of the JobManager's process that runs, or ran last. */

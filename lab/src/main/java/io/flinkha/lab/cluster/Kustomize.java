@@ -29,16 +29,18 @@ public final class Kustomize {
     }
 
     /**
-     * Components of {@code deploy/components}; the manifests are for the native agent.
+     * The manifests are for the native agent.
      *
-     * @param wanted besides the one that another agent takes
+     * @param wanted below the project's root, besides the one that another agent takes
      */
     static String components(Project project, Path directory, Side side, List<String> wanted) {
         boolean jvm = side == Side.AGENT && project.agent() == Project.Agent.JVM;
-        Path all = directory.relativize(project.root().resolve("deploy/components"));
+        Path root = directory.relativize(project.root());
         List<String> names =
-                Stream.concat(wanted.stream(), jvm ? Stream.of("agent-on-jvm") : Stream.empty())
-                        .map(name -> all.resolve(name).toString())
+                Stream.concat(
+                                wanted.stream(),
+                                jvm ? Stream.of("deploy/components/agent-on-jvm") : Stream.empty())
+                        .map(name -> root.resolve(name).toString())
                         .toList();
         return names.isEmpty() ? "" : "\ncomponents: [" + String.join(", ", names) + "]\n";
     }

@@ -1,6 +1,7 @@
 package io.flinkha.lab.cluster;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
@@ -11,7 +12,9 @@ import io.fabric8.kubernetes.client.dsl.Informable;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.flinkha.lab.base.Json;
+import io.flinkha.lab.leadership.GateSpan;
 import io.flinkha.lab.leadership.LeadershipHistory;
+import io.flinkha.lab.leadership.SwitchOvers;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -28,12 +31,16 @@ import org.jspecify.annotations.Nullable;
  * what is needed of them is taken while they are there.
  */
 final class LeadershipRecorder {
+    static final String STANDBY = "flinkha.io/standby";
+
     private final TestCluster cluster;
     private final KubernetesClient client;
     private final Path directory;
     private final LeadershipHistory history = new LeadershipHistory();
     private final Map<String, ContainerProcess> processes = new LinkedHashMap<>();
     private final List<SharedIndexInformer<?>> informers = new ArrayList<>();
+    private final SwitchOvers switchOvers = new SwitchOvers();
+    private String standby = "";
     private final CountDownLatch ended = new CountDownLatch(1);
 
     LeadershipRecorder(TestCluster cluster, String namespace, Path directory) {
@@ -81,7 +88,9 @@ final class LeadershipRecorder {
     private synchronized void manifest(ConfigMap map) {
         try {
             String json = map.getData().getOrDefault("manifest.json", "{}");
-            history.manifest(Json.MAPPER.readTree(json));
+            JsonNode manifest = Json.MAPPER.readTree(json);
+            history.manifest(manifest);
+            switchOvers.claimed(manifest.path("epoch").asLong(), System.currentTimeMillis());
         } catch (JsonProcessingException e) {
             // Somebody garbled it; the leader writes it again.
         }
@@ -90,8 +99,14 @@ final class LeadershipRecorder {
     private synchronized void lease(Lease lease) {
         String holder = lease.getSpec() == null ? null : lease.getSpec().getHolderIdentity();
         String epoch = lease.getMetadata().getAnnotations().get("flinkha.io/epoch");
-        if (holder != null && !holder.isEmpty() && epoch != null) {
-            history.holder(Long.parseLong(epoch), holder);
+        standby = lease.getMetadata().getAnnotations().getOrDefault(STANDBY, "");
+        if (epoch == null) {
+            return;
+        }
+        long number = Long.parseLong(epoch);
+        switchOvers.lease(number, holder, System.currentTimeMillis());
+        if (holder != null && !holder.isEmpty()) {
+            history.holder(number, holder);
         }
     }
 
@@ -125,6 +140,28 @@ final class LeadershipRecorder {
         return processes.computeIfAbsent(
                 containerId,
                 id -> new ContainerProcess(client, pod.getMetadata(), name, id, directory));
+    }
+
+    /** Who has the Lease, {@code <pod name>/<pod UID>}; empty while nobody has. */
+    synchronized String holder() {
+        return switchOvers.holder();
+    }
+
+    /** Who can take over, as the leader says, named likewise; or empty. */
+    synchronized String standby() {
+        return standby;
+    }
+
+    /** How the leadership came to an epoch, as far as it was seen. */
+    synchronized SwitchOvers.Times timesOf(long epoch) {
+        long gone =
+                processes.values().stream()
+                        .flatMap(process -> process.gates().stream())
+                        .filter(gate -> gate.epoch() == epoch - 1)
+                        .mapToLong(GateSpan::closedAt)
+                        .min()
+                        .orElse(GateSpan.NEVER);
+        return switchOvers.timesOf(epoch, gone);
     }
 
     /** What no watch tells: processes that end out of Kubernetes' sight, logs that were cut off. */

@@ -32,14 +32,31 @@ public final class TestCluster implements AutoCloseable {
     private final Project project;
     private final Path volumes;
     private final Optional<Faults> faults;
-    private final List<LeadershipHistory> ended = new ArrayList<>();
+    private final Standby standby;
+    private final List<LeadershipHistory> ended;
 
     private TestCluster(
-            KubernetesClient client, Project project, Path volumes, Optional<Faults> faults) {
+            KubernetesClient client,
+            Project project,
+            Path volumes,
+            Optional<Faults> faults,
+            Standby standby,
+            List<LeadershipHistory> ended) {
         this.client = client;
         this.project = project;
         this.volumes = volumes;
         this.faults = faults;
+        this.standby = standby;
+        this.ended = ended;
+    }
+
+    /** The same cluster; what is deployed there from now on has a standby, or none. */
+    public TestCluster with(Standby other) {
+        return new TestCluster(client, project, volumes, faults, other, ended);
+    }
+
+    public Standby standby() {
+        return standby;
     }
 
     public static TestCluster open(Project project) {
@@ -66,7 +83,9 @@ public final class TestCluster implements AutoCloseable {
                 new KubernetesClientBuilder().withConfig(config).build(),
                 project,
                 volumes,
-                env("E2E_FAULTS_DIR").map(Path::of).map(TestCluster::faults));
+                env("E2E_FAULTS_DIR").map(Path::of).map(TestCluster::faults),
+                Standby.NONE,
+                new ArrayList<>());
     }
 
     private static Faults faults(Path directory) {

@@ -11,6 +11,10 @@ public interface ClusterExperiment extends Experiment {
     /** That of the images which lab/images.sh makes where nobody says. */
     @Override
     default Project.Agent agent(Project project) {
+        return agentOfImages(project);
+    }
+
+    static Project.Agent agentOfImages(Project project) {
         return project.hasNativeAgent() ? Project.Agent.NATIVE : Project.Agent.JVM;
     }
 

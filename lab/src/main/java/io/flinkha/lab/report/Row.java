@@ -4,6 +4,7 @@ import io.flinkha.lab.base.Console;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /** One line of a report: what was tried, whether its claim held, and the figures. */
@@ -33,6 +34,13 @@ public final class Row {
     public Row sentence(String text) {
         sentence = text;
         return this;
+    }
+
+    /** Absent where it was not measured. */
+    public OptionalLong number(String key) {
+        return figures.get(key) instanceof Number value
+                ? OptionalLong.of(value.longValue())
+                : OptionalLong.empty();
     }
 
     String sentence() {

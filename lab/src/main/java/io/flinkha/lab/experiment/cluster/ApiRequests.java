@@ -14,7 +14,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /** What either side asks of the API server while nothing happens, and for a checkpoint. */
-final class ApiRequests implements Scenario.Body {
+public final class ApiRequests implements Scenario.Body {
     private static final Duration WINDOW = Duration.ofMinutes(3);
 
     /** Requests of the start are no part of the window. */

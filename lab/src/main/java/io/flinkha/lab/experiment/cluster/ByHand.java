@@ -15,7 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A person's commands: by kubectl exec, with the agent's rights; one with the person's own. */
-final class ByHand {
+public final class ByHand {
     private static final Duration LIMIT = Duration.ofMinutes(3);
     private static final Duration LONG_ENOUGH = Duration.ofSeconds(20);
 
@@ -34,8 +34,7 @@ final class ByHand {
         }
     }
 
-    private static void exec(
-            ClusterApplication application, Row row, String says, String... words) {
+    public static void exec(ClusterApplication application, Row row, String says, String... words) {
         List<String> command =
                 new ArrayList<>(
                         List.of(
@@ -53,7 +52,7 @@ final class ByHand {
         asked(application, row, says, command);
     }
 
-    private static void asked(
+    public static void asked(
             ClusterApplication application, Row row, String says, List<String> command) {
         Console.event("--- " + String.join(" ", command));
         long at = System.currentTimeMillis();
@@ -84,7 +83,7 @@ final class ByHand {
         Aftermath.of(application, then, resumedAt).awaitFailoverInPlace(killed, LIMIT);
     }
 
-    private static void stepDown(ClusterApplication application, Row row) {
+    public static void stepDown(ClusterApplication application, Row row) {
         application.awaitCheckpoints(3, Duration.ofMinutes(1));
         BeforeFault before = BeforeFault.of(application);
         long at = System.currentTimeMillis();

@@ -72,7 +72,7 @@ final class EarlyDeaths {
             application.awaitJob("Failed", LIMIT);
             row.figure("toFailedMillis", System.currentTimeMillis() - application.deployedAt())
                     .figure("epoch", application.epoch())
-                    .claim("the agent has told it so", application.isToldToFail())
+                    .claim("the agent has told it so", application.jobOfPods().isToldToFail())
                     .claim("no main() ever ran", application.mainRuns() == 0)
                     .claim(
                             "no run is recorded",

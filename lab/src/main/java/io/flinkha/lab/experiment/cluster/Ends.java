@@ -13,7 +13,7 @@ import java.time.Duration;
 public final class Ends {
     private static final Duration LIMIT = Duration.ofMinutes(2);
 
-    static final String NO_RESTARTS =
+    public static final String NO_RESTARTS =
             Kustomize.patchOfJob(
                     """
                     - op: add
@@ -23,7 +23,7 @@ public final class Ends {
 
     private Ends() {}
 
-    static void finished(TestCluster cluster, Rows rows) {
+    public static void finished(TestCluster cluster, Rows rows) {
         try (ClusterApplication application = ClusterApplication.deploy(cluster, "finished")) {
             application.awaitSteady();
             Row row = rows.row("finished");
@@ -41,13 +41,41 @@ public final class Ends {
         application.place("drain");
         application.awaitJob("Complete", LIMIT);
         row.figure("toCompleteMillis", System.currentTimeMillis() - at);
-        String status = application.result();
-        row.figure("result", status).claim("the manifest says FINISHED", status.equals("FINISHED"));
+        claimResult(application, row, "FINISHED");
         application.output(Application.RECORDS).claimExactlyOnce(row);
     }
 
+    /** Somebody cancels it: as complete as one that finished. */
+    public static void canceled(TestCluster cluster, Rows rows) {
+        try (ClusterApplication application = ClusterApplication.deploy(cluster, "canceled")) {
+            application.awaitSteady();
+            Row row = rows.row("canceled");
+            Console.event("--- the job is cancelled");
+            long at = System.currentTimeMillis();
+            application.rest().cancel();
+            application.awaitJob("Complete", LIMIT);
+            row.figure("toCompleteMillis", System.currentTimeMillis() - at);
+            claimResult(application, row, "CANCELED");
+            Aftermath.claimNoMainRun(row, application.mainRuns() - 1);
+        }
+    }
+
+    /** And nobody is left to run it once more. */
+    private static void claimResult(ClusterApplication application, Row row, String expected) {
+        String status = application.result();
+        row.figure("result", status)
+                .claim("the manifest says " + expected, status.equals(expected));
+        showNobodyLeft(application, row);
+    }
+
+    /** Whatever ended it: no pod runs on, and a person sees the same as with any number of pods. */
+    public static void showNobodyLeft(ClusterApplication application, Row row) {
+        application.jobOfPods().awaitNoneLeft(LIMIT);
+        row.sentence(application.jobOfPods().picture());
+    }
+
     /** A job that failed for good fails its Kubernetes Job, and keeps its state. */
-    static void failed(TestCluster cluster, Rows rows) {
+    public static void failed(TestCluster cluster, Rows rows) {
         try (ClusterApplication application =
                 ClusterApplication.deploy(cluster, "failed", NO_RESTARTS)) {
             application.awaitSteady();
@@ -58,17 +86,16 @@ public final class Ends {
             application.place("fail");
             application.awaitJob("Failed", LIMIT);
             row.figure("toFailedMillis", System.currentTimeMillis() - at);
-            String status = application.result();
-            row.figure("result", status)
-                    .figure("mainRuns", application.mainRuns())
+            claimResult(application, row, "FAILED");
+            row.figure("mainRuns", application.mainRuns())
                     .figure("podsUsed", application.podsUsed())
-                    .figure("newestCheckpoint", application.pointer())
-                    .claim("the manifest says FAILED", status.equals("FAILED"));
+                    .figure("newestCheckpoint", application.pointer());
             Aftermath.claimNoMainRun(row, application.mainRuns() - 1)
                     .claim("the pointer is kept", application.pointer() >= pointer)
                     .claim(
                             "its pod and its logs stay",
-                            application.pods().jobManagers().size() == 1);
+                            application.pods().jobManagers().stream()
+                                    .anyMatch(pod -> pod.getStatus().getPhase().equals("Failed")));
         }
     }
 }

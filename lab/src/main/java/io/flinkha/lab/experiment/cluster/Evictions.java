@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.dsl.ExecWatch;
 import io.flinkha.lab.application.Aftermath;
 import io.flinkha.lab.application.BeforeFault;
+import io.flinkha.lab.base.Await;
 import io.flinkha.lab.base.Console;
 import io.flinkha.lab.cluster.ClusterApplication;
 import io.flinkha.lab.cluster.Kustomize;
@@ -14,7 +15,7 @@ import java.time.Duration;
 import java.util.Objects;
 
 /** The JobManager's pod has to leave its node. */
-final class Evictions {
+public final class Evictions {
     private static final Duration LIMIT = Duration.ofMinutes(5);
 
     private static final String SMALL_TMP =
@@ -29,7 +30,7 @@ final class Evictions {
     private Evictions() {}
 
     /** As {@code kubectl drain} does it: no new pods, then the API is asked to evict. */
-    static void drained(TestCluster cluster, Rows rows) {
+    public static void drained(TestCluster cluster, Rows rows) {
         try (ClusterApplication application =
                 ClusterApplication.deploy(cluster, "drain", PodLosses.apart(cluster))) {
             application.awaitSteady();
@@ -53,7 +54,7 @@ final class Evictions {
     }
 
     /** The kubelet's own eviction: a hard kill, and the pod stays as a failed one. */
-    static void storageExceeded(TestCluster cluster, Rows rows) {
+    public static void storageExceeded(TestCluster cluster, Rows rows) {
         try (ClusterApplication application =
                 ClusterApplication.deploy(cluster, "evicted", SMALL_TMP)) {
             application.awaitSteady();
@@ -98,7 +99,8 @@ final class Evictions {
         return Objects.requireNonNull(application.pods().jobManager()).getSpec().getNodeName();
     }
 
+    /** A pod that replaces another one may take its time. */
     private static boolean isActive(ClusterApplication application) {
-        return Integer.valueOf(1).equals(application.job().getStatus().getActive());
+        return Await.holdsWithin(LIMIT, application.jobOfPods()::isActive);
     }
 }

@@ -11,7 +11,7 @@ import io.flinkha.lab.report.Row;
 import java.time.Duration;
 
 /** What the agent tells the Job, and what a person does. */
-final class JobSignals {
+public final class JobSignals {
     private static final Duration LIMIT = Duration.ofMinutes(3);
 
     private static final String TWO_FAILURES =
@@ -25,7 +25,7 @@ final class JobSignals {
     private JobSignals() {}
 
     /** In place the Job counts nothing, so without the agent this would go on for ever. */
-    static void budgetUsedUp(TestCluster cluster, Rows rows) {
+    public static void budgetUsedUp(TestCluster cluster, Rows rows) {
         try (ClusterApplication application =
                 ClusterApplication.deploy(cluster, "budget", TWO_FAILURES)) {
             application.awaitSteady();
@@ -41,28 +41,30 @@ final class JobSignals {
             application.killJobManager();
             application.awaitJob("Failed", LIMIT);
             row.figure("toFailedMillis", System.currentTimeMillis() - second)
-                    .claim("the agent has told it so", application.isToldToFail())
+                    .claim("the agent has told it so", application.jobOfPods().isToldToFail())
                     .claim("the pointer is kept", application.pointer() >= pointer);
+            Ends.showNobodyLeft(application, row);
         }
     }
 
     /** A person suspends the Job, and resumes it. */
-    static void suspended(TestCluster cluster, Rows rows) {
+    public static void suspended(TestCluster cluster, Rows rows) {
         try (ClusterApplication application = ClusterApplication.deploy(cluster, "suspended")) {
             application.awaitSteady();
             Row row = rows.row("suspended-and-resumed");
             BeforeFault before = BeforeFault.of(application);
             Console.event("--- the Job is suspended");
             long suspendedAt = System.currentTimeMillis();
-            application.suspend(true);
+            application.jobOfPods().suspend(true);
             Await.until(
                     "the end of the JobManager's pod",
                     LIMIT,
                     () -> application.pods().jobManager() == null);
             row.figure("toGoneMillis", System.currentTimeMillis() - suspendedAt);
+            Ends.showNobodyLeft(application, row);
             Console.event("--- the Job is resumed");
             long resumedAt = System.currentTimeMillis();
-            application.suspend(false);
+            application.jobOfPods().suspend(false);
             Aftermath.of(application, before, resumedAt).awaitFailover(row, LIMIT);
             row.claim("no pod counts as failed", application.failedPods() == before.failedPods());
         }

@@ -72,7 +72,7 @@ public final class Kills {
     }
 
     /** The agent alone, then both at the same time. */
-    static void agent(TestCluster cluster, Rows rows) {
+    public static void agent(TestCluster cluster, Rows rows) {
         try (ClusterApplication application = ClusterApplication.deploy(cluster, "agent-kills")) {
             application.awaitSteady();
             killAgent(application, rows.row("agent-killed"));
@@ -97,8 +97,9 @@ public final class Kills {
 
     private static void killBoth(ClusterApplication application, Row row) {
         BeforeFault before = BeforeFault.of(application);
-        long at = application.killJobManager();
+        // The other way round another pod might lead already, and it would be that one's agent.
         application.killAgent();
+        long at = application.killJobManager();
         Aftermath.of(application, before, at).awaitFailoverInPlace(row, LIMIT);
     }
 

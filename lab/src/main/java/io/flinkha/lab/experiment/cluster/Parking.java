@@ -9,7 +9,7 @@ import io.flinkha.lab.report.Row;
 import java.time.Duration;
 
 /** A job that failed for good waits, suspended, for a person who resumes it. */
-final class Parking {
+public final class Parking {
     private static final Duration LIMIT = Duration.ofMinutes(3);
 
     private static final String PARK =
@@ -22,7 +22,7 @@ final class Parking {
 
     private Parking() {}
 
-    static void parkedAndResumed(TestCluster cluster, Rows rows) {
+    public static void parkedAndResumed(TestCluster cluster, Rows rows) {
         try (ClusterApplication application = ClusterApplication.deploy(cluster, "parked", PARK)) {
             application.awaitSteady();
             Row first = rows.row("failed-parked-resumed");
@@ -40,12 +40,13 @@ final class Parking {
         application.place("fail");
         application.awaitSuspended(LIMIT);
         row.figure("toParkedMillis", System.currentTimeMillis() - at);
+        Ends.showNobodyLeft(application, row);
         String status = application.result();
         row.claim("the manifest says FAILED", status.equals("FAILED"))
                 .claim("and that the Job is parked", application.manifest().has("parked"));
         Console.event("--- somebody resumes the Job");
         long resumedAt = System.currentTimeMillis();
-        application.suspend(false);
+        application.jobOfPods().suspend(false);
         Aftermath.of(application, before, resumedAt).withMainOnceMore().awaitFailover(row, LIMIT);
         row.claim("the manifest has no result any more", !application.manifest().has("result"));
     }

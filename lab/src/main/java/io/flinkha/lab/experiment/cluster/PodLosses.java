@@ -3,9 +3,11 @@ package io.flinkha.lab.experiment.cluster;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.flinkha.lab.application.Aftermath;
 import io.flinkha.lab.application.BeforeFault;
+import io.flinkha.lab.application.Failover;
 import io.flinkha.lab.base.Await;
 import io.flinkha.lab.base.Console;
 import io.flinkha.lab.cluster.ClusterApplication;
+import io.flinkha.lab.cluster.Standby;
 import io.flinkha.lab.cluster.TestCluster;
 import io.flinkha.lab.report.Row;
 import java.time.Duration;
@@ -13,12 +15,18 @@ import java.util.List;
 import java.util.Objects;
 
 /** The JobManager's whole pod goes: deleted, or with its node. */
-final class PodLosses {
+public final class PodLosses {
     private static final Duration LIMIT = Duration.ofMinutes(5);
+
+    private static final String NEVER_BOTH =
+            """
+            { podAntiAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [{ topologyKey: kubernetes.io/hostname, \
+            labelSelector: { matchLabels: { app.kubernetes.io/component: jobmanager } } }] } }\
+            """;
 
     private PodLosses() {}
 
-    static void deleted(TestCluster cluster, Rows rows) {
+    public static void deleted(TestCluster cluster, Rows rows) {
         try (ClusterApplication application = ClusterApplication.deploy(cluster, "pod-deleted")) {
             application.awaitSteady();
             delete(application, rows.row("pod-deleted"));
@@ -26,7 +34,7 @@ final class PodLosses {
     }
 
     /** With the grace that {@code kubectl delete} leaves it: the pod's own. */
-    static void delete(ClusterApplication application, Row row) {
+    public static void delete(ClusterApplication application, Row row) {
         BeforeFault before = BeforeFault.of(application);
         Console.event("--- the pod is deleted");
         long at = System.currentTimeMillis();
@@ -36,7 +44,7 @@ final class PodLosses {
     }
 
     /** Power cut: nothing of the node answers any more, nor runs. */
-    static void nodeLost(TestCluster cluster, Rows rows) {
+    public static void nodeLost(TestCluster cluster, Rows rows) {
         try (ClusterApplication application =
                 ClusterApplication.deploy(cluster, "node-lost", apart(cluster))) {
             lose(application, rows.row("node-lost"), true, cluster);
@@ -44,7 +52,7 @@ final class PodLosses {
     }
 
     /** The node's processes run on, but reach nobody: a split brain but for Lease and gate. */
-    static void networkCut(TestCluster cluster, Rows rows) {
+    public static void networkCut(TestCluster cluster, Rows rows) {
         try (ClusterApplication application =
                 ClusterApplication.deploy(cluster, "network-cut", apart(cluster))) {
             lose(application, rows.row("network-cut"), false, cluster);
@@ -53,34 +61,51 @@ final class PodLosses {
 
     /**
      * TaskManagers on the one node, the JobManager on the other while there is one: only the
-     * JobManager's is lost, and the one that replaces it finds room.
+     * JobManager's is lost, and the one that replaces it finds room. Two JobManagers have a node
+     * each.
      */
-    static String apart(TestCluster cluster) {
+    public static String apart(TestCluster cluster) {
         List<String> nodes = cluster.nodes();
+        String affinity = cluster.standby() == Standby.NONE ? near(nodes.getLast()) : NEVER_BOTH;
         return """
         patches:
           - target: { kind: Job|Deployment, name: jobmanager }
             patch: |-
               - op: add
                 path: /spec/template/spec/affinity
-                value:
-                  nodeAffinity:
-                    preferredDuringSchedulingIgnoredDuringExecution:
-                      - weight: 100
-                        preference:
-                          matchExpressions:
-                            - { key: kubernetes.io/hostname, operator: In, values: [%s] }
+                value: %s
           - target: { kind: Deployment, name: taskmanager }
             patch: |-
               - op: add
                 path: /spec/template/spec/nodeSelector
                 value: { kubernetes.io/hostname: %s }
         """
-                .formatted(nodes.getLast(), nodes.getFirst());
+                .formatted(affinity, nodes.getFirst());
     }
 
-    static void lose(ClusterApplication application, Row row, boolean power, TestCluster cluster) {
+    /** Of two pods one is beside the TaskManagers, which must not be lost with it. */
+    private static void leadFarFromTasks(ClusterApplication application, TestCluster cluster) {
+        Pod leader = Objects.requireNonNull(application.pods().jobManager());
+        if (application.hasStandby()
+                && leader.getSpec().getNodeName().equals(cluster.nodes().getFirst())) {
+            Console.event("--- the other one shall lead");
+            Failover unused = Aftermath.ofKilledJobManager(application);
+            application.awaitSteady();
+        }
+    }
+
+    private static String near(String node) {
+        return """
+        { nodeAffinity: { preferredDuringSchedulingIgnoredDuringExecution: [{ weight: 100, preference: \
+        { matchExpressions: [{ key: kubernetes.io/hostname, operator: In, values: [%s] }] } }] } }\
+        """
+                .formatted(node);
+    }
+
+    public static void lose(
+            ClusterApplication application, Row row, boolean power, TestCluster cluster) {
         application.awaitSteady();
+        leadFarFromTasks(application, cluster);
         BeforeFault before = BeforeFault.of(application);
         Pod pod = Objects.requireNonNull(application.pods().jobManager());
         String node = pod.getSpec().getNodeName();
@@ -100,9 +125,14 @@ final class PodLosses {
             long gone = System.currentTimeMillis() - at;
             Console.event("the old JobManager is gone after %.1f s".formatted(gone / 1000.0));
             row.figure("oldJobManagerGoneMillis", gone);
-            long started =
-                    Aftermath.of(application, before, at).awaitFailover(row, LIMIT).processMillis();
-            row.claim("never two JobManagers", gone < started);
+            Failover failover = Aftermath.of(application, before, at).awaitFailover(row, LIMIT);
+            // One that stands by was there all the time.
+            row.claim(
+                    "never two JobManagers",
+                    gone
+                            < (application.hasStandby()
+                                    ? failover.leadingMillis()
+                                    : failover.processMillis()));
         } finally {
             if (power) {
                 cluster.faults().start(node);

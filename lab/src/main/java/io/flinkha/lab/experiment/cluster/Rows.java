@@ -1,15 +1,17 @@
 package io.flinkha.lab.experiment.cluster;
 
+import io.flinkha.lab.application.Side;
 import io.flinkha.lab.leadership.LeadershipHistory;
 import io.flinkha.lab.report.Report;
 import io.flinkha.lab.report.Row;
-import org.jspecify.annotations.Nullable;
+import java.util.ArrayList;
+import java.util.List;
 
 /** The rows of one scenario. One that was broken off does not hold, whatever it claimed before. */
 public final class Rows {
     private final Report report;
     private final String scenario;
-    private @Nullable Row last;
+    private final List<Row> rows = new ArrayList<>();
 
     public Rows(Report report, String scenario) {
         this.report = report;
@@ -18,8 +20,19 @@ public final class Rows {
 
     public Row row(String name) {
         Row row = report.row(name);
-        last = row;
+        rows.add(row);
         return row;
+    }
+
+    /** Of each fault so far after which a JobManager of ours had to come. */
+    public void claimRunningWithin(long most) {
+        for (Row row : rows) {
+            if (!row.name().startsWith(Side.STOCK.title())) {
+                row.number("toRunningMillis")
+                        .ifPresent(millis ->
+                                row.claim("RUNNING within %d ms".formatted(most), millis <= most));
+            }
+        }
     }
 
     /** What must hold in every scenario. */
@@ -35,7 +48,6 @@ public final class Rows {
 
     /** The one that was worked at last. */
     Row last() {
-        Row row = last;
-        return row == null ? row(scenario) : row;
+        return rows.isEmpty() ? row(scenario) : rows.getLast();
     }
 }

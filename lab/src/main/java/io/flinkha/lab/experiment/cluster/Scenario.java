@@ -1,5 +1,6 @@
 package io.flinkha.lab.experiment.cluster;
 
+import io.flinkha.lab.base.Project;
 import io.flinkha.lab.cluster.TestCluster;
 import io.flinkha.lab.report.Report;
 import java.util.List;
@@ -20,6 +21,16 @@ public record Scenario(String name, boolean faults, int nodes, Body body) {
         /** What else it takes that is missing here. */
         default Optional<String> obstacle(TestCluster cluster) {
             return Optional.empty();
+        }
+    }
+
+    /** On the cluster of KUBECONFIG, which is not asked for where none is chosen. */
+    public static void run(
+            Project project, Report report, Predicate<String> only, List<Scenario> scenarios) {
+        if (scenarios.stream().anyMatch(scenario -> only.test(scenario.name()))) {
+            try (TestCluster cluster = TestCluster.open(project)) {
+                run(cluster, report, only, scenarios);
+            }
         }
     }
 

@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** The storage as second witness, {@code deploy/components/failsafe}, and what it is for. */
-final class SecondWitness {
+public final class SecondWitness {
     private static final Duration LIMIT = Duration.ofMinutes(5);
 
     private SecondWitness() {}
@@ -173,7 +173,7 @@ final class SecondWitness {
     }
 
     /** Power cut, with stock beside it. */
-    static void nodeLost(TestCluster cluster, Rows rows) {
+    public static void nodeLost(TestCluster cluster, Rows rows) {
         String apart = PodLosses.apart(cluster);
         try (ClusterApplication application =
                 ClusterApplication.deploy(cluster, Side.STOCK, "failsafe-node-lost", apart)) {
@@ -186,7 +186,7 @@ final class SecondWitness {
     }
 
     /** Its processes run on and reach the storage, but nobody else. */
-    static void networkCut(TestCluster cluster, Rows rows) {
+    public static void networkCut(TestCluster cluster, Rows rows) {
         try (ClusterApplication application =
                 ClusterApplication.deployFailsafe(
                         cluster, "failsafe-network-cut", PodLosses.apart(cluster))) {

@@ -99,7 +99,7 @@ final class Exits {
             row.figure("jobShows", "Failed, told so by the agent")
                     .figure("toFailedMillis", System.currentTimeMillis() - application.deployedAt())
                     .figure("mainRuns", application.mainRuns())
-                    .claim("the agent has told it so", application.isToldToFail())
+                    .claim("the agent has told it so", application.jobOfPods().isToldToFail())
                     .claim(
                             "an Event says so where it looks like success",
                             application.hasEvent("ExitWithoutResult") == (code == 0));

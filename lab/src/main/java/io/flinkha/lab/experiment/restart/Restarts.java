@@ -1,7 +1,6 @@
 package io.flinkha.lab.experiment.restart;
 
 import io.flinkha.lab.base.Project;
-import io.flinkha.lab.cluster.TestCluster;
 import io.flinkha.lab.experiment.Experiment;
 import io.flinkha.lab.experiment.cluster.Kills;
 import io.flinkha.lab.experiment.cluster.Scenario;
@@ -44,10 +43,6 @@ public record Restarts(Predicate<String> only) implements Experiment {
                 RestWithTls.run(bench, report);
             }
         }
-        if (ALL.stream().anyMatch(scenario -> only.test(scenario.name()))) {
-            try (TestCluster cluster = TestCluster.open(project)) {
-                Scenario.run(cluster, report, only, ALL);
-            }
-        }
+        Scenario.run(project, report, only, ALL);
     }
 }

@@ -27,4 +27,18 @@ class RowsTest {
         assertFalse(report.held());
         assertTrue(report.table().contains("no agent was out of memory"), report.table());
     }
+
+    @Test
+    void whatTookTooLongBreaksItsRowButNotThatOfStock() {
+        Report report = new Report(directory, "standby");
+        Rows rows = new Rows(report, "node-lost");
+        rows.row("stock: node lost").figure("toRunningMillis", 90_000L);
+        rows.row("node-lost").figure("toRunningMillis", 2_001L);
+        rows.row("finished").figure("toRunningMillis", null);
+        rows.claimRunningWithin(2_001);
+        assertTrue(report.held());
+        rows.claimRunningWithin(2_000);
+        assertFalse(report.held());
+        assertTrue(report.table().contains("RUNNING within 2000 ms"), report.table());
+    }
 }
