@@ -54,7 +54,7 @@ test: jdk ## Everything that needs no root and no cluster, real Flink processes 
 	@started=$$SECONDS; $(MVN) verify && .ci/count-tests $$((SECONDS - started))
 
 EXPERIMENTS := demo compare examples agent-outage standoff api-outage failsafe alerts commands api-fuzz scrape-cost plan-damage \
-  storage-faults storage footprint agent-weight kill-points latest-state flink-lines e2e restarts injector-load injection
+  storage-faults storage footprint agent-weight kill-points latest-state flink-lines e2e restarts standby injector-load injection
 
 demo: ## One job through four kills, with proof: timeline and table; JAR=… MAIN=… ARGS="…" for a job of your own, STORAGE=s3 with all state in an object store
 lab: ## The laboratory: lists its experiments; EXPERIMENT=… runs one, and so does its name alone; AGENT=native with the agent of `make native` (on a cluster by default)

@@ -21,6 +21,7 @@ import io.flinkha.lab.experiment.operations.ScrapeCost;
 import io.flinkha.lab.experiment.protocol.ApiFuzz;
 import io.flinkha.lab.experiment.protocol.KillPoints;
 import io.flinkha.lab.experiment.restart.Restarts;
+import io.flinkha.lab.experiment.standby.Standbys;
 import io.flinkha.lab.experiment.state.LatestState;
 import io.flinkha.lab.experiment.state.PlanDamage;
 import io.flinkha.lab.experiment.storage.AgentWeight;
@@ -57,6 +58,7 @@ final class Experiments {
             footprint       API requests, writes per checkpoint, and files left after ten failovers
             e2e             A cluster broken on purpose; ONLY=<regex>; needs KUBECONFIG, and what lab/README.md names
             restarts        JobManagers killed, frozen, blocked, exiting by themselves, under their supervisor; ONLY=<regex>; needs the same
+            standby         Two JobManagers, one of which waits: kills, losses, ends, cost, stock beside it; ONLY=<regex>; needs the same
             injector-load   The injector asked 200 times a second by TLS, and its certificate exchanged; needs openssl
             injection       Five Jobs of other people through the real webhook; ONLY=<regex>; needs the same cluster
             """;
@@ -89,6 +91,7 @@ final class Experiments {
             case "footprint" -> new Footprint(given.number("failovers", 10));
             case "e2e" -> new ClusterFaults(given.only());
             case "restarts" -> new Restarts(given.only());
+            case "standby" -> new Standbys(given.only());
             case "injector-load" -> new InjectorLoad();
             case "injection" -> new InjectedJobs(given.only());
             default ->

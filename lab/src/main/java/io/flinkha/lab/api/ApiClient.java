@@ -48,11 +48,25 @@ public final class ApiClient {
 
     /** The epoch that a cluster's Lease confirms. */
     public long claimed(String clusterId) {
-        return object("/apis/coordination.k8s.io/v1/namespaces/default/leases/" + clusterId)
-                .path("metadata")
-                .path("annotations")
-                .path("flinkha.io/claimed")
-                .asLong();
+        return annotation(clusterId, "claimed").asLong();
+    }
+
+    /** Who can take a cluster's Lease over at once, {@code <pod name>/<pod UID>}; or empty. */
+    public String standby(String clusterId) {
+        return annotation(clusterId, "standby").asText();
+    }
+
+    /** Who has a cluster's Lease, {@code <pod name>/<pod UID>}; or empty. */
+    public String holder(String clusterId) {
+        return lease(clusterId).path("spec").path("holderIdentity").asText("");
+    }
+
+    private JsonNode annotation(String clusterId, String name) {
+        return lease(clusterId).path("metadata").path("annotations").path("flinkha.io/" + name);
+    }
+
+    private JsonNode lease(String clusterId) {
+        return object("/apis/coordination.k8s.io/v1/namespaces/default/leases/" + clusterId);
     }
 
     /** An object, by its path below the server's root; missing if there is none. */

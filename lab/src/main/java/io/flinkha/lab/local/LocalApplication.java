@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 /** A running Flink application cluster: one TaskManager, one JobManager's pod, or more of them. */
 public final class LocalApplication extends Application {
     private static final Duration GRACE = Duration.ofSeconds(10);
+    private static final Duration STANDBY = Duration.ofMinutes(2);
 
     private final Workbench bench;
     private final LocalDirectory directory;
@@ -32,6 +33,7 @@ public final class LocalApplication extends Application {
     private final List<LocalPod> pods = new ArrayList<>();
     private String controllerUid = UUID.randomUUID().toString();
     private int podsMade;
+    private @Nullable LocalPod leader;
     private @Nullable PausingProxy proxy;
     private @Nullable ControlProxy controlProxy;
     private @Nullable Child taskManager;
@@ -183,8 +185,49 @@ public final class LocalApplication extends Application {
                 (given == null ? "-XX:+UseSerialGC -XX:TieredStopAtLevel=1" : given).split(" +"));
     }
 
+    /** The first, or, beside one that stands by, the leader's: the last that had the Lease. */
     public LocalPod pod() {
-        return pods.getFirst();
+        LocalPod last = leader;
+        if (last == null) {
+            return pods.getFirst();
+        }
+        String holder = bench.api().holder(spec.clusterId());
+        LocalPod now =
+                pods.stream()
+                        .filter(pod -> holder.startsWith(pod.name() + "/"))
+                        .findFirst()
+                        .orElse(last);
+        leader = now;
+        return now;
+    }
+
+    /** One more pod, and whichever of them leads is asked from now on. */
+    public void startStandby() {
+        leader = pods.getFirst();
+        var unused = addPod();
+    }
+
+    @Override
+    public boolean hasStandby() {
+        return leader != null;
+    }
+
+    /** Waits until the other one can take over. */
+    public void awaitStandby() {
+        Await.until(
+                "a standby",
+                STANDBY,
+                () -> {
+                    String standby = bench.api().standby(spec.clusterId());
+                    return !standby.isEmpty() && !standby.startsWith(pod().name() + "/");
+                });
+    }
+
+    /** Waits until none of its JobManagers is started again. */
+    public void awaitAllOver() {
+        for (LocalPod pod : pods) {
+            var unused = awaitOver(pod);
+        }
     }
 
     public Child jobManager() {
