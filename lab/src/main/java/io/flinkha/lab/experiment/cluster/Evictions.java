@@ -69,6 +69,11 @@ public final class Evictions {
                             .writingError(OutputStream.nullOutputStream())
                             .exec("dd", "if=/dev/zero", "of=/tmp/fill", "bs=1M", "count=128");
             try {
+                Await.until(
+                        "the kubelet's notice",
+                        LIMIT,
+                        () -> isGone(cluster, application, before.jobManager()));
+                row.figure(Rows.UNNOTICED, System.currentTimeMillis() - at);
                 Aftermath.of(application, before, at).awaitFailover(row, LIMIT);
             } finally {
                 filling.close();
@@ -82,6 +87,14 @@ public final class Evictions {
                     .claim("the Job is active", isActive(application));
             Ends.finishExactlyOnce(application, row);
         }
+    }
+
+    /** Without a look from outside it is gone when another one is seen, or none. */
+    private static boolean isGone(
+            TestCluster cluster, ClusterApplication application, String jobManager) {
+        return cluster.hasFaults()
+                ? !cluster.faults().lives(jobManager)
+                : !application.jobManagerProcess().equals(jobManager);
     }
 
     private static void cordon(ClusterApplication application, String node, boolean unschedulable) {
