@@ -134,6 +134,11 @@ public final class State extends Part {
         return process;
     }
 
+    /** Its JobManager waits for another pod's Lease, and could be let in at once. */
+    public boolean standsBy() {
+        return phase == Phase.CONTENDING && refusal == null && liveRegistration() != null;
+    }
+
     /** As last seen on the Lease. */
     public Wishes wishes() {
         LeaseRecord read = lease.record;

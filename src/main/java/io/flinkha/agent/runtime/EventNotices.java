@@ -50,6 +50,17 @@ public final class EventNotices implements LoopListener {
                                         claimed.epoch(),
                                         why == null ? "an agent of this pod led before" : why));
             }
+            case Fact.HandedOver given ->
+                    new Notice(
+                            Kind.NORMAL,
+                            "HandedOver",
+                            "gave up epoch %d for %s, whose JobManager waits: %s"
+                                    .formatted(
+                                            given.epoch(),
+                                            given.to(),
+                                            given.ended().isEmpty()
+                                                    ? "this pod's is not there"
+                                                    : given.ended()));
             case Fact.Ended ended ->
                     new Notice(
                             Kind.WARNING,

@@ -2,14 +2,8 @@ package io.flinkha.agent.deploy;
 
 import static io.flinkha.agent.deploy.RealApi.ok;
 
-import io.fabric8.kubernetes.api.model.ListOptions;
-import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
-import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.api.model.events.v1.Event;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.Watcher;
-import io.fabric8.kubernetes.client.WatcherException;
 import io.flinkha.agent.adapter.kubernetes.KubernetesEventRecorder;
 import io.flinkha.agent.adapter.kubernetes.KubernetesEventRecorder.ObjectId;
 import io.flinkha.agent.adapter.kubernetes.KubernetesJobController;
@@ -29,10 +23,11 @@ import io.flinkha.agent.core.manifest.Parked;
 import io.flinkha.agent.core.restart.JobView;
 import io.flinkha.agent.core.restart.Signal;
 import io.flinkha.agent.port.Result;
-import java.net.HttpURLConnection;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 
 /**
  * Everything that the agent, and a person's command beside it, asks of the API server, through the
@@ -99,21 +94,24 @@ final class AgentOperations {
         return leases(api).createEmpty();
     }
 
-    /** By name, from where it was read: neither list nor watch of others is granted. */
+    /** By name: neither list nor watch of others is granted. */
     private Result<?> watchLease(KubernetesClient api) {
         deleteLease();
-        ListOptions since =
-                new ListOptionsBuilder()
-                        .withResourceVersion(ok(leases(admin).createEmpty()).version())
-                        .build();
+        ok(leases(admin).createEmpty());
+        BlockingQueue<Result<?>> seen = new LinkedBlockingQueue<>();
+        Thread follower =
+                new Thread(() -> {
+                    Runnable told = () -> seen.add(new Result.Ok<>(ID));
+                    seen.add(leases(api).follow(told));
+                });
+        follower.start();
         try {
-            api.leases().inNamespace(namespace).withName(ID).watch(since, new Ignored()).close();
-            return new Result.Ok<>(ID);
-        } catch (KubernetesClientException e) {
-            if (e.getCode() != HttpURLConnection.HTTP_FORBIDDEN) {
-                throw e;
-            }
-            return new Result.Failed<>(Outcome.FORBIDDEN, e.toString());
+            return seen.take();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        } finally {
+            follower.interrupt();
         }
     }
 
@@ -185,13 +183,5 @@ final class AgentOperations {
         return events.isEmpty()
                 ? new Result.Failed<>(Outcome.FORBIDDEN, "not there")
                 : new Result.Ok<>(events);
-    }
-
-    private static final class Ignored implements Watcher<Lease> {
-        @Override
-        public void eventReceived(Action action, Lease lease) {}
-
-        @Override
-        public void onClose(WatcherException cause) {}
     }
 }

@@ -59,10 +59,7 @@ public class Probes {
                     state.phase() == Phase.LEADING
                             && agent.gateRemaining().isPositive()
                             && state.leaderAddresses().isCurrent();
-            boolean standsBy =
-                    agent.warmStandby()
-                            && state.phase() == Phase.CONTENDING
-                            && state.refusal() == null;
+            boolean standsBy = agent.warmStandby() && state.standsBy();
             return answer("leads, or stands by", leads || standsBy, state);
         };
     }

@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.client.http.HttpClient;
 import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.http.HttpResponse;
 import io.fabric8.kubernetes.client.http.WebSocket;
+import io.fabric8.kubernetes.client.http.WebSocketHandshakeException;
 import io.fabric8.kubernetes.client.vertx.VertxHttpClientFactory;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.DecodeException;
@@ -254,6 +255,10 @@ public final class ApiServer implements AutoCloseable {
         try {
             return call.get(millis, TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
+            if (e.getCause() instanceof WebSocketHandshakeException refusal) {
+                throw new ApiException(
+                        refusal.getResponse().code(), new JsonObject(), "it cannot be watched");
+            }
             throw new ApiException(e.getCause() == null ? e : e.getCause());
         } catch (TimeoutException e) {
             call.cancel(true);

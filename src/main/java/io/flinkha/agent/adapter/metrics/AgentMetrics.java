@@ -7,6 +7,7 @@ import io.flinkha.agent.core.Outcome;
 import io.flinkha.agent.core.Phase;
 import io.flinkha.agent.core.State;
 import io.flinkha.agent.core.Transition;
+import io.flinkha.agent.core.lease.LeaseRecord;
 import io.flinkha.agent.core.manifest.Checkpoint;
 import io.flinkha.agent.core.manifest.JobResult;
 import io.flinkha.agent.core.manifest.Manifest;
@@ -44,6 +45,7 @@ public final class AgentMetrics {
 
     private final MeterRegistry registry;
     private final Counter transitions;
+    private final Counter handOvers;
     private final Counter manifestWrites;
     private final Counter failsafeCommits;
     private final Counter healed;
@@ -95,6 +97,8 @@ public final class AgentMetrics {
                 "flink-ha.restart.max-failures: with so many the Job is failed",
                 m -> maxFailures);
         transitions = counter("leader.transitions", "Epochs that this agent process began");
+        handOvers =
+                counter("leader.handovers", "Leases that were released for a pod that stands by");
         manifestWrites = counter("manifest.writes", "Writes of the manifest that were sent");
         failsafeCommits =
                 counter("failsafe.commits", "Commits that the storage took for the API server");
@@ -139,6 +143,17 @@ public final class AgentMetrics {
                 "paused",
                 "1 while a person has switched automation off",
                 m -> m.state.wishes().isPaused() ? 1 : 0);
+        gauge(
+                "standby",
+                "1 while this pod's JobManager is started and waits for another pod's Lease",
+                m -> m.state.standsBy() ? 1 : 0);
+        gauge(
+                "standby.named",
+                "1 while the Lease names a pod that stands by",
+                m -> {
+                    LeaseRecord lease = m.state.lease().record();
+                    return lease == null || lease.standby().isEmpty() ? 0 : 1;
+                });
         gauge(
                 "failsafe",
                 "1 while the Lease cannot be renewed and the storage keeps the gate open",
@@ -223,6 +238,8 @@ public final class AgentMetrics {
         for (Fact fact : transition.facts()) {
             if (fact instanceof Fact.EpochBegan) {
                 transitions.increment();
+            } else if (fact instanceof Fact.HandedOver) {
+                handOvers.increment();
             } else if (fact instanceof Fact.JobSignalled) {
                 jobSignals.increment();
             } else if (fact instanceof Fact.CommittedByStorage) {

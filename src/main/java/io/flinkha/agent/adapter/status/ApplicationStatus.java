@@ -36,6 +36,11 @@ public record ApplicationStatus(
         return lease == null || !lease.held() ? null : lease.holder();
     }
 
+    /** The pod that says that its JobManager waits for the Lease; null if none does. */
+    @Nullable String standby() {
+        return lease == null || lease.standby().isEmpty() ? null : lease.standby();
+    }
+
     /** How the epoch began; null if it is not in the history. */
     @Nullable Leadership leadership() {
         return manifest.history().stream()

@@ -67,7 +67,8 @@ public final class StatusJson {
         Leadership leadership = status.leadership();
         return into.put("holder", status.holder())
                 .put("epoch", status.epoch())
-                .put("since", leadership == null ? null : leadership.time());
+                .put("since", leadership == null ? null : leadership.time())
+                .put("standby", status.standby());
     }
 
     JsonObject withReason(JsonObject leader) {

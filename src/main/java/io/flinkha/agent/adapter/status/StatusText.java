@@ -26,6 +26,7 @@ public final class StatusText {
         StatusText text = new StatusText(status);
         text.text.add("%s in namespace %s".formatted(status.clusterId(), status.namespace()));
         text.leadership();
+        text.standby();
         text.wishes();
         text.manifest(status.manifest());
         text.line("Job", kubernetesJob(status.kubernetesJob()));
@@ -60,6 +61,12 @@ public final class StatusText {
         Leadership leadership = status.leadership();
         if (leadership != null) {
             line("since", leadership.time() + ", " + leadership.reason());
+        }
+    }
+
+    private void standby() {
+        if (status.standby() != null) {
+            line("standby", status.standby());
         }
     }
 

@@ -108,6 +108,24 @@ class WireTest {
     void writesAnswers() throws IOException {
         assertBody("gate-wait", new Reply.Wait(new WaitReason.LeaseIsHeld("jm-abc/1f2e")));
         assertBody(
+                "gate-wait-ahead",
+                new Reply.Wait(
+                        new WaitReason.LeaseIsHeld("jm-abc/1f2e"),
+                        new Reply.Ahead(
+                                "0123456789abcdef0123456789abcdef",
+                                new PlanRef(
+                                        "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                                        48213))));
+        assertBody(
+                "leader",
+                new Reply.LeaderAddresses(
+                        Map.of(
+                                "dispatcher",
+                                "pekko.tcp://flink@10.0.0.7:6123/user/rpc/dispatcher_1",
+                                "restserver",
+                                "http://10.0.0.7:8081"),
+                        UUID.fromString("aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee")));
+        assertBody(
                 "gate-halt",
                 new Reply.Halt(75, new Refusal.GateClosed("epoch 6 is over, 7 leads")));
         assertBody(
