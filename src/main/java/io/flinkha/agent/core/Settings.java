@@ -180,7 +180,7 @@ public record Settings(
 
     /** After this long a look is asked for again; one that hangs must not close the gate either. */
     Duration lookTimeout() {
-        return hold.isZero() ? CLAIM_TIMEOUT : hold.dividedBy(2);
+        return hold.dividedBy(2);
     }
 
     /** After this long without an answer a call to the API server counts as of unknown outcome. */

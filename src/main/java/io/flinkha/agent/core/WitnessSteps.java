@@ -224,11 +224,9 @@ final class WitnessSteps {
                 && committed.holdSeconds() >= own;
     }
 
-    /** A renewal came through. */
+    /** A renewal came through: one that took half the renew deadline would have come too late. */
     void noteRenewed(Draft draft) {
-        if (draft.now < looksFrom(draft)) {
-            draft.witness.heldSince = 0;
-        }
+        draft.witness.heldSince = 0;
     }
 
     /** Asks for what is due next: a look waits for no reading of copies. */
