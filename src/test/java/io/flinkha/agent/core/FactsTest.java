@@ -15,9 +15,14 @@ import io.flinkha.agent.core.manifest.Leadership;
 import io.flinkha.agent.core.manifest.Manifest;
 import io.flinkha.agent.core.manifest.PlanRef;
 import io.flinkha.agent.core.manifest.RestoredFrom.ClaimMode;
+import io.flinkha.agent.core.restart.EndCause;
+import io.flinkha.agent.core.restart.ExitCode;
 import io.flinkha.agent.core.restart.JobView;
+import io.flinkha.agent.core.restart.KillCause;
+import io.flinkha.agent.core.restart.ProcessEnd;
 import io.flinkha.agent.core.restart.Refusal;
 import io.flinkha.agent.core.restart.Signal;
+import io.flinkha.agent.core.restart.Standing;
 import io.flinkha.agent.core.restart.Start;
 import java.util.List;
 import java.util.Map;
@@ -93,6 +98,15 @@ class FactsTest {
         after.phase = Phase.REATTACHING;
         after.lease.epoch = 3;
         assertEquals(List.of(new Fact.Moved(before.phase, Phase.REATTACHING, 3, null)), facts());
+    }
+
+    @Test
+    void anEpochThatIsBeingClaimedBeganBefore() {
+        for (State state : List.of(before, after)) {
+            state.phase = Phase.CLAIMING;
+            state.lease.epoch = 3;
+        }
+        assertEquals(List.of(), facts());
     }
 
     @Test
@@ -266,5 +280,118 @@ class FactsTest {
 
     private static Event restored(String path) {
         return new Event.ChangeOffered(1, "jm", 2, new Change.RecordRestore(path));
+    }
+
+    @Test
+    void anEndIsToldThatTheRecordDidNotHaveBefore() {
+        ProcessEnd first = new ProcessEnd(1, 1, 5, 10);
+        ProcessEnd second = new ProcessEnd(2, 0, 5, 20);
+        after.process.ends = List.of(first);
+        assertEquals(List.of(), facts(), "the agent before told of what was there already");
+        before.process.ends = List.of();
+        assertOnce(new Fact.EndRecorded(first, EndCause.ERROR));
+        after.process.ends = List.of(first, second);
+        before.process.ends = List.of(first);
+        assertOnce(new Fact.EndRecorded(second, EndCause.NO_RESULT));
+        after.process.told = new Standing(false, ExitCode.DONE);
+        assertOnce(new Fact.EndRecorded(second, EndCause.JOB_OVER));
+    }
+
+    @Test
+    void anEndThatWasOrderedIsToldAsSuch() {
+        ProcessEnd end = new ProcessEnd(7, 137, 5, 10);
+        before.process.ends = List.of();
+        after.process.ends = List.of(end);
+        after.process.ordered = List.of(7L);
+        assertOnce(new Fact.EndRecorded(end, EndCause.WATCHDOG));
+    }
+
+    @Test
+    void aProcessIsCondemnedOnce() {
+        for (State state : List.of(before, after)) {
+            state.gate.lock = new Lock.Held("jm", 7);
+        }
+        after.process.condemned = "jm";
+        after.process.cause = KillCause.HUNG;
+        after.process.detail = "it has not called for 30 s";
+        assertOnce(new Fact.Condemned(KillCause.HUNG, "it has not called for 30 s", 7));
+        before.process.condemned = "the one before";
+        assertOnce(new Fact.Condemned(KillCause.HUNG, "it has not called for 30 s", 7));
+        before.process.condemned = "jm";
+        before.process.cause = KillCause.MAIN_THREAD;
+        assertEquals(List.of(), facts());
+    }
+
+    /** Started without a supervisor, or ended by itself in the same step: it has no number. */
+    @Test
+    void aProcessThatCannotBeKilledIsCondemnedWithoutANumber() {
+        before.gate.lock = new Lock.Free();
+        after.gate.lock = new Lock.Free();
+        after.process.condemned = "jm";
+        after.process.cause = KillCause.HUNG;
+        assertOnce(new Fact.Condemned(KillCause.HUNG, "", 0));
+    }
+
+    @Test
+    void aProcessThatIsSparedIsNotCondemned() {
+        before.process.condemned = "jm";
+        before.process.cause = KillCause.HUNG;
+        after.process.cause = KillCause.HUNG;
+        assertEquals(List.of(), facts());
+    }
+
+    @Test
+    void missingProgressIsToldOnceInSeconds() {
+        after.process.progressBound = 20_000_000_000L;
+        after.process.unproductive = 19_999_999_999L;
+        assertEquals(List.of(), facts());
+        after.process.unproductive = 20_000_000_000L;
+        assertOnce(new Fact.Stalled(20));
+    }
+
+    @Test
+    void theStorageIsToldToBeginAndToEndAsTheWitness() {
+        bothLead();
+        after.witness.heldSince = 1_000;
+        assertOnce(new Fact.HeldByStorage(2, true));
+        before.witness.heldSince = 1_000;
+        after.witness.heldSince = 0;
+        assertOnce(new Fact.HeldByStorage(2, false));
+    }
+
+    @Test
+    void aCommitByTheStorageIsTold() {
+        Event put = new Event.CopyCommitted(1, true, 2);
+        assertEquals(List.of(), facts(put), "there is no manifest");
+        after.manifest.committed = Manifest.EMPTY.withSequence(9);
+        assertEquals(List.of(new Fact.CommittedByStorage(9)), facts(put));
+        assertEquals(List.of(), facts(), "it came from the API server");
+        before.manifest.committed = after.manifest.committed;
+        assertEquals(List.of(), facts(put), "it came too late to count");
+    }
+
+    @Test
+    void aManifestIsToldToBeHealedOnce() {
+        Manifest old = Manifest.EMPTY.withSequence(8);
+        Manifest copy = Manifest.EMPTY.withSequence(9);
+        after.witness.copy = copy;
+        assertEquals(List.of(), facts(), "the copy is no newer");
+        after.witness.healed = old;
+        assertOnce(new Fact.ManifestHealed(old, copy));
+        before.witness.healed = Manifest.EMPTY;
+        assertOnce(new Fact.ManifestHealed(old, copy));
+        after.witness.copy = null;
+        assertEquals(List.of(), facts());
+    }
+
+    @Test
+    void copiesThatDoNotVerifyAreToldUntilThereAreOthers() {
+        after.witness.unverified = List.of("a");
+        assertOnce(new Fact.CopiesUnverified(List.of("a")));
+        before.witness.unverified = List.of("a");
+        after.witness.unverified = List.of("a", "b");
+        assertOnce(new Fact.CopiesUnverified(List.of("a", "b")));
+        after.witness.unverified = List.of();
+        assertEquals(List.of(), facts());
     }
 }

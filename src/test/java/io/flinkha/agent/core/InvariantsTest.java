@@ -10,6 +10,10 @@ import io.flinkha.agent.core.lease.LeaseRecord;
 import io.flinkha.agent.core.manifest.JobResult;
 import io.flinkha.agent.core.manifest.Leadership;
 import io.flinkha.agent.core.manifest.Manifest;
+import io.flinkha.agent.core.manifest.Parked;
+import io.flinkha.agent.core.restart.JobView;
+import io.flinkha.agent.core.restart.Signal;
+import io.flinkha.agent.core.restart.Standing;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -18,6 +22,16 @@ import org.junit.jupiter.api.Test;
 
 /** Each invariant can fail: a leader's state with one thing made wrong. */
 class InvariantsTest {
+    private static final JobView JOB =
+            new JobView("job-uid-1", "1", false, false, false, 0, 6, null, false);
+
+    /** Its epoch is not claimed, and nobody is let in. */
+    private static final Consumer<State> UNCLAIMED =
+            state -> {
+                state.manifest.claimed = 0;
+                state.gate.served = null;
+            };
+
     private final Bench bench = new Bench().leadWithCheckpoint("jm-1");
     private final State good = bench.state;
     private final Manifest manifest = bench.api.stored();
@@ -36,6 +50,11 @@ class InvariantsTest {
                 assertThrows(
                         Invariants.Violation.class, () -> Invariants.check(before, transition));
         assertEquals(invariant, violation.getMessage());
+    }
+
+    private void holds(Consumer<State> change, Action... actions) {
+        Transition transition = new Transition(with(change), List.of(actions));
+        assertDoesNotThrow(() -> Invariants.check(good, transition));
     }
 
     private static LeaseRecord lease(long epoch) {
@@ -179,5 +198,98 @@ class InvariantsTest {
                 broken,
                 state -> {},
                 new Action.Answer(5, new Reply.Open(2, session, left, null, false)));
+    }
+
+    @Test
+    void storageIsAskedForTheOwnEpoch() {
+        breaks("a mark of another epoch", state -> {}, new Action.PutMark(9, 2, "pod-a/uid-a"));
+        Action look = new Action.LookForMarks(9, 1);
+        String broken = "a look without a mark of one's own";
+        breaks(broken, state -> {}, look);
+        breaks(broken, state -> state.witness.marked = 1, new Action.LookForMarks(9, 2));
+        holds(state -> {}, new Action.PutMark(9, 1, "pod-a/uid-a"));
+        holds(state -> state.witness.marked = 1, look);
+    }
+
+    @Test
+    void storageCommitsForWhoLeadsByItAlone() {
+        Action commit = new Action.CommitCopy(9, manifest);
+        String broken = "a commit by the storage without need";
+        breaks(broken, state -> {}, commit);
+        breaks(
+                broken,
+                state -> state.witness.heldSince = 1,
+                new Action.CommitCopy(9, Manifest.EMPTY));
+        breaks(
+                broken,
+                with(UNCLAIMED),
+                UNCLAIMED.andThen(state -> state.witness.heldSince = 1),
+                commit);
+        holds(state -> state.witness.heldSince = 1, commit);
+    }
+
+    @Test
+    void supervisorIsToldByTheLeaderAlone() {
+        Action tell = new Action.TellSupervisor(new Standing(false, null));
+        breaks(
+                "the supervisor is told something by an agent that does not lead",
+                with(UNCLAIMED),
+                UNCLAIMED,
+                tell);
+        holds(state -> {}, tell);
+    }
+
+    @Test
+    void onlyTheProcessThatWasCondemnedIsKilled() {
+        String broken = "a process is killed that was not condemned";
+        Action kill = new Action.KillJobManager(7);
+        Consumer<State> lives = state -> state.gate.lock = new Lock.Held("jm-1", 7);
+        Consumer<State> condemned = lives.andThen(state -> state.process.condemned = "jm-1");
+        breaks(broken, lives, kill);
+        breaks(broken, lives.andThen(state -> state.process.condemned = "jm-2"), kill);
+        breaks(broken, condemned, new Action.KillJobManager(8));
+        breaks(broken, condemned.andThen(state -> state.gate.lock = new Lock.Free()), kill);
+        breaks(
+                broken,
+                condemned.andThen(state -> state.gate.lock = new Lock.Held("jm-1", 0)),
+                new Action.KillJobManager(0));
+        holds(condemned, kill);
+    }
+
+    @Test
+    void jobIsToldByTheLeaderAlone() {
+        String broken = "the Job is told something by an agent that does not lead";
+        Action fail = new Action.SignalJob(9, new Signal.FailJob(), JOB);
+        breaks(broken, with(UNCLAIMED), UNCLAIMED, fail);
+        breaks(broken, state -> state.manifest.committed = null, fail);
+        State earlier = with(state -> state.manifest.committed = null);
+        breaks(broken, earlier, state -> state.manifest.committed = Manifest.EMPTY, fail);
+        holds(state -> {}, fail);
+    }
+
+    @Test
+    void jobIsParkedOnceTheManifestSaysSo() {
+        String broken = "the Job is parked before the manifest says so";
+        Parked intent = new Parked("job-uid-1", null);
+        Action park = new Action.SignalJob(9, new Signal.Park(intent), JOB);
+        Manifest parked = manifest.withParked(intent);
+        breaks(broken, state -> {}, park);
+        breaks(
+                broken,
+                state -> state.manifest.committed = manifest.withParked(new Parked("else", null)),
+                park);
+        breaks(
+                broken,
+                state -> state.manifest.committed = parked,
+                new Action.SignalJob(9, new Signal.Park(null), JOB));
+        holds(state -> state.manifest.committed = parked, park);
+    }
+
+    @Test
+    void stepThatWouldDoHarmIsNotTaken() {
+        State bad = with(state -> state.gate.until = state.lease.safeUntil + 1);
+        Moment now = new Moment(good.now(), 1_000);
+        assertThrows(
+                Invariants.Violation.class, () -> bench.machine.step(bad, now, new Event.Tick()));
     }
 }

@@ -1,9 +1,11 @@
 package io.flinkha.agent.core;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.flinkha.agent.core.manifest.Change;
 import io.flinkha.agent.core.manifest.Checkpoint;
@@ -20,7 +22,9 @@ import io.flinkha.agent.core.manifest.RestoredFrom;
 import io.flinkha.agent.core.manifest.RestoredFrom.ClaimMode;
 import io.flinkha.agent.core.manifest.Revision;
 import io.flinkha.agent.core.manifest.Run;
+import io.flinkha.agent.core.manifest.Savepoint;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -93,6 +97,39 @@ class ManifestRulesTest {
     @ValueSource(ints = {0, -1, 10_001})
     void oddAmountsOfIdsAreRefused(int count) {
         refused(RUNNING, new Change.ReserveIds(33, count));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 10_000})
+    void oneIdAndTenThousandMayBeReserved(int count) {
+        assertEquals(33 + count, ok(RUNNING, new Change.ReserveIds(33, count)).reservedTo());
+    }
+
+    @Test
+    void ownCheckpointIsRestoredWithoutAnotherPointer() {
+        Manifest own = ok(RUNNING, add("job-1", 5, 3));
+        assertSame(own, ok(own, new Change.RecordRestore(Bench.pointer(5).path())));
+        refused(own, new Change.RecordRestore("file:/a"));
+    }
+
+    @Test
+    void savepointOfAnotherJobIsRefused() {
+        refused(RUNNING, new Change.RecordSavepoint(new Savepoint("job-2", "file:/s", 1)));
+    }
+
+    /** Of the same epoch, the one with more writes; of two, the one of the later epoch. */
+    @Test
+    void oneManifestIsNewerThanAnotherAndNoneThanItself() {
+        Manifest first = RUNNING.withSequence(7);
+        Manifest next = first.withSequence(8);
+        Manifest later = first.claimedBy(new Leadership(1, "pod", "t", "r")).withSequence(2);
+        assertFalse(first.isNewerThan(first));
+        assertTrue(next.isNewerThan(first));
+        assertTrue(later.isNewerThan(next));
+        assertFalse(next.isNewerThan(later));
+        assertEquals(
+                List.of(first.copyName(), next.copyName(), later.copyName()),
+                Stream.of(later, first, next).map(Manifest::copyName).sorted().toList());
     }
 
     @Test

@@ -30,12 +30,33 @@ class SettingsTest {
         // at least one renewal has to fit
         "15000, 10000, 8333, 0",
         "15000, 10000, 8334, 1",
+        "15000, 6000, 5000, 0",
         "15000, 10000, 0, 1",
         "15000, 10000, -1, 1",
         "500, 10000, 9000, 3"
     })
     void relationsHold(long lease, long renew, long retry, int wrong) {
         assertEquals(wrong, Settings.violations(ms(lease), ms(renew), ms(retry)).size());
+    }
+
+    @ParameterizedTest(name = "hold {0} ms, {1}/{2} ms: {3} wrong")
+    @CsvSource({
+        "6000, 10000, 2000, 0",
+        // two polls of the JobManager have to fit, and whoever takes over waits for it
+        "4000, 10000, 2000, 0",
+        "3000, 10000, 2000, 1",
+        "600000, 10000, 2000, 0",
+        "601000, 10000, 2000, 1",
+        // the Lease carries whole seconds
+        "6500, 10000, 2000, 1",
+        // a renewal that is in time comes before the storage is asked
+        "6000, 10000, 4166, 0",
+        "6000, 10000, 4167, 1",
+        "6000, 12000, 5000, 0",
+        "500, 10000, 9000, 2"
+    })
+    void relationsOfTheHoldHold(long hold, long renew, long retry, int wrong) {
+        assertEquals(wrong, Settings.violationsOfHold(ms(hold), ms(renew), ms(retry)).size());
     }
 
     @Test
@@ -47,6 +68,27 @@ class SettingsTest {
         String message = String.valueOf(wrong.getMessage());
         assertTrue(message.contains("flink-ha.lease.renew-deadline"), message);
         assertTrue(message.contains("flink-ha.lease.retry-period"), message);
+    }
+
+    @Test
+    void holdIsCheckedOnlyWhereTheStorageIsAWitness() {
+        Settings without = new Settings(ms(15_000), ms(10_000), ms(8_000), "");
+        assertEquals(Duration.ZERO, without.hold());
+        IllegalArgumentException wrong =
+                assertThrows(IllegalArgumentException.class, () -> without.withHold(ms(3_500)));
+        String message = String.valueOf(wrong.getMessage());
+        assertTrue(message.contains("flink-ha.failsafe.hold"), message);
+        assertTrue(message.contains("flink-ha.lease.retry-period"), message);
+    }
+
+    /** One that hangs, and one that gets lost, must not close the gate. */
+    @Test
+    void twoLooksFitIntoAHoldAndOneThatHangsDoes() {
+        Settings settings = Bench.SETTINGS.withHold(ms(6_000));
+        assertEquals(ms(6_000), settings.hold());
+        assertEquals(ms(1_500), settings.lookPeriod());
+        assertEquals(ms(3_000), settings.lookTimeout());
+        assertEquals(Bench.SETTINGS, settings.withHold(Duration.ZERO), "nothing else changes");
     }
 
     @ParameterizedTest(name = "renew {0} ms, retry {1} ms: timeout {2} ms, pause {3} ms")

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.flinkha.agent.core.gate.Lock;
+import io.flinkha.agent.core.gate.Registration;
 import io.flinkha.agent.core.gate.Reply;
 import io.flinkha.agent.core.lease.Wishes;
 import io.flinkha.agent.core.manifest.Change;
@@ -100,6 +101,15 @@ class WatchdogTest {
             bench.run(20_000);
             bench.open("jm-1", 1);
         }
+        assertEquals(List.of(), bench.killed);
+    }
+
+    @Test
+    void registrationIsACallToo() {
+        Bench bench = leader();
+        bench.run(SILENT - 1_000);
+        bench.send(id -> new Event.Registered(id, new Registration("jm-1", "2.3.0", "code-1")));
+        bench.run(SILENT - 1_000);
         assertEquals(List.of(), bench.killed);
     }
 

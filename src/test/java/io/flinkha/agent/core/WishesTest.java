@@ -1,8 +1,10 @@
 package io.flinkha.agent.core;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.flinkha.agent.core.gate.Reply;
 import io.flinkha.agent.core.lease.Wishes;
@@ -180,5 +182,19 @@ class WishesTest {
     private static Action.Exit exit(Bench bench) {
         assertNotNull(bench.exit);
         return bench.exit;
+    }
+
+    @Test
+    void eachWishLeavesTheOthersAsTheyAre() {
+        Wishes all = Wishes.NONE.withPaused("a look").withStepDown(3).withRestore("file:/s", 2);
+        assertEquals(new Wishes("a look", 3, "file:/s", 2), all);
+        assertEquals(new Wishes("", 3, "file:/s", 2), all.withPaused(""));
+    }
+
+    @Test
+    void nobodyIsAskedToEndBeforeItsFirstEpoch() {
+        assertFalse(Wishes.NONE.end(0));
+        assertTrue(Wishes.NONE.withStepDown(1).end(1));
+        assertFalse(Wishes.NONE.withStepDown(1).end(2), "no later one is meant");
     }
 }

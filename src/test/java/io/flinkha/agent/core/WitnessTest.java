@@ -24,9 +24,9 @@ import org.junit.jupiter.api.Test;
 /** The storage as second witness: R20 and R21, one order of events at a time. */
 @NullMarked
 class WitnessTest {
-    private static final Settings FAILSAFE = Bench.SETTINGS.withHold(Duration.ofSeconds(6));
+    static final Settings FAILSAFE = Bench.SETTINGS.withHold(Duration.ofSeconds(6));
 
-    private static Bench proven(Bench bench) {
+    static Bench proven(Bench bench) {
         bench.step(new Event.StorageProven());
         return bench;
     }
@@ -41,7 +41,7 @@ class WitnessTest {
     }
 
     /** Another pod's agent, at the same API server and storage. */
-    private static Bench other(Bench leader, Settings settings) {
+    static Bench other(Bench leader, Settings settings) {
         Bench other = new Bench(leader.api, settings, "pod-b/uid-b", "b1");
         other.store = leader.store;
         other.millis = leader.millis;
