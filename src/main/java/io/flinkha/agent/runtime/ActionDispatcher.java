@@ -94,17 +94,7 @@ final class ActionDispatcher {
                     ofStorage(look.call(), () -> lookForMirror(look.call()));
             case Action.ToWitness asked -> witness(asked);
             case Action.Publish publish -> publish(publish);
-            case Action.ReadLeaderAddresses read ->
-                    ports.leaderAddresses()
-                            .leader()
-                            .fold(
-                                    leader ->
-                                            new Event.AddressesRead(
-                                                    read.call(),
-                                                    leader.addresses(),
-                                                    leader.session()),
-                                    (outcome, reason) ->
-                                            new Event.PublishFailed(read.call(), outcome, reason));
+            case Action.ReadLeaderAddresses read -> readLeaderAddresses(read.call());
             case Action.ReadJob read -> job(read.call(), ports.job().read());
             case Action.SignalJob signal ->
                     job(
@@ -171,6 +161,15 @@ final class ActionDispatcher {
     private static Event manifestWritten(long call, Result<String> written) {
         return written.fold(
                 version -> new Event.ManifestWritten(call, version), manifestFailed(call));
+    }
+
+    private Event readLeaderAddresses(long call) {
+        return ports.leaderAddresses()
+                .leader()
+                .fold(
+                        leader ->
+                                new Event.AddressesRead(call, leader.addresses(), leader.session()),
+                        (outcome, reason) -> new Event.PublishFailed(call, outcome, reason));
     }
 
     private Event publish(Action.Publish publish) {

@@ -50,17 +50,7 @@ public final class EventNotices implements LoopListener {
                                         claimed.epoch(),
                                         why == null ? "an agent of this pod led before" : why));
             }
-            case Fact.HandedOver given ->
-                    new Notice(
-                            Kind.NORMAL,
-                            "HandedOver",
-                            "gave up epoch %d for %s, whose JobManager waits: %s"
-                                    .formatted(
-                                            given.epoch(),
-                                            given.to(),
-                                            given.ended().isEmpty()
-                                                    ? "this pod's is not there"
-                                                    : given.ended()));
+            case Fact.HandedOver given -> handedOver(given);
             case Fact.Ended ended ->
                     new Notice(
                             Kind.WARNING,
@@ -108,6 +98,19 @@ public final class EventNotices implements LoopListener {
                                     .formatted(taken.path()));
             default -> ofTheWitness(fact);
         };
+    }
+
+    private static Notice handedOver(Fact.HandedOver given) {
+        return new Notice(
+                Kind.NORMAL,
+                "HandedOver",
+                "gave up epoch %d for %s, whose JobManager waits: %s"
+                        .formatted(
+                                given.epoch(),
+                                given.to(),
+                                given.ended().isEmpty()
+                                        ? "this pod's is not there"
+                                        : given.ended()));
     }
 
     private static @Nullable Notice ofTheWitness(Fact fact) {

@@ -22,7 +22,7 @@ class TidyTest {
     private static final int MAX_FILE_LINES = 400;
     private static final int MAX_METHOD_LINES = 70;
     private static final int MAX_TYPES = 20;
-    private static final int MAX_TYPES_IN_CORE = 39;
+    private static final int MAX_TYPES_IN_CORE = 40;
 
     /** One machine, whose steps share its draft: in rooms of their own they would all call up. */
     private static final String CORE = "io/flinkha/agent/core";

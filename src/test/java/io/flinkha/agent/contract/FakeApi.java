@@ -63,78 +63,80 @@ public final class FakeApi {
     }
 
     public LeaseStore leases() {
-        return new LeaseStore() {
-            @Override
-            public Result<Optional<LeaseRecord>> read() {
-                synchronized (FakeApi.this) {
-                    return failure != null
-                            ? failed(failure)
-                            : new Result.Ok<>(Optional.ofNullable(lease));
-                }
-            }
+        return new Leases();
+    }
 
-            @Override
-            public Result<LeaseRecord> createEmpty() {
-                synchronized (FakeApi.this) {
-                    if (failure != null || lease != null) {
-                        return failed(failure != null ? failure : Outcome.CONFLICT);
+    private final class Leases implements LeaseStore {
+        @Override
+        public Result<Optional<LeaseRecord>> read() {
+            synchronized (FakeApi.this) {
+                return failure != null
+                        ? failed(failure)
+                        : new Result.Ok<>(Optional.ofNullable(lease));
+            }
+        }
+
+        @Override
+        public Result<LeaseRecord> createEmpty() {
+            synchronized (FakeApi.this) {
+                if (failure != null || lease != null) {
+                    return failed(failure != null ? failure : Outcome.CONFLICT);
+                }
+                lease = new LeaseRecord("", "", 0, 0, 0, 0, nextVersion());
+                return new Result.Ok<>(lease);
+            }
+        }
+
+        @Override
+        public Result<LeaseRecord> write(LeaseRecord next) {
+            synchronized (FakeApi.this) {
+                LeaseRecord known = lease;
+                if (failure != null || known == null) {
+                    return failed(failure != null ? failure : Outcome.NOT_FOUND);
+                }
+                if (!known.version().equals(next.version())) {
+                    return failed(Outcome.CONFLICT);
+                }
+                lease = next.withWishes(known.wishes()).withVersion(nextVersion());
+                FakeApi.this.notifyAll();
+                return new Result.Ok<>(lease);
+            }
+        }
+
+        // Ends with the first change after what is there at first.
+        @Override
+        public Result<Optional<LeaseRecord>> follow(Runnable changed) {
+            String first = holder();
+            changed.run();
+            synchronized (FakeApi.this) {
+                while (holder().equals(first)) {
+                    try {
+                        FakeApi.this.wait();
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                        return failed(Outcome.UNKNOWN);
                     }
-                    lease = new LeaseRecord("", "", 0, 0, 0, 0, nextVersion());
-                    return new Result.Ok<>(lease);
                 }
             }
+            changed.run();
+            return read();
+        }
 
-            @Override
-            public Result<LeaseRecord> write(LeaseRecord next) {
-                synchronized (FakeApi.this) {
-                    LeaseRecord known = lease;
-                    if (failure != null || known == null) {
-                        return failed(failure != null ? failure : Outcome.NOT_FOUND);
-                    }
-                    if (!known.version().equals(next.version())) {
-                        return failed(Outcome.CONFLICT);
-                    }
-                    lease = next.withWishes(known.wishes()).withVersion(nextVersion());
-                    FakeApi.this.notifyAll();
-                    return new Result.Ok<>(lease);
-                }
+        private String holder() {
+            synchronized (FakeApi.this) {
+                return lease == null ? "" : lease.holder();
             }
+        }
 
-            // Ends with the first change after what is there at first.
-            @Override
-            public Result<Optional<LeaseRecord>> follow(Runnable changed) {
-                String first = holder();
-                changed.run();
-                synchronized (FakeApi.this) {
-                    while (holder().equals(first)) {
-                        try {
-                            FakeApi.this.wait();
-                        } catch (InterruptedException e) {
-                            Thread.currentThread().interrupt();
-                            return failed(Outcome.UNKNOWN);
-                        }
-                    }
-                }
-                changed.run();
-                return read();
+        @Override
+        public Result<LeaseRecord> nameStandby(LeaseRecord given, String name) {
+            synchronized (FakeApi.this) {
+                LeaseRecord known = lease;
+                return known == null || !known.version().equals(given.version())
+                        ? failed(Outcome.CONFLICT)
+                        : write(known.withStandby(name));
             }
-
-            private String holder() {
-                synchronized (FakeApi.this) {
-                    return lease == null ? "" : lease.holder();
-                }
-            }
-
-            @Override
-            public Result<LeaseRecord> nameStandby(LeaseRecord seen, String name) {
-                synchronized (FakeApi.this) {
-                    LeaseRecord known = lease;
-                    return known == null || !known.version().equals(seen.version())
-                            ? failed(Outcome.CONFLICT)
-                            : write(known.withStandby(name));
-                }
-            }
-        };
+        }
     }
 
     public ManifestStore manifests() {

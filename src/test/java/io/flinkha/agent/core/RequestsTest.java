@@ -112,7 +112,7 @@ class RequestsTest {
     }
 
     @Test
-    void nextStartWaitsUntilThePlanIsCheckedAndOneThatHangsIsCheckedAgain() {
+    void nextStartWaitsUntilItsPlanIsCheckedAndOneThatHangsIsCheckedAgain() {
         Bench bench = new Bench().leadWithCheckpoint("jm-1");
         bench.jobManagerDies();
         WitnessLooksTest.next(bench, Action.CheckPlan.class);

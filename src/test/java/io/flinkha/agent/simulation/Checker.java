@@ -48,9 +48,6 @@ final class Checker {
     /** Times that a Job was told to fail because of its JobManager's ends. */
     int giveUps;
 
-    /** Leases that were given to the pod that stood by. */
-    int handOvers;
-
     int storeCommits;
     int fresh;
     int resumed;

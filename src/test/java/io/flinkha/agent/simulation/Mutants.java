@@ -38,7 +38,8 @@ final class Mutants {
                         ofTheState(),
                         ofParking(),
                         ofTheProcess(),
-                        WitnessMutants.all())
+                        WitnessMutants.all(),
+                        StandbyMutants.all())
                 .flatMap(List::stream)
                 .toList();
     }

@@ -47,6 +47,9 @@ final class SimWorld {
     /** True time at which the last pause ends, or has ended. */
     long pausedUntil = -1;
 
+    /** Leases that were released for the pod that stood by. */
+    int handOvers;
+
     /** Counts the Kubernetes Jobs, each of which replaced the one before. */
     int job = 1;
 

@@ -41,7 +41,7 @@ final class Simulate {
             resumed += checker.resumed;
             restored += checker.restored;
             results += checker.results;
-            handOvers += checker.handOvers;
+            handOvers += world.handOvers;
             world.happened.forEach((fault, count) -> faults.merge(fault, (long) count, Long::sum));
             if (checker.progress > longestProgress) {
                 longestProgress = checker.progress;

@@ -95,7 +95,7 @@ public final class Agent implements AutoCloseable {
     }
 
     /** Once. Where each component of the leader is reached; none while nobody leads. */
-    public Map<String, LeaderInformation> leaders() throws IOException, AgentRefusal {
+    public Map<String, LeaderInformation> leaderAddresses() throws IOException, AgentRefusal {
         return Wire.leaders(client.get("/v1/leader"));
     }
 

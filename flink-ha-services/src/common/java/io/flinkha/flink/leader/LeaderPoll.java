@@ -34,7 +34,7 @@ final class LeaderPoll implements AutoCloseable {
 
     private void ask() {
         try {
-            listener.accept(agent.leaders());
+            listener.accept(agent.leaderAddresses());
             complained = false;
         } catch (IOException | AgentRefusal | IllegalArgumentException e) {
             if (!complained) {

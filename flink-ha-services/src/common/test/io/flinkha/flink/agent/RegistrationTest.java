@@ -35,10 +35,10 @@ class RegistrationTest {
                                             + TestJm.SESSION
                                             + "\",\"leaders\":{\"restserver\":\"http://here\"}}"));
             jm.agent.requireToken("secret");
-            assertEquals(HERE, jm.client.leaders());
+            assertEquals(HERE, jm.client.leaderAddresses());
             jm.agent.requireToken("renewed");
             Files.writeString(directory.resolve("token"), "renewed");
-            assertEquals(HERE, jm.client.leaders());
+            assertEquals(HERE, jm.client.leaderAddresses());
         }
     }
 

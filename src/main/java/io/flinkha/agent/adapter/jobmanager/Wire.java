@@ -7,6 +7,7 @@ import io.flinkha.agent.core.manifest.Change;
 import io.flinkha.agent.core.manifest.Checkpoint;
 import io.flinkha.agent.core.manifest.EarlierRun;
 import io.flinkha.agent.core.manifest.JobResult;
+import io.flinkha.agent.core.manifest.PlanRef;
 import io.flinkha.agent.core.manifest.RestoredFrom;
 import io.flinkha.agent.core.manifest.Savepoint;
 import io.flinkha.agent.core.restart.ExitCode;
@@ -245,14 +246,12 @@ final class Wire {
         JsonObject body =
                 new JsonObject().put("answer", "WAIT").put("reason", Sentences.of(wait.reason()));
         Reply.Ahead ahead = wait.ahead();
-        return ahead == null
-                ? body
-                : body.put(
-                        "ahead",
-                        new JsonObject()
-                                .put("jobId", ahead.jobId())
-                                .put("sha256", ahead.plan().sha256())
-                                .put("bytes", ahead.plan().bytes()));
+        if (ahead == null) {
+            return body;
+        }
+        PlanRef plan = ahead.plan();
+        JsonObject known = new JsonObject().put("jobId", ahead.jobId());
+        return body.put("ahead", known.put("sha256", plan.sha256()).put("bytes", plan.bytes()));
     }
 
     private static JsonObject leader(Reply.LeaderAddresses leader) {
