@@ -60,6 +60,7 @@ enum Fault {
     API_CUT(Sort.TARGETED, "a pod does not reach the API server"),
     STORE_CUT(Sort.TARGETED, "a pod does not reach the storage"),
     MARKS_DELETED(Sort.TARGETED, "a rule of the bucket deletes the marks"),
+    STANDBY_GONE(Sort.TARGETED, "the pod that waits is lost, and its name stays on the Lease"),
     MANIFEST_SET_BACK(Sort.TARGETED, "somebody puts back a manifest of the same epoch"),
     FAILSAFE_SWITCHED(Sort.TARGETED, "failsafe is switched off or on for the pods to come");
 

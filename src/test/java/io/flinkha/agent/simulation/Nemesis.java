@@ -182,6 +182,7 @@ final class Nemesis {
         switch (fault) {
             case API_CUT -> pod.cutOffUntil = Math.max(pod.cutOffUntil, until);
             case STORE_CUT -> pod.storeCutUntil = Math.max(pod.storeCutUntil, until);
+            case STANDBY_GONE -> world.loseStandby();
             case MARKS_DELETED -> world.store.deleteMarks();
             case FAILSAFE_SWITCHED -> world.failsafe = !world.failsafe;
             case MANIFEST_SET_BACK -> {

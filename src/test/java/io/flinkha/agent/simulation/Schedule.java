@@ -77,6 +77,12 @@ record Schedule(
         if (random.nextBoolean()) {
             strikeTheTaking(random, strikes);
         }
+        if (profile.equals(Profile.STANDBY) && random.nextInt(3) == 0) {
+            long gone = 20_000 + draw(random, 150_000);
+            strikes.add(strike(random, 0, gone, Fault.STANDBY_GONE));
+            long dead = gone + draw(random, 30_000);
+            strikes.add(strike(random, 0, dead, Fault.JOB_MANAGER_KILLED));
+        }
         return new Schedule(profile, seed, 0, loss, ambient, strikes);
     }
 

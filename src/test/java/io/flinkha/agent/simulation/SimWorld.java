@@ -127,6 +127,18 @@ final class SimWorld {
         }
     }
 
+    /** With its node, and nobody makes another one. */
+    void loseStandby() {
+        for (SimPod pod : List.copyOf(pods)) {
+            SimJobManager jm = pod.jobManager;
+            if (pods.size() > 1 && jm != null && !jm.gateOpen()) {
+                pods.remove(pod);
+                pod.remove();
+                api.putPod(pod.name, null);
+            }
+        }
+    }
+
     boolean parks() {
         return settings.restart().onFailed() == OnFailed.PARK;
     }
