@@ -29,14 +29,15 @@ final class StandbySteps {
         this.incarnation = incarnation;
     }
 
+    /** A leader that knows who stands by hands over with its JobManager's end. */
     void noteHint(Draft draft) {
-        if (draft.state.phase != Phase.CONTENDING) {
-            return;
-        }
-        if (draft.lease.call == null) {
+        boolean contends = draft.state.phase == Phase.CONTENDING;
+        if (draft.lease.call != null) {
+            draft.lease.hinted = contends;
+        } else if (contends) {
             draft.lease.nextAt = draft.now;
-        } else {
-            draft.lease.hinted = true;
+        } else if (draft.state.phase == Phase.LEADING) {
+            draft.lease.readAgainAt(draft.now);
         }
     }
 

@@ -82,7 +82,7 @@ public final class KubernetesLeaseStore implements LeaseStore {
         return replace(record, known -> known.copy().annotate(STANDBY, orNone(name)));
     }
 
-    /** Each renewal is a change, too: only another holder is news. */
+    /** Each renewal is a change, too: only another name on it is news. */
     @Override
     public Result<Optional<LeaseRecord>> follow(Runnable changed) {
         AtomicReference<LeaseRecord> seen = new AtomicReference<>();
@@ -92,7 +92,9 @@ public final class KubernetesLeaseStore implements LeaseStore {
                     lease -> {
                         LeaseRecord now = record(lease);
                         LeaseRecord before = seen.getAndSet(now);
-                        if (before == null || !before.holder().equals(now.holder())) {
+                        if (before == null
+                                || !before.holder().equals(now.holder())
+                                || !before.standby().equals(now.standby())) {
                             changed.run();
                         }
                     });

@@ -22,6 +22,10 @@ final class SwitchOverKills {
     private static final int FEW = 5;
     private static final Duration LIMIT = Duration.ofMinutes(3);
     private static final Duration MINUTE = Duration.ofMinutes(1);
+
+    /** One a second: so long a JobManager has waited that has read the plan ahead. */
+    private static final int SETTLED = 15;
+
     private static final long MEDIAN = 1_000;
     private static final long MEDIAN_GAP = 300;
 
@@ -37,6 +41,7 @@ final class SwitchOverKills {
                 row.claim(
                         "the other agent only stands by",
                         phase(application, next).equals("CONTENDING"));
+                application.awaitCheckpoints(SETTLED, MINUTE);
                 failovers.add(kill(application, row));
                 row.claim("the one that stood by leads", application.podName().equals(next));
             }
