@@ -77,7 +77,7 @@ final class HaProcess implements AutoCloseable {
         this.halt = halt;
         this.agent = agent;
         this.rejection = new PlanRejection(agent, halt);
-        this.ahead = new PlanAhead(agent, settings.planStoreEnabled(), nanos);
+        this.ahead = new PlanAhead(agent, settings.planStoreEnabled(), JobMain::warmUp, nanos);
         this.addresses = new LeaderAddresses(agent, granted);
         this.gate =
                 new Gate(

@@ -38,6 +38,7 @@ public final class PlanAhead {
 
     private final Agent agent;
     private final boolean enabled;
+    private final Runnable warmUp;
     private final LongSupplier nanos;
 
     /** That of Flink's main thread, which its pools inherit. */
@@ -55,10 +56,12 @@ public final class PlanAhead {
 
     /**
      * @param enabled whether plans are stored
+     * @param warmUp runs what can be run of a takeover before it
      */
-    public PlanAhead(Agent agent, boolean enabled, LongSupplier nanos) {
+    public PlanAhead(Agent agent, boolean enabled, Runnable warmUp, LongSupplier nanos) {
         this.agent = agent;
         this.enabled = enabled;
+        this.warmUp = warmUp;
         this.nanos = nanos;
     }
 
@@ -102,6 +105,13 @@ public final class PlanAhead {
         // Only now: the plan is what saves most, and only a JobManager that is given one is a
         // standby.
         TakeoverClasses.load(classes, this::isOver);
+        if (!isOver()) {
+            try {
+                warmUp.run();
+            } catch (RuntimeException | LinkageError e) {
+                LOG.info("A takeover will take a little longer: {}", e.toString());
+            }
+        }
     }
 
     private synchronized void keep(PlanReference reference, Object read) {

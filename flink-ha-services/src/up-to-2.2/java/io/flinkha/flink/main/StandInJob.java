@@ -13,4 +13,7 @@ final class StandInJob {
     static JobID execute(Run run) {
         return run.jobId();
     }
+
+    /** There is nothing to warm. */
+    static void warmUp() {}
 }
