@@ -24,7 +24,7 @@ final class SwitchOverKills {
     private static final Duration MINUTE = Duration.ofMinutes(1);
 
     /** One a second: so long a JobManager has waited that has read the plan ahead. */
-    private static final int SETTLED = 15;
+    private static final int SETTLED = 12;
 
     private static final long MEDIAN = 1_000;
     private static final long MEDIAN_GAP = 300;
