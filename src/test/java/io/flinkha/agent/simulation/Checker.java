@@ -39,21 +39,6 @@ final class Checker {
     private @Nullable Revision endedIn;
     private @Nullable String violation;
 
-    int opens;
-    int acknowledgements;
-
-    /** JobManagers that an agent had killed. */
-    int kills;
-
-    /** Times that a Job was told to fail because of its JobManager's ends. */
-    int giveUps;
-
-    int storeCommits;
-    int fresh;
-    int resumed;
-    int restored;
-    int results;
-    int refusals;
     long firstOpenAt = -1;
 
     /** From the end of all faults to the first checkpoint acknowledged after it. */
@@ -111,7 +96,7 @@ final class Checker {
             require(
                     pod.count() < pod.settings.restart().maxFailures(),
                     "%s is let in after %d ends".formatted(jm.id, pod.count()));
-            opens++;
+            world.tally.opens++;
             if (firstOpenAt < 0) {
                 firstOpenAt = world.now();
             }
@@ -145,7 +130,7 @@ final class Checker {
      * from it.
      */
     void committedByStorage(Manifest manifest) {
-        storeCommits++;
+        world.tally.storeCommits++;
         if (newest == null || manifest.isNewerThan(newest)) {
             note(manifest);
         } else {
@@ -249,11 +234,17 @@ final class Checker {
                     "in a calm world nobody leads after 30 s");
         }
         if (world.schedule.calm() || world.schedule.profile().equals(Profile.RESTARTS)) {
-            require(opens == 1, "a JobManager was ended, though only agents ended, if anything");
+            require(
+                    world.tally.opens == 1,
+                    "a JobManager was ended, though only agents ended, if anything");
         }
         if (world.schedule.profile().equals(Profile.API_AWAY)) {
-            require(opens == 1, "a leader was ended by an outage of the API server alone");
-            require(storeCommits > 0, "nothing was committed while the API server was away");
+            require(
+                    world.tally.opens == 1,
+                    "a leader was ended by an outage of the API server alone");
+            require(
+                    world.tally.storeCommits > 0,
+                    "nothing was committed while the API server was away");
         }
     }
 
@@ -294,11 +285,11 @@ final class Checker {
         }
         switch (start) {
             case Start.Fresh none -> {
-                fresh++;
+                world.tally.fresh++;
                 require(highestPointer == 0, "an empty start, but chk-" + highestPointer);
             }
             case Start.Resume resume -> {
-                resumed++;
+                world.tally.resumed++;
                 RestoredFrom from = resume.restoredFrom();
                 if (!resume.checkpoints().isEmpty()) {
                     startsFrom(resume.checkpoints().getLast().path());
@@ -309,7 +300,7 @@ final class Checker {
                 }
             }
             case Start.Restore restore -> {
-                restored++;
+                world.tally.restored++;
                 startsFrom(restore.candidates().getFirst());
             }
             case Start.Halt halt -> {}
@@ -337,7 +328,7 @@ final class Checker {
             // Nothing of the job is needed any more, and the manifest names nothing of it.
             return;
         }
-        acknowledgements++;
+        world.tally.acknowledgements++;
         require(committed.contains(id), "chk-%d of %s is not committed".formatted(id, jm.id));
         if (!finished.contains(jm.jobId())) {
             highestAcknowledged = Math.max(highestAcknowledged, id);
@@ -348,14 +339,13 @@ final class Checker {
     }
 
     void ended(String jobId) {
-        results++;
+        world.tally.results++;
         acknowledgedEnds.add(jobId);
         ended.add(jobId);
         require(committedEnds.contains(jobId), "the end of %s is not committed".formatted(jobId));
     }
 
     void killedOnOrder(SimJobManager jm, SimPod pod) {
-        kills++;
         require(
                 jm.deservesToDie() || pod.outlived.contains(jm.number) || pod.excused(),
                 "%s was killed on order, though it did what it should".formatted(jm.id));
@@ -377,14 +367,10 @@ final class Checker {
         require(
                 pod.mayCount() >= most,
                 "%s gives up after %d ends".formatted(pod.name, pod.mayCount()));
-        giveUps++;
         world.gaveUp.add(pod.settings.controllerUid());
     }
 
     void halted(SimJobManager jm, Reply.Halt halt) {
-        if (halt.code() == 78) {
-            refusals++;
-        }
         require(
                 halt.code() != 163 || !committedEnds.isEmpty(),
                 "%s was told that its job has failed".formatted(jm.id));

@@ -20,12 +20,13 @@ import java.util.Random;
 final class Nemesis {
     private final SimWorld world;
     private int takings;
-    private int replacements;
     private final SimWitnesses left;
+    private final PodFaults pods;
 
     Nemesis(SimWorld world) {
         this.world = world;
         left = new SimWitnesses(world);
+        pods = new PodFaults(world);
     }
 
     void arm() {
@@ -99,12 +100,6 @@ final class Nemesis {
         return any;
     }
 
-    /** Between one and {@code most} seconds, but no longer than faults last at all. */
-    private long duration(Random draw, int most) {
-        long drawn = (long) ((1 + draw.nextDouble() * (most - 1)) * SimWorld.SECOND);
-        return Math.min(drawn, Schedule.QUIET_MILLIS * SimWorld.MILLI - world.now());
-    }
-
     /** Returns whether there was anything to strike. */
     private boolean carryOut(Fault fault, SimPod pod, Random draw) {
         SimAgent agent = pod.agent;
@@ -138,7 +133,7 @@ final class Nemesis {
                 if (agent == null) {
                     return false;
                 }
-                agent.freeze(duration(draw, 30));
+                agent.freeze(world.duration(draw, 30));
             }
             case AGENT_KILLED -> {
                 pod.agentEnded();
@@ -160,25 +155,21 @@ final class Nemesis {
                 pod.jobManagerEnded(SimPod.SIGKILL);
                 pod.agentEnded();
             }
-            case VM_PAUSED -> pod.pause(duration(draw, 40));
-            case POD_REPLACED -> replace(pod, draw);
-            case POD_FAILED -> {
-                pod.fail();
-                world.pods.remove(pod);
-                successor(pod, draw);
-            }
+            case VM_PAUSED -> pod.pause(world.duration(draw, 40));
+            case POD_REPLACED -> pods.replace(pod, draw);
+            case POD_FAILED -> pods.fail(pod, draw);
             case JOB_FAILED, JOB_FINISHED, JOB_CANCELED -> {
                 return jm != null && jm.endJob(status(fault));
             }
             case API_OUTAGE, API_THROTTLED, API_FORBIDDEN, STORAGE_OUTAGE ->
-                    world.begin(fault, duration(draw, 20));
+                    world.begin(fault, world.duration(draw, 20));
             default -> throw new IllegalArgumentException("nobody can arm " + fault);
         }
         return true;
     }
 
     private boolean onWitness(Fault fault, SimPod pod, Random draw) {
-        long until = world.now() + duration(draw, 60);
+        long until = world.now() + world.duration(draw, 60);
         switch (fault) {
             case API_CUT -> pod.cutOffUntil = Math.max(pod.cutOffUntil, until);
             case STORE_CUT -> pod.storeCutUntil = Math.max(pod.storeCutUntil, until);
@@ -188,8 +179,10 @@ final class Nemesis {
             case MANIFEST_SET_BACK -> {
                 return setBack(draw);
             }
-            case API_READ_ONLY -> world.begin(fault, 30 * SimWorld.SECOND + duration(draw, 120));
-            default -> world.begin(Fault.API_OUTAGE, 30 * SimWorld.SECOND + duration(draw, 120));
+            case API_READ_ONLY ->
+                    world.begin(fault, 30 * SimWorld.SECOND + world.duration(draw, 120));
+            default ->
+                    world.begin(Fault.API_OUTAGE, 30 * SimWorld.SECOND + world.duration(draw, 120));
         }
         return true;
     }
@@ -218,10 +211,10 @@ final class Nemesis {
 
     private void onProcess(Fault fault, SimPod pod, SimJobManager jm, Random draw) {
         switch (fault) {
-            case JOB_MANAGER_FROZEN -> jm.freeze(duration(draw, 30));
+            case JOB_MANAGER_FROZEN -> jm.freeze(world.duration(draw, 30));
             case JOB_MANAGER_HANGS -> jm.freeze(SimWorld.HORIZON.toNanos());
-            case MAIN_THREADS_HANG -> jm.troubles.hangMainThreads(duration(draw, 30));
-            case NO_PROGRESS -> jm.troubles.stall(duration(draw, 60));
+            case MAIN_THREADS_HANG -> jm.troubles.hangMainThreads(world.duration(draw, 30));
+            case NO_PROGRESS -> jm.troubles.stall(world.duration(draw, 60));
             case JOB_MANAGER_EXITS -> jm.die(0);
             case SUPERVISOR_KILLED -> pod.containerEnded();
             default -> jm.die(SimPod.SIGKILL);
@@ -236,7 +229,7 @@ final class Nemesis {
         if (fault == Fault.STEP_DOWN_ASKED) {
             return world.api.wish(new Wishes("", lease.epoch(), "", 0));
         }
-        long duration = duration(draw, 30);
+        long duration = world.duration(draw, 30);
         world.after(duration, () -> world.api.wish(Wishes.NONE));
         boolean paused = world.api.wish(new Wishes("for a while", 0, "", 0));
         if (paused) {
@@ -337,28 +330,6 @@ final class Nemesis {
         return false;
     }
 
-    private void successor(SimPod old, Random draw) {
-        SimPod next = new SimPod(world, old.name + "-r" + ++replacements, world.clock(draw));
-        world.pods.add(next);
-        next.startAgent();
-        next.startJobManager();
-    }
-
-    /** A new pod at once; the old one lives on, cut off, until its node is taken away. */
-    private void replace(SimPod old, Random draw) {
-        // A person has deleted it by force, though nobody can know what runs on its node.
-        world.api.putPod(old.name, null);
-        successor(old, draw);
-        long cut = duration(draw, 60);
-        old.cutOffUntil = world.now() + cut;
-        world.after(
-                cut,
-                () -> {
-                    world.pods.remove(old);
-                    old.remove();
-                });
-    }
-
     /** Where the manifest was lost for good, the agents refuse; then the backup is put back. */
     private void personHelps() {
         List<Manifest> written = world.api.written();
@@ -389,11 +360,6 @@ final class Nemesis {
         String uid = world.settingsOfThisJob().controllerUid();
         world.api.putJob(
                 new JobView(uid, uid, false, false, false, 0, Integer.MAX_VALUE, null, false));
-        for (SimPod old : List.copyOf(world.pods)) {
-            world.pods.remove(old);
-            old.remove();
-            world.api.putPod(old.name, null);
-            successor(old, world.random);
-        }
+        pods.replaceAll();
     }
 }

@@ -167,7 +167,7 @@ final class SimAgent {
         trace(event, transition);
         mirror(transition);
         if (transition.facts().stream().anyMatch(Fact.HandedOver.class::isInstance)) {
-            world.handOvers++;
+            world.tally.handOvers++;
         }
         state = transition.state();
         boolean leads =

@@ -29,6 +29,7 @@ final class SimWorld {
     final Settings settings;
     final Mutation mutation;
     final Random random;
+    final Tally tally = new Tally();
     final Checker checker;
     final SimApiServer api;
     final SimStorage storage;
@@ -46,9 +47,6 @@ final class SimWorld {
 
     /** True time at which the last pause ends, or has ended. */
     long pausedUntil = -1;
-
-    /** Leases that were released for the pod that stood by. */
-    int handOvers;
 
     /** Counts the Kubernetes Jobs, each of which replaced the one before. */
     int job = 1;
@@ -188,6 +186,12 @@ final class SimWorld {
 
     long between(long from, long to) {
         return from + (long) (random.nextDouble() * (to - from));
+    }
+
+    /** Between one and {@code most} seconds, but no longer than faults last at all. */
+    long duration(Random draw, int most) {
+        long drawn = (long) ((1 + draw.nextDouble() * (most - 1)) * SECOND);
+        return Math.min(drawn, Schedule.QUIET_MILLIS * MILLI - now);
     }
 
     boolean chance(double probability) {

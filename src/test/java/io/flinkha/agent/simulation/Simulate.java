@@ -20,14 +20,8 @@ final class Simulate {
     private static final class Totals {
         final List<SimWorld> broken = new ArrayList<>();
         final Map<Fault, Long> faults = new EnumMap<>(Fault.class);
+        final Tally tally = new Tally();
         long worlds;
-        long opens;
-        long acknowledged;
-        long fresh;
-        long resumed;
-        long restored;
-        long results;
-        long handOvers;
         long longestProgress;
         long longestProgressSeed;
 
@@ -35,13 +29,7 @@ final class Simulate {
         void add(SimWorld world) {
             Checker checker = world.checker;
             worlds++;
-            opens += checker.opens;
-            acknowledged += checker.acknowledgements;
-            fresh += checker.fresh;
-            resumed += checker.resumed;
-            restored += checker.restored;
-            results += checker.results;
-            handOvers += world.handOvers;
+            tally.add(world.tally);
             world.happened.forEach((fault, count) -> faults.merge(fault, (long) count, Long::sum));
             if (checker.progress > longestProgress) {
                 longestProgress = checker.progress;
@@ -122,14 +110,14 @@ final class Simulate {
                         .with("speed_per_s", Math.round(runs / seconds))
                         .with("simulated_s_each", SimWorld.HORIZON.toSeconds()));
         rows.add(
-                new Report.Row("gates", totals.opens > 0)
-                        .with("openings_count", totals.opens)
-                        .with("fresh_count", totals.fresh)
-                        .with("resume_count", totals.resumed)
-                        .with("restore_count", totals.restored)
-                        .with("checkpoints_acknowledged_count", totals.acknowledged)
-                        .with("results_acknowledged_count", totals.results)
-                        .with("hand_overs_count", totals.handOvers));
+                new Report.Row("gates", totals.tally.opens > 0)
+                        .with("openings_count", totals.tally.opens)
+                        .with("fresh_count", totals.tally.fresh)
+                        .with("resume_count", totals.tally.resumed)
+                        .with("restore_count", totals.tally.restored)
+                        .with("checkpoints_acknowledged_count", totals.tally.acknowledgements)
+                        .with("results_acknowledged_count", totals.tally.results)
+                        .with("hand_overs_count", totals.tally.handOvers));
         rows.add(
                 new Report.Row("progress", totals.longestProgress <= Checker.BOUND)
                         .with("longest_ms", totals.longestProgress / SimWorld.MILLI)
