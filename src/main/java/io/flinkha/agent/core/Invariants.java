@@ -2,6 +2,7 @@ package io.flinkha.agent.core;
 
 import io.flinkha.agent.core.gate.Lock;
 import io.flinkha.agent.core.gate.Reply;
+import io.flinkha.agent.core.lease.LeaseRecord;
 import io.flinkha.agent.core.manifest.Checkpoint;
 import io.flinkha.agent.core.manifest.Manifest;
 import io.flinkha.agent.core.restart.Signal;
@@ -147,7 +148,7 @@ public final class Invariants {
             case Action.CreateEmptyManifest create -> {}
             case Action.CheckPlan check -> {}
             case Action.LookForMirror look -> {}
-            case Action.PutMark put -> require(put.epoch() == epoch, "a mark of another epoch");
+            case Action.PutMark put -> checkMark(after, put);
             case Action.LookForMarks look ->
                     require(
                             look.epoch() == epoch && after.witness.marked == epoch,
@@ -172,6 +173,16 @@ public final class Invariants {
             case Action.ReadPod read -> {}
             case Action.Exit exit -> {}
         }
+    }
+
+    private static void checkMark(State after, Action.PutMark put) {
+        LeaseRecord lease = after.lease.record;
+        boolean early =
+                after.phase() == Phase.CONTENDING
+                        && lease != null
+                        && lease.holder().equals(after.pods.leavingHolder)
+                        && put.epoch() == lease.epoch() + 1;
+        require(put.epoch() == after.lease.epoch || early, "a mark of another epoch");
     }
 
     private static void checkKill(State after, Action.KillJobManager kill) {

@@ -21,7 +21,8 @@ final class PodSteps {
 
     /**
      * A pod whose kubelet saw each container end runs nothing any more, so its Lease need not run
-     * out. A pod that is merely absent proves nothing: it may live on, cut off.
+     * out. A pod that is merely absent proves nothing: it may live on, cut off. But neither that
+     * nor a deletion is ever taken back.
      */
     void note(Draft draft, PodEvent answer) {
         if (draft.pods.answered(answer.call()) == null || draft.state.phase != Phase.CONTENDING) {
@@ -31,10 +32,13 @@ final class PodSteps {
             case PodRead read -> {
                 PodView pod = read.pod();
                 LeaseRecord lease = draft.lease.record;
-                if (pod != null
-                        && pod.ended()
-                        && lease != null
-                        && lease.holder().equals(read.name() + "/" + pod.uid())) {
+                if (lease == null || !lease.holder().startsWith(read.name() + "/")) {
+                    return;
+                }
+                boolean there = pod != null && lease.holder().equals(read.name() + "/" + pod.uid());
+                boolean leaving = pod == null || !there || pod.deleting();
+                draft.pods.leavingHolder = leaving ? lease.holder() : null;
+                if (pod != null && there && pod.ended()) {
                     draft.pods.deadHolder = lease.holder();
                     draft.manifest.readAgainAt(draft.now);
                 }

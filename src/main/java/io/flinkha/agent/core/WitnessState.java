@@ -26,6 +26,15 @@ public final class WitnessState extends Slot {
     /** Nanos at which that was answered. */
     long markedAt;
 
+    /** The number that a contender has put a mark of, before it may take the Lease; 0 for none. */
+    long early;
+
+    /** Since when it had seen the Lease unchanged by then: the mark is about that Lease alone. */
+    long earlySince;
+
+    /** Nanos at which that mark was known to be there, and to be this pod's; 0 if it is not. */
+    long earlyAt;
+
     /** The epoch whose mark is known to be another one's. */
     long foreign;
 
@@ -80,6 +89,9 @@ public final class WitnessState extends Slot {
                 "endSeen=" + endSeen,
                 "marked=" + marked,
                 "markedAt=" + markedAt,
+                "early=" + early,
+                "earlySince=" + earlySince,
+                "earlyAt=" + earlyAt,
                 "foreign=" + foreign,
                 "copiesRead=" + copiesRead,
                 "copy=" + copy,

@@ -71,6 +71,9 @@ final class WitnessSteps {
     }
 
     void failed(Draft draft, Slot slot) {
+        if (slot == draft.witness && draft.state.phase == Phase.CONTENDING) {
+            draft.witness.early = 0;
+        }
         slot.nextAt = draft.now + settings.retryAfterFailure().toNanos();
     }
 
@@ -91,10 +94,16 @@ final class WitnessSteps {
     }
 
     private void notePut(Draft draft, MarksSeen seen) {
+        if (draft.state.phase == Phase.CONTENDING) {
+            // One that is another's is left to it: a number above would be a mark against it.
+            boolean own = seen.mine() && seen.highest() <= draft.witness.early;
+            draft.witness.earlyAt = own ? draft.now : 0;
+            return;
+        }
         long epoch = draft.lease.epoch;
         if (seen.mine() && seen.highest() <= epoch) {
             draft.witness.marked = epoch;
-            draft.witness.markedAt = draft.now;
+            draft.witness.markedAt = isMarkedEarly(draft) ? draft.witness.earlyAt : draft.now;
             draft.witness.nextAt = draft.now;
         } else if (draft.state.phase == Phase.CLAIMING && !draft.state.isClaimed()) {
             // Somebody was at this number or a higher one: what it left there has its name.
@@ -253,12 +262,60 @@ final class WitnessSteps {
         }
     }
 
-    /** A contender that would be refused for a manifest that was lost: is there a copy of it? */
+    /**
+     * Whether this very epoch's mark lay there while the Lease was waited for. The Lease was taken
+     * as it was seen then, so nobody can have led under a later mark, or under one put anew, since.
+     */
+    private static boolean isMarkedEarly(Draft draft) {
+        return draft.witness.early == draft.lease.epoch
+                && draft.witness.earlySince == draft.lease.unchangedSince
+                && draft.witness.earlyAt > 0;
+    }
+
+    /**
+     * A contender. Would it be refused for a manifest that was lost: is there a copy of it? And is
+     * the holder on its way out: then the wait for its hold runs beside that for its Lease.
+     */
     void contend(Draft draft) {
+        markEarly(draft);
         if (draft.state.refusal instanceof Refusal.ManifestLost
                 && ownHold(draft, settings) > 0
                 && draft.copies.isDue(draft.now)) {
             draft.emit(new Action.ReadCopies(draft.send(draft.copies, Call.Kind.OTHER)));
+        }
+    }
+
+    /**
+     * A mark takes the hold from a leader that lives, for the rest of its epoch. So it is put
+     * before the Lease may be taken only if that leader's pod is going anyway, and if it was not
+     * seen to renew for so long that it hardly can: one that ends in good order keeps its hold
+     * until then.
+     */
+    private void markEarly(Draft draft) {
+        LeaseRecord lease = draft.lease.record;
+        if (lease == null
+                || lease.holdSeconds() == 0
+                || !lease.held()
+                || !lease.holder().equals(draft.pods.leavingHolder)
+                || draft.lease.seenAt - draft.lease.unchangedSince
+                        < 2 * settings.retryPeriod().toNanos()
+                || draft.state.refusal != null
+                || draft.state.stopBy > 0
+                || !draft.witness.isDue(draft.now)) {
+            return;
+        }
+        // Where another witness knows of a higher one, this is a number of no use, and of no harm.
+        long number = lease.epoch() + 1;
+        if (draft.witness.early != number
+                || draft.witness.earlySince != draft.lease.unchangedSince) {
+            draft.witness.early = number;
+            draft.witness.earlySince = draft.lease.unchangedSince;
+            draft.witness.earlyAt = 0;
+            draft.emit(
+                    new Action.PutMark(
+                            draft.send(draft.witness, Call.Kind.WRITE),
+                            number,
+                            incarnation.holder()));
         }
     }
 

@@ -50,6 +50,30 @@ public final class States {
         return with(state, copy -> copy.witness.markedAt = nanos);
     }
 
+    public static long earlyAt(State state) {
+        return state.witness.earlyAt;
+    }
+
+    public static State withEarlyAt(State state, long nanos) {
+        return with(state, copy -> copy.witness.earlyAt = nanos);
+    }
+
+    /** Whatever mark it left before it had the Lease, it is about this epoch, and this Lease. */
+    public static State markedEarly(State state) {
+        return with(
+                state,
+                copy -> {
+                    copy.witness.early = copy.lease.epoch;
+                    copy.witness.earlySince = copy.lease.unchangedSince;
+                });
+    }
+
+    /** The holder's pod is going, whatever was read of it. */
+    public static State holderLeaves(State state) {
+        LeaseRecord lease = state.lease.record;
+        return with(state, copy -> copy.pods.leavingHolder = lease == null ? null : lease.holder());
+    }
+
     public static long heldUntil(State state) {
         return state.witness.until;
     }

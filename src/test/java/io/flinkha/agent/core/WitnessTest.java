@@ -14,6 +14,7 @@ import io.flinkha.agent.core.manifest.Change;
 import io.flinkha.agent.core.manifest.Checkpoint;
 import io.flinkha.agent.core.manifest.JobResult;
 import io.flinkha.agent.core.manifest.Manifest;
+import io.flinkha.agent.core.restart.PodView;
 import io.flinkha.agent.core.restart.Refusal;
 import io.flinkha.agent.simulation.SimApiServer;
 import java.time.Duration;
@@ -26,6 +27,8 @@ import org.junit.jupiter.api.Test;
 class WitnessTest {
     static final Settings FAILSAFE = Bench.SETTINGS.withHold(Duration.ofSeconds(6));
 
+    static final PodView STAYS = new PodView("uid-a", false, false);
+
     static Bench proven(Bench bench) {
         bench.step(new Event.StorageProven());
         return bench;
@@ -36,6 +39,7 @@ class WitnessTest {
         Bench bench =
                 proven(new Bench(new SimApiServer(), FAILSAFE, "pod-a/uid-a", "a1"))
                         .leadWithCheckpoint("jm-1");
+        bench.api.putPod("pod-a", STAYS);
         bench.run(4_000);
         return bench;
     }
@@ -53,7 +57,7 @@ class WitnessTest {
         return proven(other(leader, FAILSAFE));
     }
 
-    private static long last(Bench bench) {
+    static long last(Bench bench) {
         Checkpoint last = bench.state.manifest().lastCheckpoint();
         return last == null ? 0 : last.id();
     }

@@ -246,6 +246,9 @@ final class Checker {
                     world.tally.storeCommits > 0,
                     "nothing was committed while the API server was away");
         }
+        if (world.schedule.profile().equals(Profile.API_BLINKS)) {
+            require(world.tally.opens == 1, "a leader was ended, though its Lease did not run out");
+        }
     }
 
     private void checkLeaders(boolean due) {

@@ -62,7 +62,8 @@ enum Fault {
     MARKS_DELETED(Sort.TARGETED, "a rule of the bucket deletes the marks"),
     STANDBY_GONE(Sort.TARGETED, "the pod that waits is lost, and its name stays on the Lease"),
     MANIFEST_SET_BACK(Sort.TARGETED, "somebody puts back a manifest of the same epoch"),
-    FAILSAFE_SWITCHED(Sort.TARGETED, "failsafe is switched off or on for the pods to come");
+    FAILSAFE_SWITCHED(Sort.TARGETED, "failsafe is switched off or on for the pods to come"),
+    POD_DELETED(Sort.TARGETED, "the pod is deleted, takes its time, and is replaced meanwhile");
 
     enum Sort {
         /** May happen to each message of a world. */

@@ -87,6 +87,8 @@ final class Nemesis {
                 draw.nextBoolean()
                         || profile.equals(Profile.TIGHT)
                         || profile.equals(Profile.LOST_MANIFEST)
+                        || profile.equals(Profile.LOST_NODE)
+                        || profile.equals(Profile.API_BLINKS)
                         || profile.equals(Profile.FIRST_START);
         SimPod any = world.pods.get(draw.nextInt(world.pods.size()));
         if (leader) {
@@ -171,7 +173,12 @@ final class Nemesis {
     private boolean onWitness(Fault fault, SimPod pod, Random draw) {
         long until = world.now() + world.duration(draw, 60);
         switch (fault) {
-            case API_CUT -> pod.cutOffUntil = Math.max(pod.cutOffUntil, until);
+            case API_CUT -> {
+                boolean blinks = world.schedule.profile().equals(Profile.API_BLINKS);
+                long back = blinks ? world.now() + 8 * SimWorld.SECOND : until;
+                pod.cutOffUntil = Math.max(pod.cutOffUntil, back);
+            }
+            case POD_DELETED -> pods.delete(pod, draw);
             case STORE_CUT -> pod.storeCutUntil = Math.max(pod.storeCutUntil, until);
             case STANDBY_GONE -> world.loseStandby();
             case MARKS_DELETED -> world.store.deleteMarks();

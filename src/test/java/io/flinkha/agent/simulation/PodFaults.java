@@ -27,13 +27,30 @@ final class PodFaults {
 
     /** A new pod at once; the old one lives on, cut off, until its node is taken away. */
     void replace(SimPod old, Random draw) {
-        // A person has deleted it by force, though nobody can know what runs on its node.
-        world.api.putPod(old.name, null);
         successor(old, draw);
         long cut = world.duration(draw, 60);
+        // By a person and by force, though nobody can know what runs on its node, or by taint.
+        old.delete(draw.nextBoolean());
         old.cutOffUntil = world.now() + cut;
+        removeAfter(cut, old);
+    }
+
+    /** It may be cut off for a part of that time, and be back; a node that is lost stays so. */
+    void delete(SimPod old, Random draw) {
+        successor(old, draw);
+        long grace = world.duration(draw, 60);
+        old.delete(false);
+        boolean lost = world.schedule.profile().equals(Profile.LOST_NODE);
+        if (lost || draw.nextBoolean()) {
+            long cut = world.now() + (lost ? grace : world.duration(draw, 20));
+            old.cutOffUntil = Math.max(old.cutOffUntil, cut);
+        }
+        removeAfter(grace, old);
+    }
+
+    private void removeAfter(long delay, SimPod old) {
         world.after(
-                cut,
+                delay,
                 () -> {
                     world.pods.remove(old);
                     old.remove();

@@ -222,6 +222,7 @@ record Profile(
                             Fault.VM_PAUSED,
                             Fault.POD_REPLACED,
                             Fault.POD_FAILED,
+                            Fault.POD_DELETED,
                             Fault.JOB_FINISHED));
 
     /** Two pods of one Job, of which one waits, and all that may end one of them, or both. */
@@ -280,6 +281,37 @@ record Profile(
                     0,
                     Set.of(Fault.API_CUT, Fault.VM_PAUSED));
 
+    /**
+     * The same, with a hold that is waited for longer than the Lease: nodes are lost, and with them
+     * pods that live on, cut off, while they are deleted; others are cut off alone.
+     */
+    static final Profile LOST_NODE =
+            new Profile(
+                    "LOST_NODE",
+                    settings(15_000, 12_820, 500).withHold(Duration.ofSeconds(14)),
+                    2,
+                    0.9235,
+                    1.08,
+                    true,
+                    4,
+                    0,
+                    0,
+                    Set.of(Fault.POD_DELETED, Fault.API_CUT));
+
+    /** A leader does not reach the API server for nearly as long as its Lease lasts. */
+    static final Profile API_BLINKS =
+            new Profile(
+                    "API_BLINKS",
+                    FAST.withHold(HOLD),
+                    2,
+                    0.92,
+                    1.08,
+                    false,
+                    200,
+                    0,
+                    0,
+                    Set.of(Fault.API_CUT));
+
     static final List<Profile> ALL =
             List.of(
                     ORDINARY,
@@ -294,7 +326,9 @@ record Profile(
                     STANDBY,
                     STANDBY_FAILSAFE,
                     API_AWAY,
-                    TIGHT_STORE);
+                    TIGHT_STORE,
+                    LOST_NODE,
+                    API_BLINKS);
 
     static Profile named(String name) {
         for (Profile profile : ALL) {

@@ -137,15 +137,12 @@ record Schedule(
             ambient.add(Fault.STORAGE_SLOW);
             ambient.add(Fault.LOCAL_SLOW);
             cutOff(random, strikes);
+        } else if (profile.equals(Profile.LOST_NODE)) {
+            ambient.add(Fault.STORAGE_SLOW);
+            ambient.add(Fault.LOCAL_SLOW);
+            loseNodes(random, strikes);
         } else if (profile.equals(Profile.BUDGET)) {
-            List<Fault> faults = profile.strikes().stream().sorted().toList();
-            for (long at = 10_000; at < 190_000; at += 20_000) {
-                if (random.nextDouble() < 0.3) {
-                    strikes.add(strike(random, 0, at, Fault.PAUSED));
-                }
-                Fault fault = faults.get(random.nextInt(faults.size()));
-                strikes.add(strike(random, 0, at + draw(random, 15_000), fault));
-            }
+            useUpBudget(profile, random, strikes);
         } else {
             List<Fault> faults = profile.strikes().stream().sorted().toList();
             for (long at = 5_000; at < 200_000; at += 25_000) {
@@ -174,6 +171,25 @@ record Schedule(
                 long later = cut.atMillis() + 8_000 + draw(random, 15_000);
                 strikes.add(new Strike(0, later, Fault.VM_PAUSED, cut.draw()));
             }
+        }
+    }
+
+    private static void useUpBudget(Profile profile, Random random, List<Strike> strikes) {
+        List<Fault> faults = profile.strikes().stream().sorted().toList();
+        for (long at = 10_000; at < 190_000; at += 20_000) {
+            if (random.nextDouble() < 0.3) {
+                strikes.add(strike(random, 0, at, Fault.PAUSED));
+            }
+            Fault fault = faults.get(random.nextInt(faults.size()));
+            strikes.add(strike(random, 0, at + draw(random, 15_000), fault));
+        }
+    }
+
+    private static void loseNodes(Random random, List<Strike> strikes) {
+        for (long at = 15_000; at < 190_000; at += 60_000) {
+            strikes.add(strike(random, 0, at + draw(random, 10_000), Fault.POD_DELETED));
+            long later = at + 30_000 + draw(random, 20_000);
+            strikes.add(strike(random, 0, later, Fault.API_CUT));
         }
     }
 

@@ -7,7 +7,9 @@ import io.flinkha.agent.core.Fact;
 import io.flinkha.agent.core.Incarnation;
 import io.flinkha.agent.core.Invariants;
 import io.flinkha.agent.core.Moment;
+import io.flinkha.agent.core.Phase;
 import io.flinkha.agent.core.State;
+import io.flinkha.agent.core.States;
 import io.flinkha.agent.core.Transition;
 import io.flinkha.agent.core.gate.Reply;
 import io.flinkha.agent.core.manifest.Manifest;
@@ -166,9 +168,7 @@ final class SimAgent {
         }
         trace(event, transition);
         mirror(transition);
-        if (transition.facts().stream().anyMatch(Fact.HandedOver.class::isInstance)) {
-            world.tally.handOvers++;
-        }
+        count(transition);
         state = transition.state();
         boolean leads =
                 state.lease().epoch() > 0
@@ -178,6 +178,23 @@ final class SimAgent {
         pausedSince = !paused ? -1 : pausedSince < 0 ? world.now() : pausedSince;
         for (Action action : transition.actions()) {
             perform(action);
+        }
+    }
+
+    private void count(Transition transition) {
+        if (transition.facts().stream().anyMatch(Fact.HandedOver.class::isInstance)) {
+            world.tally.handOvers++;
+        }
+        State after = transition.state();
+        long markedAt = States.markedAt(after);
+        if (markedAt > 0
+                && markedAt != States.markedAt(state)
+                && markedAt == States.earlyAt(after)) {
+            world.tally.earlyWaits++;
+        }
+        if (after.phase() == Phase.CONTENDING
+                && transition.actions().stream().anyMatch(Action.PutMark.class::isInstance)) {
+            world.tally.earlyMarks++;
         }
     }
 

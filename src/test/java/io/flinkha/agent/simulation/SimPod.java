@@ -277,6 +277,11 @@ final class SimPod {
         world.api.putPod(name, view(true));
     }
 
+    /** Its kubelet does not say, or has not yet said, that it has ended; by force, nobody asks. */
+    void delete(boolean byForce) {
+        world.api.putPod(name, byForce ? null : new PodView("uid-" + name, true, false));
+    }
+
     /** The node is gone for good. */
     void remove() {
         gone = true;

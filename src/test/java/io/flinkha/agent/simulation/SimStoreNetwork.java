@@ -139,7 +139,8 @@ final class SimStoreNetwork {
     }
 
     private boolean isTight() {
-        return world.schedule.profile().equals(Profile.TIGHT_STORE);
+        Profile profile = world.schedule.profile();
+        return profile.equals(Profile.TIGHT_STORE) || profile.equals(Profile.LOST_NODE);
     }
 
     private long nearlyAHold() {

@@ -123,6 +123,13 @@ final class Simulate {
                         .with("longest_ms", totals.longestProgress / SimWorld.MILLI)
                         .with("longest_seed", totals.longestProgressSeed)
                         .with("bound_ms", Checker.BOUND / SimWorld.MILLI));
+        boolean marks = profile.strikes().contains(Fault.POD_DELETED);
+        rows.add(
+                new Report.Row(
+                                "marks while a Lease is waited for",
+                                !marks || totals.tally.earlyWaits > 0)
+                        .with("put_count", totals.tally.earlyMarks)
+                        .with("claimed_with_count", totals.tally.earlyWaits));
         for (Fault fault : profile.strikes().stream().sorted().toList()) {
             long times = totals.faults.getOrDefault(fault, 0L);
             rows.add(new Report.Row(fault.what, times > 0).with("times_count", times));

@@ -17,6 +17,11 @@ final class Tally {
     /** Leases that were released for the pod that stood by. */
     long handOvers;
 
+    /** Marks put while the Lease was waited for, and claims whose wait counted from one. */
+    long earlyMarks;
+
+    long earlyWaits;
+
     void add(Tally other) {
         opens += other.opens;
         acknowledgements += other.acknowledgements;
@@ -26,5 +31,7 @@ final class Tally {
         restored += other.restored;
         results += other.results;
         handOvers += other.handOvers;
+        earlyMarks += other.earlyMarks;
+        earlyWaits += other.earlyWaits;
     }
 }

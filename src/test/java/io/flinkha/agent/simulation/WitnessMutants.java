@@ -16,6 +16,7 @@ import io.flinkha.agent.simulation.Mutants.Mutant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Rules of the storage as second witness (R20, R21), each switched off alone. */
@@ -23,6 +24,10 @@ final class WitnessMutants {
     private WitnessMutants() {}
 
     static List<Mutant> all() {
+        return Stream.concat(ofMarks().stream(), ofCopies().stream()).toList();
+    }
+
+    private static List<Mutant> ofMarks() {
         Profile any = Profile.FAILSAFE;
         Profile tight = Profile.TIGHT_STORE;
         return List.of(
@@ -60,15 +65,35 @@ final class WitnessMutants {
                         20_000,
                         WitnessMutants::takesEveryEndForTheLast),
                 core(
+                        "the wait of an early mark counts from its answer (R20)",
+                        Profile.LOST_NODE,
+                        2_000,
+                        WitnessMutants::waitsFromTheEarlySending),
+                core(
+                        "an early mark is about one Lease and one epoch (R20)",
+                        Profile.LOST_NODE,
+                        2_000,
+                        WitnessMutants::takesAnyEarlyMark),
+                core(
+                        "no early mark against a pod that stays (R20)",
+                        Profile.API_BLINKS,
+                        2_000,
+                        WitnessMutants::marksAgainstEveryHolder),
+                core(
                         "time to renew after an outage (R20)",
                         Profile.API_AWAY,
                         2_000,
-                        WitnessMutants::countsTheOutage),
+                        WitnessMutants::countsTheOutage));
+    }
+
+    private static List<Mutant> ofCopies() {
+        Profile any = Profile.FAILSAFE;
+        return List.of(
                 new Mutant("a takeover reads the copies (R21)", any, 2_000, ignoresCopies()),
                 new Mutant("it reads them after the wait (R21)", any, 20_000, readsCopiesEarly()),
                 core(
                         "the look follows the put (R21)",
-                        tight,
+                        Profile.TIGHT_STORE,
                         20_000,
                         WitnessMutants::acknowledgesThePut),
                 core(
@@ -147,6 +172,40 @@ final class WitnessMutants {
                                 transition.actions(),
                                 transition.facts())
                         : transition;
+            }
+        };
+    }
+
+    private static Rewrite waitsFromTheEarlySending() {
+        return new Rewrite() {
+            @Override
+            public Transition after(State before, Transition transition, Settings settings) {
+                Call call = States.witnessCall(before);
+                State after = transition.state();
+                return call != null && States.earlyAt(after) > States.earlyAt(before)
+                        ? new Transition(
+                                States.withEarlyAt(after, call.sentAt()),
+                                transition.actions(),
+                                transition.facts())
+                        : transition;
+            }
+        };
+    }
+
+    private static Rewrite takesAnyEarlyMark() {
+        return new Rewrite() {
+            @Override
+            public State before(State state, Moment moment, Event event) {
+                return state.phase() == Phase.CLAIMING ? States.markedEarly(state) : state;
+            }
+        };
+    }
+
+    private static Rewrite marksAgainstEveryHolder() {
+        return new Rewrite() {
+            @Override
+            public State before(State state, Moment moment, Event event) {
+                return state.phase() == Phase.CONTENDING ? States.holderLeaves(state) : state;
             }
         };
     }
