@@ -283,7 +283,7 @@ record Profile(
 
     /**
      * The same, with a hold that is waited for longer than the Lease: nodes are lost, and with them
-     * pods that live on, cut off, while they are deleted; others are cut off alone.
+     * pods that live on, cut off, while they are deleted; others are only cut off.
      */
     static final Profile LOST_NODE =
             new Profile(
@@ -296,7 +296,7 @@ record Profile(
                     4,
                     0,
                     0,
-                    Set.of(Fault.POD_DELETED, Fault.API_CUT));
+                    Set.of(Fault.POD_DELETED, Fault.API_CUT, Fault.STORE_CUT));
 
     /** A leader does not reach the API server for nearly as long as its Lease lasts. */
     static final Profile API_BLINKS =

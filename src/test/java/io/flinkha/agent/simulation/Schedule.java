@@ -187,9 +187,16 @@ record Schedule(
 
     private static void loseNodes(Random random, List<Strike> strikes) {
         for (long at = 15_000; at < 190_000; at += 60_000) {
-            strikes.add(strike(random, 0, at + draw(random, 10_000), Fault.POD_DELETED));
-            long later = at + 30_000 + draw(random, 20_000);
-            strikes.add(strike(random, 0, later, Fault.API_CUT));
+            loseNode(random, strikes, at + draw(random, 10_000), Fault.POD_DELETED);
+            loseNode(random, strikes, at + 30_000 + draw(random, 10_000), Fault.API_CUT);
+        }
+    }
+
+    /** A leader that is cut off from the storage too sees no mark: it rests on its last look. */
+    private static void loseNode(Random random, List<Strike> strikes, long at, Fault fault) {
+        strikes.add(strike(random, 0, at, fault));
+        if (random.nextDouble() < 0.7) {
+            strikes.add(strike(random, 0, at + 3_000 + draw(random, 14_000), Fault.STORE_CUT));
         }
     }
 
