@@ -62,7 +62,7 @@ final class WitnessMutants {
                 core(
                         "an end says nothing of an epoch that was not claimed (R20)",
                         any,
-                        20_000,
+                        60_000,
                         WitnessMutants::takesEveryEndForTheLast),
                 core(
                         "the wait of an early mark counts from its answer (R20)",
