@@ -102,6 +102,9 @@ public sealed interface Fact {
     /** Repeated until the Job shows it. */
     record JobSignalled(Signal signal) implements Fact {}
 
+    /** The storage has the mark of a number that this process may take the holder's Lease with. */
+    record MarkedEarly(long epoch, String holder) implements Fact {}
+
     /** Renewals fail, and the storage keeps the gate open; or no longer has to. */
     record HeldByStorage(long epoch, boolean held) implements Fact {}
 

@@ -2,6 +2,7 @@ package io.flinkha.agent.core;
 
 import io.flinkha.agent.core.gate.Lock;
 import io.flinkha.agent.core.gate.Registration;
+import io.flinkha.agent.core.lease.LeaseRecord;
 import io.flinkha.agent.core.manifest.Change;
 import io.flinkha.agent.core.manifest.Checkpoint;
 import io.flinkha.agent.core.manifest.EarlierRun;
@@ -213,6 +214,10 @@ final class Facts {
     private void ofWitness(Event event) {
         WitnessState old = before.witness;
         WitnessState now = after.witness;
+        LeaseRecord lease = after.lease.record;
+        if (now.earlyAt > old.earlyAt && lease != null) {
+            facts.add(new Fact.MarkedEarly(now.early, lease.holder()));
+        }
         boolean held = now.heldSince > 0;
         if (held != old.heldSince > 0) {
             facts.add(new Fact.HeldByStorage(after.lease.epoch, held));

@@ -51,6 +51,10 @@ public final class TransitionLog implements LoopListener {
                             condemned.start(), condemned.cause(), condemned.detail());
             case Fact.Stalled stalled ->
                     LOG.warnf("No checkpoint has completed for %d s", stalled.seconds());
+            case Fact.MarkedEarly marked ->
+                    LOG.infof(
+                            "Epoch %d is marked in the storage before its Lease may be taken: the pod of %s is going",
+                            marked.epoch(), marked.holder());
             case Fact.HeldByStorage held ->
                     LOG.warnf(
                             "The gate of epoch %d %s by the storage",
