@@ -353,7 +353,7 @@ final class JobManagerSteps {
         Manifest committed = draft.manifest.committed;
         boolean jobIsOver = committed != null && committed.result() != null;
         boolean leaving = draft.now < draft.job.leavingUntil;
-        if (handsOver && !jobIsOver) {
+        if (handsOver && !jobIsOver && draft.state.liveRegistration() == null) {
             standby.handOver(draft, leaving);
             return;
         }

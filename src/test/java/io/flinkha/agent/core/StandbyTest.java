@@ -138,6 +138,17 @@ class StandbyTest {
         assertTrue(lease().epoch() > 1);
     }
 
+    /** Its own is there as soon as the other one. */
+    @Test
+    void nextJobManagerThatIsThereAlreadyIsLetInHere() {
+        lead();
+        standBy();
+        leader.jobManagerStarts("jm-a2");
+        leader.run(400);
+        assertEquals("pod-a/uid-a", lease().holder());
+        assertEquals(2, leader.epoch());
+    }
+
     @Test
     void withoutANamedStandbyItGoesOnInPlace() {
         lead();

@@ -81,6 +81,14 @@ public final class Kills {
         }
     }
 
+    /** Of an agent that never ended before: the kubelet starts it again at once. */
+    public static void both(TestCluster cluster, Rows rows) {
+        try (ClusterApplication application = ClusterApplication.deploy(cluster, "both-killed")) {
+            application.awaitSteady();
+            killBoth(application, rows.row("agent-and-jobmanager-killed"));
+        }
+    }
+
     private static void killAgent(ClusterApplication application, Row row) {
         BeforeFault before = BeforeFault.of(application);
         long at = application.killAgent();

@@ -43,6 +43,7 @@ public record Standbys(Predicate<String> only) implements Experiment {
     private static final List<Scenario> ALL =
             List.of(
                     new Scenario("kills", true, 1, within(HEARD, SwitchOverKills::warm)),
+                    new Scenario("kills-apart", true, 1, within(HEARD, SwitchOverKills::apart)),
                     new Scenario(
                             "kills-cold",
                             true,
@@ -52,7 +53,7 @@ public record Standbys(Predicate<String> only) implements Experiment {
                     new Scenario("pod-deleted", false, 1, within(HEARD, PodLosses::deleted)),
                     new Scenario("drained", false, 2, within(HEARD, Evictions::drained)),
                     new Scenario("evicted", false, 1, within(HEARD, Evictions::storageExceeded)),
-                    new Scenario("agent-killed", true, 1, within(HEARD, Kills::agent)),
+                    new Scenario("agent-killed", true, 1, within(HEARD, Kills::both)),
                     new Scenario("frozen", true, 1, within(WATCHED, Hangs::frozen)),
                     new Scenario("node-lost", true, 2, within(RAN_OUT, PodLosses::nodeLost)),
                     new Scenario("node-cut", true, 2, within(RAN_OUT, PodLosses::networkCut)),

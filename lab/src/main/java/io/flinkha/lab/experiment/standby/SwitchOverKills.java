@@ -5,6 +5,7 @@ import io.flinkha.lab.application.BeforeFault;
 import io.flinkha.lab.application.Failover;
 import io.flinkha.lab.application.Side;
 import io.flinkha.lab.cluster.ClusterApplication;
+import io.flinkha.lab.cluster.Kustomize;
 import io.flinkha.lab.cluster.TestCluster;
 import io.flinkha.lab.experiment.cluster.Ends;
 import io.flinkha.lab.experiment.cluster.PodLosses;
@@ -29,10 +30,33 @@ final class SwitchOverKills {
     private static final long MEDIAN = 1_000;
     private static final long MEDIAN_GAP = 300;
 
+    /** The tenth end of either pod would be one too many. */
+    private static final String MANY_FAILURES =
+            Kustomize.patchOfJob(
+                    """
+                    - op: add
+                      path: /spec/template/spec/initContainers/1/env/-
+                      value: { name: FLINK_HA_RESTART_MAX_FAILURES, value: "100" }
+                    """);
+
     private SwitchOverKills() {}
 
     static void warm(TestCluster cluster, Rows rows) {
-        try (ClusterApplication application = ClusterApplication.deploy(cluster, "kills")) {
+        ten(cluster, rows, "ours", false);
+    }
+
+    /**
+     * The next JobManager of the pod that lost its own begins once the other one runs the job:
+     * nodes of a test cluster share the processors of one machine, and a JVM that starts takes them
+     * from the one that takes over.
+     */
+    static void apart(TestCluster cluster, Rows rows) {
+        ten(cluster, rows, "ours, nothing else starting", true);
+    }
+
+    private static void ten(TestCluster cluster, Rows rows, String who, boolean apart) {
+        try (ClusterApplication application =
+                ClusterApplication.deploy(cluster, "kills", MANY_FAILURES)) {
             application.awaitSteady();
             List<Failover> failovers = new ArrayList<>();
             for (int kill = 1; kill <= IN_A_ROW; kill++) {
@@ -42,10 +66,17 @@ final class SwitchOverKills {
                         "the other agent only stands by",
                         phase(application, next).equals("CONTENDING"));
                 application.awaitCheckpoints(SETTLED, MINUTE);
+                long supervisor = application.jobManager().supervisor();
+                if (apart) {
+                    cluster.faults().signal(supervisor, "STOP");
+                }
                 failovers.add(kill(application, row));
+                if (apart) {
+                    cluster.faults().signal(supervisor, "CONT");
+                }
                 row.claim("the one that stood by leads", application.podName().equals(next));
             }
-            Row all = summary(rows, "ours", failovers);
+            Row all = summary(rows, who, failovers);
             claimMedian(all, failovers, Failover::toRunningMillis, "RUNNING", MEDIAN);
             claimMedian(all, failovers, Failover::processingGapMillis, "processed", MEDIAN_GAP);
             Ends.finishExactlyOnce(application, all);
