@@ -28,8 +28,8 @@ public interface LeaseStore {
      * Waits for changes until the watch ends, by itself or because it cannot go on. What it says is
      * a reason to read, and nothing more.
      *
-     * @param changed is run when the holder, or who stands by, may be another one, at first too, on
-     *     any thread, which it must not hold up
+     * @param changed is run when the holder, who stands by, or what people want may be another one,
+     *     at first too, on any thread, which it must not hold up
      * @return as it was seen last
      */
     Result<Optional<LeaseRecord>> follow(Runnable changed);

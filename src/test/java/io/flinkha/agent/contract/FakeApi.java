@@ -47,6 +47,7 @@ public final class FakeApi {
         LeaseRecord known = lease;
         if (known != null) {
             lease = known.withWishes(wishes).withVersion(nextVersion());
+            notifyAll();
         }
     }
 
@@ -106,10 +107,10 @@ public final class FakeApi {
         // Ends with the first change after what is there at first.
         @Override
         public Result<Optional<LeaseRecord>> follow(Runnable changed) {
-            String first = holder();
+            String first = news();
             changed.run();
             synchronized (FakeApi.this) {
-                while (holder().equals(first)) {
+                while (news().equals(first)) {
                     try {
                         FakeApi.this.wait();
                     } catch (InterruptedException e) {
@@ -122,9 +123,9 @@ public final class FakeApi {
             return read();
         }
 
-        private String holder() {
+        private String news() {
             synchronized (FakeApi.this) {
-                return lease == null ? "" : lease.holder();
+                return lease == null ? "" : lease.holder() + lease.standby() + lease.wishes();
             }
         }
 

@@ -146,10 +146,29 @@ class LeaseStoreContractTest {
     @ParameterizedTest
     @MethodSource("backends")
     void whoFollowsItIsToldOfAnotherHolder(Backend backend) throws InterruptedException {
+        LeaseRecord held = held(backend.leases());
+        isToldOf(backend, () -> ok(leases(backend).write(held.released(""))));
+    }
+
+    @ParameterizedTest
+    @MethodSource("backends")
+    void whoFollowsItIsToldOfWhatPeopleWant(Backend backend) throws InterruptedException {
+        var unused = held(backend.leases());
+        isToldOf(backend, () -> backend.wish(new Wishes("", 7, "", 0)));
+    }
+
+    private static LeaseStore leases(Backend backend) {
         LeaseStore leases = backend.leases();
+        ok(leases.read());
+        return leases;
+    }
+
+    private static LeaseRecord held(LeaseStore leases) {
         LeaseRecord empty = ok(leases.createEmpty());
-        LeaseRecord held =
-                ok(leases.write(new LeaseRecord("jm/u1", "n1", 7, 7, 0, 60, empty.version())));
+        return ok(leases.write(new LeaseRecord("jm/u1", "n1", 7, 7, 0, 60, empty.version())));
+    }
+
+    private static void isToldOf(Backend backend, Runnable change) throws InterruptedException {
         BlockingQueue<String> told = new LinkedBlockingQueue<>();
         Thread follower =
                 new Thread(() -> {
@@ -160,7 +179,7 @@ class LeaseStoreContractTest {
         follower.setDaemon(true);
         follower.start();
         assertEquals("changed", told.take());
-        ok(leases.write(held.released("")));
+        change.run();
         assertEquals("changed", told.take());
         follower.interrupt();
         follower.join();

@@ -82,7 +82,6 @@ public final class KubernetesLeaseStore implements LeaseStore {
         return replace(record, known -> known.copy().annotate(STANDBY, orNone(name)));
     }
 
-    /** Each renewal is a change, too: only another name on it is news. */
     @Override
     public Result<Optional<LeaseRecord>> follow(Runnable changed) {
         AtomicReference<LeaseRecord> seen = new AtomicReference<>();
@@ -92,14 +91,19 @@ public final class KubernetesLeaseStore implements LeaseStore {
                     lease -> {
                         LeaseRecord now = record(lease);
                         LeaseRecord before = seen.getAndSet(now);
-                        if (before == null
-                                || !before.holder().equals(now.holder())
-                                || !before.standby().equals(now.standby())) {
+                        if (before == null || isNews(before, now)) {
                             changed.run();
                         }
                     });
             return Optional.ofNullable(seen.get());
         });
+    }
+
+    /** Each renewal is a change, too. */
+    private static boolean isNews(LeaseRecord before, LeaseRecord now) {
+        return !before.holder().equals(now.holder())
+                || !before.standby().equals(now.standby())
+                || !before.wishes().equals(now.wishes());
     }
 
     private Result<LeaseRecord> replace(LeaseRecord record, UnaryOperator<ApiObject> edit) {
