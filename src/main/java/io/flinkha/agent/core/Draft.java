@@ -48,6 +48,11 @@ final class Draft {
         gate = state.gate;
         job = state.job;
         process = state.process;
+        takeParts();
+    }
+
+    /** Those of an epoch; a hand-over makes others. */
+    private void takeParts() {
         lease = state.lease;
         manifest = state.manifest;
         storage = state.storage;
@@ -153,13 +158,7 @@ final class Draft {
     void handOver(LeaseRecord released) {
         dismissWaiters("epoch %d is handed over".formatted(lease.epoch));
         state.forgetEpoch();
-        lease = state.lease;
-        manifest = state.manifest;
-        storage = state.storage;
-        witness = state.witness;
-        copies = state.copies;
-        leaderAddresses = state.leaderAddresses;
-        pods = state.pods;
+        takeParts();
         lease.record = released;
         lease.unchangedSince = now;
         lease.contendsSince = now;
