@@ -81,6 +81,7 @@ class AgentStatusTest {
                         .put("holder", "pod/uid")
                         .put("epoch", 7L)
                         .put("since", "2026-11-22T11:50:00Z")
+                        .putNull("standby")
                         .put("reason", "the JobManager ended"),
                 shown.getJsonObject("leadership"));
         assertEquals(39_995, shown.getJsonObject("jobManager").getLong("gateRemainingMillis"));
