@@ -126,6 +126,20 @@ public final class FakeAgent implements AutoCloseable {
                 .collect(Collectors.toList());
     }
 
+    /** Waits until so many have come there. */
+    public void awaitCalls(String path, long number) {
+        synchronized (calls) {
+            while (calls(path).size() < number) {
+                try {
+                    calls.wait();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    throw new IllegalStateException(e);
+                }
+            }
+        }
+    }
+
     public static Answer ok() {
         return ok("{\"answer\":\"OK\"}");
     }
@@ -166,7 +180,10 @@ public final class FakeAgent implements AutoCloseable {
                 answer = of(401, "{\"error\":\"token\"}");
             } else {
                 Call call = new Call(exchange.getRequestMethod(), path, body);
-                calls.add(call);
+                synchronized (calls) {
+                    calls.add(call);
+                    calls.notifyAll();
+                }
                 answer = responder(path).answer(call);
             }
             if (answer.status == 0) {

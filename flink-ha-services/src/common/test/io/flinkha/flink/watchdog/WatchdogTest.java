@@ -231,9 +231,9 @@ class WatchdogTest {
         jm.run().ending().complete(null);
         assertFalse(hangs());
         assertEquals(0, jm.watchdog.watched().progressMillis().orElseThrow());
-        int asked = jm.agent.calls(STATUS).size();
+        jm.agent.awaitCalls(STATUS, 2 + ENOUGH);
         look(1);
-        assertEquals(asked, jm.agent.calls(STATUS).size());
+        assertEquals(2 + ENOUGH, jm.agent.calls(STATUS).size());
     }
 
     @Test
