@@ -35,6 +35,7 @@ public final class CommandLineHaServices implements ClientHighAvailabilityServic
             this.poll =
                     new LeaderPoll(
                             agent,
+                            0,
                             leaders -> {
                                 LeaderInformation leader = leaders.get(COMPONENT);
                                 if (leader != null) {

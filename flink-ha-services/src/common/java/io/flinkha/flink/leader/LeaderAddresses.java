@@ -39,6 +39,9 @@ public final class LeaderAddresses {
     /** Flink publishes its components one after another; this catches the burst in one write. */
     private static final long BURST_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
+    /** A JobManager that is started again in place is granted sooner, and needs its processors. */
+    private static final long WAITS_SECONDS = 2;
+
     private final Agent agent;
     private final GrantedRun granted;
     private final Map<String, LeaderInformation> local = new ConcurrentHashMap<>();
@@ -134,7 +137,9 @@ public final class LeaderAddresses {
     private void pollWhileNeeded() {
         boolean needed = !isGranted() && !watchers.isEmpty();
         if (needed && poll == null) {
-            poll = new LeaderPoll(agent, answer -> notifier.execute(() -> follow(answer)));
+            poll =
+                    new LeaderPoll(
+                            agent, WAITS_SECONDS, answer -> notifier.execute(() -> follow(answer)));
         } else if (!needed && poll != null) {
             poll.close();
             poll = null;

@@ -24,12 +24,13 @@ final class LeaderPoll implements AutoCloseable {
     private boolean complained;
 
     /**
+     * @param first seconds until it asks for the first time
      * @param listener given each answer; an empty one while nobody leads
      */
-    LeaderPoll(Agent agent, Consumer<Map<String, LeaderInformation>> listener) {
+    LeaderPoll(Agent agent, long first, Consumer<Map<String, LeaderInformation>> listener) {
         this.agent = agent;
         this.listener = listener;
-        var unused = thread.scheduleWithFixedDelay(this::ask, 0, 1, TimeUnit.SECONDS);
+        var unused = thread.scheduleWithFixedDelay(this::ask, first, 1, TimeUnit.SECONDS);
     }
 
     private void ask() {
