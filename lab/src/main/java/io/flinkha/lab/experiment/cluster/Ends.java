@@ -94,8 +94,7 @@ public final class Ends {
                     .claim("the pointer is kept", application.pointer() >= pointer)
                     .claim(
                             "its pod and its logs stay",
-                            application.pods().jobManagers().stream()
-                                    .anyMatch(pod -> pod.getStatus().getPhase().equals("Failed")));
+                            application.pods().jobManagers().size() == 1);
         }
     }
 }
