@@ -343,8 +343,7 @@ final class JobManagerSteps {
                                     && (draft.gate.served != null
                                             || (handsOver && draft.state.nobodyLives()));
                     case REATTACHING ->
-                            draft.gate.lock instanceof Lock.Free
-                                    || draft.state.liveRegistration() != null;
+                            draft.state.nobodyLives() || draft.state.liveRegistration() != null;
                     case CONTENDING, CLAIMING, STEPPING_DOWN, TERMINATED -> false;
                 };
         if (!ended) {

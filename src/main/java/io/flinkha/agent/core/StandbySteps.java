@@ -69,12 +69,9 @@ final class StandbySteps {
         boolean named = lease.standby().equals(incarnation.holder());
         if (named && !ready) {
             name(draft, lease, "");
-        } else if (ready && led && !named) {
-            // A third pod that stands by, too, is not written over again and again.
-            if (lease.standby().isEmpty() || lease.epoch() > draft.lease.namedIn) {
-                draft.lease.namedIn = lease.epoch();
-                name(draft, lease, incarnation.holder());
-            }
+        } else if (ready && led && !named && mayName(draft, lease)) {
+            draft.lease.namedIn = lease.epoch();
+            name(draft, lease, incarnation.holder());
         }
         if (ready && led && draft.now >= draft.manifest.aheadAt && !draft.manifest.reread) {
             draft.manifest.ahead = true;
@@ -83,6 +80,11 @@ final class StandbySteps {
                             + (ahead(draft) == null ? PLAN_IS_SOUGHT : LOOK_AHEAD_AGAIN).toNanos();
             draft.manifest.readAgainAt(draft.now);
         }
+    }
+
+    /** A third pod that stands by, too, is not written over again and again. */
+    private static boolean mayName(Draft draft, LeaseRecord lease) {
+        return lease.standby().isEmpty() || lease.epoch() > draft.lease.namedIn;
     }
 
     private static void name(Draft draft, LeaseRecord lease, String name) {

@@ -71,9 +71,7 @@ class LeaseStoreContractTest {
     @MethodSource("backends")
     void aReleaseClearsTheHolderAndLeavesTheMarkAndTheNextHolderRemovesIt(Backend backend) {
         LeaseStore leases = backend.leases();
-        LeaseRecord empty = ok(leases.createEmpty());
-        LeaseRecord held =
-                ok(leases.write(new LeaseRecord("jm/u1", "n1", 7, 7, 0, 60, empty.version())));
+        LeaseRecord held = held(leases);
         ok(leases.write(new LeaseRecord("", "n1", 7, 7, 7, 60, held.version())));
         LeaseStore next = backend.leases();
         LeaseRecord released = ok(next.read()).orElseThrow();
@@ -128,9 +126,7 @@ class LeaseStoreContractTest {
     @MethodSource("backends")
     void whoStandsByIsNamedAndNothingElseIsChanged(Backend backend) {
         LeaseStore leases = backend.leases();
-        LeaseRecord empty = ok(leases.createEmpty());
-        LeaseRecord held =
-                ok(leases.write(new LeaseRecord("jm/u1", "n1", 7, 7, 0, 60, empty.version())));
+        LeaseRecord held = held(leases);
         LeaseStore other = backend.leases();
         LeaseRecord named = ok(other.nameStandby(ok(other.read()).orElseThrow(), "jm-2/u2"));
         assertEquals(held.withStandby("jm-2/u2").withVersion(named.version()), named);

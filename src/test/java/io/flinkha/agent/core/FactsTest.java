@@ -30,29 +30,11 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** What is told of a step, and what is none: each fact once, and nothing that was so before. */
-class FactsTest {
+class FactsTest extends FactsBench {
     private static final Start FRESH = new Start.Fresh("the first", "job", 1);
 
     private static final JobView JOB =
             new JobView("u", "1", false, false, false, 0, 0, null, false);
-
-    private final State before = State.initial();
-
-    /** Set off from {@link #before} by a test. */
-    private final State after = State.initial();
-
-    private List<Fact> facts() {
-        return facts(new Event.Tick());
-    }
-
-    private List<Fact> facts(Event event) {
-        return Facts.of(before, event, after, List.of());
-    }
-
-    private void assertOnce(Fact fact) {
-        assertEquals(List.of(fact), facts());
-        assertEquals(List.of(), Facts.of(after, new Event.Tick(), after, List.of()));
-    }
 
     private void bothLead() {
         for (State state : List.of(before, after)) {

@@ -21,19 +21,6 @@ class WitnessCopiesTest {
     /** More than one agent process ever sends for one epoch. */
     private static final long ANOTHER_AGENT = 1_000_000;
 
-    /** A leader in epoch 2 whose manifest was set back to epoch 1. */
-    private static Bench setBack() {
-        Bench leader = WitnessTest.leader();
-        Manifest old = leader.api.stored();
-        leader.jobManagerDies();
-        leader.run(400);
-        leader.jobManagerStarts("jm-2");
-        leader.run(1_000);
-        leader.store.putCopy(leader.api.stored());
-        leader.api.putManifest(old);
-        return leader;
-    }
-
     private static Bench contender(Bench before) {
         Bench next = before.nextProcess("a2");
         next.lock = new Lock.Free();
@@ -42,7 +29,7 @@ class WitnessCopiesTest {
 
     @Test
     void contenderThatFindsACopyReadsTheManifestAnewAtOnce() {
-        Bench next = WitnessTest.proven(contender(setBack()));
+        Bench next = WitnessTest.proven(contender(WitnessTest.setBack()));
         Action.ReadCopies read = WitnessLooksTest.next(next, Action.ReadCopies.class);
         assertInstanceOf(Refusal.ManifestLost.class, next.state.refusal());
         next.step(next.store.perform(read));
@@ -51,7 +38,7 @@ class WitnessCopiesTest {
 
     @Test
     void contenderThatFindsNoCopyLooksAgainInALeaseDuration() {
-        Bench next = WitnessTest.proven(contender(setBack()));
+        Bench next = WitnessTest.proven(contender(WitnessTest.setBack()));
         Action.ReadCopies read = WitnessLooksTest.next(next, Action.ReadCopies.class);
         next.step(new Event.CopiesRead(read.call(), null, List.of()));
         assertFalse(next.isPending(Action.ReadManifest.class));
@@ -63,13 +50,13 @@ class WitnessCopiesTest {
 
     @Test
     void contenderWithoutAProvenStorageReadsNoCopies() {
-        readsNoCopies(contender(setBack()));
+        readsNoCopies(contender(WitnessTest.setBack()));
     }
 
     /** It may be another agent's, and readable for that one. */
     @Test
     void contenderReadsNoCopiesForAManifestThatIsThere() {
-        Bench leader = setBack();
+        Bench leader = WitnessTest.setBack();
         leader.api.garbleManifest();
         readsNoCopies(WitnessTest.proven(contender(leader)));
     }

@@ -8,25 +8,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What is told of the storage as witness, each fact once. */
-class WitnessFactsTest {
-    private final State before = State.initial();
-
-    /** Set off from {@link #before} by a test. */
-    private final State after = State.initial();
-
-    private List<Fact> facts() {
-        return facts(new Event.Tick());
-    }
-
-    private List<Fact> facts(Event event) {
-        return Facts.of(before, event, after, List.of());
-    }
-
-    private void assertOnce(Fact fact) {
-        assertEquals(List.of(fact), facts());
-        assertEquals(List.of(), Facts.of(after, new Event.Tick(), after, List.of()));
-    }
-
+class WitnessFactsTest extends FactsBench {
     @Test
     void anEarlyMarkIsToldOnceItIsKnownToBeThere() {
         after.lease.record = new LeaseRecord("pod", "n", 2, 2, 0, 15, "version");

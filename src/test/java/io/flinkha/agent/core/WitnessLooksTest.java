@@ -125,8 +125,8 @@ class WitnessLooksTest {
         return leader;
     }
 
-    @Test
-    void jobManagerThatIsLetInIsHeldBeforeItHasPublished() {
+    /** A JobManager that has its grant, and has published nothing yet. */
+    private static Bench letIn() {
         Bench bench =
                 WitnessTest.proven(
                         new Bench(new SimApiServer(), WitnessTest.FAILSAFE, "pod-a/uid-a", "a1"));
@@ -135,6 +135,12 @@ class WitnessLooksTest {
         bench.run(400);
         bench.open("jm-1", 0);
         bench.run(4_000);
+        return bench;
+    }
+
+    @Test
+    void jobManagerThatIsLetInIsHeldBeforeItHasPublished() {
+        Bench bench = letIn();
         assertEquals(Phase.OPENING, bench.state.phase());
         assertTrue(bench.state.witness().isReady());
         bench.runByStorage(12_000);
@@ -144,14 +150,7 @@ class WitnessLooksTest {
     /** A proxy in the API server's place may say so, and the manifest says the hold, too. */
     @Test
     void jobManagerThatIsLetInIsHeldWhileTheLeaseIsSaidNotToBeThere() {
-        Bench bench =
-                WitnessTest.proven(
-                        new Bench(new SimApiServer(), WitnessTest.FAILSAFE, "pod-a/uid-a", "a1"));
-        bench.run(1_000);
-        bench.jobManagerStarts("jm-1");
-        bench.run(400);
-        bench.open("jm-1", 0);
-        bench.run(4_000);
+        Bench bench = letIn();
         Action.WriteLease renewal = next(bench, Action.WriteLease.class);
         bench.step(new Event.LeaseFailed(renewal.call(), Outcome.NOT_FOUND, ""));
         Action.ReadLease read = bench.take(Action.ReadLease.class);

@@ -325,8 +325,8 @@ class WitnessTest {
         assertEquals(new Reply.Done(), next.commit("jm-1", 1, next.checkpoint(3)));
     }
 
-    @Test
-    void manifestOfAnOlderEpochIsHealedWhereACopyTellsWhatCameAfter() {
+    /** A leader in epoch 2 whose manifest was set back to epoch 1. */
+    static Bench setBack() {
         Bench leader = leader();
         Manifest old = leader.api.stored();
         leader.jobManagerDies();
@@ -335,6 +335,13 @@ class WitnessTest {
         leader.run(1_000);
         leader.store.putCopy(leader.api.stored());
         leader.api.putManifest(old);
+        return leader;
+    }
+
+    @Test
+    void manifestOfAnOlderEpochIsHealedWhereACopyTellsWhatCameAfter() {
+        Bench leader = setBack();
+        Manifest old = leader.api.stored();
         Bench next = proven(leader.nextProcess("a2"));
         next.lock = new Lock.Free();
         next.run(4_000);
