@@ -129,6 +129,9 @@ final class AgentAssembly {
                         loop,
                         new PlanTransfer(vertx, plans, loop),
                         status::showJobManager,
+                        // A process that dies closes it with its lock: there is no need to wait
+                        // for the next look.
+                        () -> loop.offer(new Event.Tick()),
                         runDirectory.token())
                 .mount(router);
         view.show(new LoopView.Running(loop, takeovers, config.settings().standby()));

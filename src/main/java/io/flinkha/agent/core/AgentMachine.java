@@ -38,7 +38,7 @@ public final class AgentMachine {
         lease = new LeaseSteps(settings, incarnation, pods, witness, standby);
         manifest = new ManifestSteps(settings, incarnation);
         job = new JobSteps(settings, incarnation);
-        process = new ProcessSteps(settings);
+        process = new ProcessSteps(settings, standby);
         leaderAddresses = new LeaderAddressSteps(settings, incarnation);
         jobManager =
                 new JobManagerSteps(settings, incarnation, job, process, standby, leaderAddresses);

@@ -6,6 +6,7 @@ import io.flinkha.agent.core.lease.LeaseRecord;
 import io.flinkha.agent.core.manifest.Checkpoint;
 import io.flinkha.agent.core.manifest.Manifest;
 import io.flinkha.agent.core.restart.Signal;
+import io.flinkha.agent.core.restart.Standing;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -164,7 +165,7 @@ public final class Invariants {
             case Action.ReadEnds read -> {}
             case Action.TellSupervisor told ->
                     require(
-                            after.isClaimed(),
+                            after.isClaimed() || yieldsNoMore(before, told.standing()),
                             "the supervisor is told something by an agent that does not lead");
             case Action.KillJobManager kill -> checkKill(after, kill);
             case Action.ReadLeaderAddresses read -> {}
@@ -192,6 +193,11 @@ public final class Invariants {
                         && held.start() == kill.start()
                         && kill.start() > 0,
                 "a process is killed that was not condemned");
+    }
+
+    private static boolean yieldsNoMore(State before, Standing now) {
+        Standing told = before.process.told;
+        return told != null && told.yields() && told.withYields(false).equals(now);
     }
 
     private static void checkSignal(State after, Action.SignalJob told) {

@@ -36,9 +36,11 @@ final class ProcessSteps {
     private static final int MAX_REMEMBERED = 100;
 
     private final Settings settings;
+    private final StandbySteps standby;
 
-    ProcessSteps(Settings settings) {
+    ProcessSteps(Settings settings, StandbySteps standby) {
         this.settings = settings;
+        this.standby = standby;
     }
 
     /** Only time in which this agent was awake says anything about others. */
@@ -191,21 +193,26 @@ final class ProcessSteps {
         }
     }
 
-    /** Who does not lead knows neither whether the job is over nor what people want of it. */
     private void tell(Draft draft) {
-        Manifest committed = draft.manifest.committed;
-        if (committed == null || draft.lease.epoch == 0 || !draft.state.isClaimed()) {
-            return;
-        }
-        Standing standing =
-                new Standing(
-                        draft.state.wishes().isPaused(),
-                        // A container that is final completes the Job, and nobody runs again.
-                        draft.manifest.owed ? null : recordedEnd(committed));
-        if (!standing.equals(draft.process.told)) {
+        Standing standing = standing(draft);
+        if (standing != null && !standing.equals(draft.process.told)) {
             draft.process.told = standing;
             draft.emit(new Action.TellSupervisor(standing));
         }
+    }
+
+    /** Who does not lead knows neither whether the job is over nor what people want of it. */
+    private @Nullable Standing standing(Draft draft) {
+        Manifest committed = draft.manifest.committed;
+        if (committed != null && draft.lease.epoch > 0 && draft.state.isClaimed()) {
+            return new Standing(
+                    draft.state.wishes().isPaused(),
+                    standby.isNamed(draft),
+                    // A container that is final completes the Job, and nobody runs again.
+                    draft.manifest.owed ? null : recordedEnd(committed));
+        }
+        Standing told = draft.process.told;
+        return told == null || !told.yields() ? null : told.withYields(standby.isTakingOver(draft));
     }
 
     private @Nullable ExitCode recordedEnd(Manifest committed) {

@@ -21,6 +21,12 @@ final class StandbySteps {
     /** A run's plan is stored a moment after its epoch began. */
     private static final Duration PLAN_IS_SOUGHT = Duration.ofSeconds(10);
 
+    /** A pod that stands by and lives takes a Lease in some hundredths of a second. */
+    private static final Duration TAKEN_BY = Duration.ofMillis(300);
+
+    /** As long as the supervisor waits at most. */
+    private static final Duration TAKES_OVER_FOR = Duration.ofSeconds(3);
+
     private final Settings settings;
     private final Incarnation incarnation;
 
@@ -118,6 +124,14 @@ final class StandbySteps {
                 // Nothing but the API server could tell the other one.
                 && draft.witness.heldSince == 0
                 && !draft.manifest.owed;
+    }
+
+    /** Whether the pod that was handed over to is still busy with that, as far as is known here. */
+    boolean isTakingOver(Draft draft) {
+        LeaseRecord lease = draft.lease.record;
+        Duration patience = lease != null && lease.held() ? TAKES_OVER_FOR : TAKEN_BY;
+        return draft.state.phase == Phase.CONTENDING
+                && draft.now - draft.lease.contendsSince < patience.toNanos();
     }
 
     /**

@@ -81,11 +81,12 @@ class SupervisorContractTest {
 
     @Test
     void standingIsThereOrNot() throws Exception {
-        supervisor.tell(new Standing(true, ExitCode.FAILED));
+        supervisor.tell(new Standing(true, true, ExitCode.FAILED));
         assertTrue(Files.exists(runDir.resolve("hold")));
+        assertTrue(Files.exists(runDir.resolve("yield")));
         assertEquals("163\n", Files.readString(runDir.resolve("final")));
-        supervisor.tell(new Standing(false, null));
-        supervisor.tell(new Standing(false, null));
+        supervisor.tell(new Standing(false, false, null));
+        supervisor.tell(new Standing(false, false, null));
         try (var left = Files.list(runDir)) {
             assertEquals(List.of(), left.toList());
         }

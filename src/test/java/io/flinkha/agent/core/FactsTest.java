@@ -275,7 +275,7 @@ class FactsTest extends FactsBench {
         after.process.ends = List.of(first, second);
         before.process.ends = List.of(first);
         assertOnce(new Fact.EndRecorded(second, EndCause.NO_RESULT));
-        after.process.told = new Standing(false, ExitCode.DONE);
+        after.process.told = new Standing(false, false, ExitCode.DONE);
         assertOnce(new Fact.EndRecorded(second, EndCause.JOB_OVER));
     }
 

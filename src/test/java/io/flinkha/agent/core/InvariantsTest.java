@@ -11,6 +11,7 @@ import io.flinkha.agent.core.manifest.JobResult;
 import io.flinkha.agent.core.manifest.Leadership;
 import io.flinkha.agent.core.manifest.Manifest;
 import io.flinkha.agent.core.manifest.Parked;
+import io.flinkha.agent.core.restart.ExitCode;
 import io.flinkha.agent.core.restart.JobView;
 import io.flinkha.agent.core.restart.Signal;
 import io.flinkha.agent.core.restart.Standing;
@@ -230,13 +231,24 @@ class InvariantsTest {
 
     @Test
     void supervisorIsToldByTheLeaderAlone() {
-        Action tell = new Action.TellSupervisor(new Standing(false, null));
+        Action tell = new Action.TellSupervisor(new Standing(false, false, null));
         breaks(
                 "the supervisor is told something by an agent that does not lead",
                 with(UNCLAIMED),
                 UNCLAIMED,
                 tell);
         holds(state -> {}, tell);
+        Consumer<State> yielded =
+                UNCLAIMED.andThen(
+                        state -> state.process.told = new Standing(false, true, ExitCode.DONE));
+        breaks(
+                "the supervisor is told something by an agent that does not lead",
+                with(yielded),
+                yielded,
+                tell);
+        Action noMore = new Action.TellSupervisor(new Standing(false, false, ExitCode.DONE));
+        Transition takenBack = new Transition(with(yielded), List.of(noMore));
+        assertDoesNotThrow(() -> Invariants.check(with(yielded), takenBack));
     }
 
     @Test

@@ -112,6 +112,40 @@ class StandbyTest {
     }
 
     @Test
+    void nextJobManagerYieldsToThePodThatTakesOver() {
+        lead();
+        assertFalse(yields());
+        standBy();
+        assertTrue(yields());
+        leader.jobManagerDies();
+        leader.run(200);
+        other.step(new Event.LeaseHinted());
+        other.settle();
+        leader.step(new Event.LeaseHinted());
+        leader.run(2_000);
+        assertEquals("pod-b/uid-b", lease().holder());
+        assertTrue(yields());
+        leader.run(1_000);
+        assertFalse(yields());
+    }
+
+    @Test
+    void nextJobManagerDoesNotYieldToAPodThatDoesNotTakeOver() {
+        lead();
+        standBy();
+        leader.jobManagerDies();
+        leader.run(200);
+        assertTrue(yields());
+        leader.run(600);
+        assertFalse(yields());
+        assertEquals("", lease().holder());
+    }
+
+    private boolean yields() {
+        return Objects.requireNonNull(leader.told).yields();
+    }
+
+    @Test
     void nobodyTookItSoItGoesOnItself() {
         lead();
         standBy();

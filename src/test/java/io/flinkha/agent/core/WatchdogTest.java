@@ -129,11 +129,11 @@ class WatchdogTest {
         bench.api.wish(new Wishes("a debugger", 0, "", 0));
         bench.run(120_000);
         assertEquals(List.of(), bench.killed);
-        assertEquals(new Standing(true, null), bench.told);
+        assertEquals(new Standing(true, false, null), bench.told);
         bench.api.wish(Wishes.NONE);
         bench.run(10_000);
         assertEquals(List.of(), bench.killed, "its patience begins anew");
-        assertEquals(new Standing(false, null), bench.told);
+        assertEquals(new Standing(false, false, null), bench.told);
     }
 
     @Test
@@ -231,10 +231,10 @@ class WatchdogTest {
             names = {"FINISHED", "FAILED"})
     void supervisorIsToldThatTheEndIsRecorded(Status status) {
         Bench bench = leader();
-        assertEquals(new Standing(false, null), bench.told);
+        assertEquals(new Standing(false, false, null), bench.told);
         bench.commit("jm-1", 1, new Change.RecordResult(result(bench, status)));
         ExitCode code = status == Status.FAILED ? ExitCode.FAILED : ExitCode.DONE;
-        assertEquals(new Standing(false, code), bench.told);
+        assertEquals(new Standing(false, false, code), bench.told);
         bench.ends = List.of(new ProcessEnd(7, code.code(), 60, 1));
         bench.jobManagerDies();
         bench.run(2_000);

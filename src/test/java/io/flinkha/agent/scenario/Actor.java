@@ -49,7 +49,8 @@ final class Actor {
 
     void start() {
         String nonce = name + ++processes;
-        machine = new AgentMachine(SETTINGS, new Incarnation("pod-" + name, nonce));
+        Settings settings = stage.twoPods ? SETTINGS.withStandby() : SETTINGS;
+        machine = new AgentMachine(settings, new Incarnation("pod-" + name, nonce));
         state = State.initial();
         offer(new Event.Tick());
     }

@@ -58,6 +58,9 @@ final class Prose {
         if (standing.hold()) {
             return "tells the supervisor to start no process";
         }
+        if (standing.yields()) {
+            return "tells the supervisor to let the pod go first that stands by";
+        }
         return end == null ? "" : "tells the supervisor that %d is final".formatted(end.code());
     }
 

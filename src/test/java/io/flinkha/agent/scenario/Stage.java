@@ -26,7 +26,8 @@ final class Stage {
 
     private static final Pattern PASS = Pattern.compile("(\\d+)(ms|s) pass");
     private static final Pattern AGENT =
-            Pattern.compile("agent (\\w) (starts|is killed|is asked to stop|freezes|wakes)");
+            Pattern.compile(
+                    "agent (\\w) (starts|is killed|is asked to stop|freezes|wakes|hears of the Lease)");
     private static final Pattern CUT =
             Pattern.compile("(requests|replies) of agent (\\w) (are lost|arrive again)");
     private static final Pattern JM_STARTS =
@@ -39,6 +40,7 @@ final class Stage {
     final SimApiServer api = new SimApiServer();
     final List<String> said = new ArrayList<>();
     final Map<String, String> damagedPlans = new HashMap<>();
+    boolean twoPods;
     private final Map<String, Actor> agents = new HashMap<>();
     private final Map<String, Player> players = new HashMap<>();
     private long millis;
@@ -110,6 +112,7 @@ final class Stage {
             case "is killed" -> actor.kill();
             case "freezes" -> actor.freeze();
             case "wakes" -> actor.wake();
+            case "hears of the Lease" -> actor.offer(new Event.LeaseHinted());
             default -> actor.offer(new Event.StopRequested("SIGTERM"));
         }
         return true;
@@ -191,6 +194,7 @@ final class Stage {
 
     private boolean playPeople(String line) {
         switch (line) {
+            case "the Job has two pods" -> twoPods = true;
             case "the Lease is deleted" -> api.deleteLease();
             case "the Lease is replaced" -> api.replaceLease();
             case "the holder of the Lease is cleared" -> api.clearHolder();

@@ -35,8 +35,11 @@ final class SimPod {
 
     private long lockNumber;
 
+    /** As long as the supervisor lets another pod go first. */
+    private static final long YIELDS = 3 * SimWorld.SECOND;
+
     private final List<ProcessEnd> ends = new ArrayList<>();
-    private Standing standing = new Standing(false, null);
+    private Standing standing = new Standing(false, false, null);
 
     /** Processes of which an agent that stepped down says that their gate has closed. */
     final Set<Long> outlived = new HashSet<>();
@@ -181,7 +184,7 @@ final class SimPod {
                 last
                         ? 20 * SimWorld.SECOND
                         : world.between(SimWorld.SECOND / 4, 3 * SimWorld.SECOND);
-        after(pause, this::startJobManager);
+        after(standing.yields() ? pause + YIELDS : pause, this::startJobManager);
     }
 
     private void record(ProcessEnd end) {

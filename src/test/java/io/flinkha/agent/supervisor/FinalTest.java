@@ -67,6 +67,18 @@ class FinalTest extends SupervisorBench {
     }
 
     @Test
+    void anotherPodGoesFirst() {
+        write(run("yield"), "");
+        supervise(STAYS);
+        signal("KILL", awaitStart(1));
+        awaitLog(
+                "start 1 ended with 137 .*; start 2 follows at once, after the pod that stands by");
+        signal("KILL", awaitStart(2));
+        assertTrue(run("yield").toFile().delete());
+        awaitStart(3);
+    }
+
+    @Test
     void sigtermEndsAHold() {
         write(run("hold"), "");
         Process supervisor = supervise(STAYS);

@@ -33,16 +33,23 @@ public final class ControlApi {
     private final Requests requests;
     private final PlanTransfer plans;
     private final Consumer<List<Setting>> settings;
+    private final Runnable disconnected;
     private final byte[] expectedAuthorization;
 
     /**
      * @param settings what a JobManager says with its registration; the agent decides nothing by it
+     * @param disconnected a connection of somebody with the token is gone: perhaps the process is
      */
     public ControlApi(
-            Requests requests, PlanTransfer plans, Consumer<List<Setting>> settings, String token) {
+            Requests requests,
+            PlanTransfer plans,
+            Consumer<List<Setting>> settings,
+            Runnable disconnected,
+            String token) {
         this.requests = requests;
         this.plans = plans;
         this.settings = settings;
+        this.disconnected = disconnected;
         this.expectedAuthorization = ("Bearer " + token).getBytes(StandardCharsets.UTF_8);
     }
 
@@ -147,6 +154,7 @@ public final class ControlApi {
                         && MessageDigest.isEqual(
                                 given.getBytes(StandardCharsets.UTF_8), expectedAuthorization);
         if (right) {
+            context.request().connection().closeHandler(closed -> disconnected.run());
             context.next();
         } else {
             // A body may still be on its way; it is not read.

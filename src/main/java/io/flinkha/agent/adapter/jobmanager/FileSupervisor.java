@@ -90,6 +90,7 @@ public final class FileSupervisor implements Supervisor {
     @Override
     public void tell(Standing standing) throws IOException {
         put("hold", standing.hold() ? "" : null);
+        put("yield", standing.yields() ? "" : null);
         ExitCode end = standing.end();
         put("final", end == null ? null : end.code() + "\n");
     }

@@ -18,6 +18,8 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.ext.web.Router;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,6 +31,7 @@ class ControlApiTest {
 
     private final Vertx vertx = Vertx.vertx();
     private final List<Event> asked = new CopyOnWriteArrayList<>();
+    private final CountDownLatch disconnected = new CountDownLatch(1);
     private final Requests requests =
             (request, caller) -> {
                 asked.add(request.apply(1));
@@ -43,7 +46,12 @@ class ControlApiTest {
     private Router router() {
         Router router = Router.router(vertx);
         PlanStore plans = new BlobPlanStore(new FakeBlobStore());
-        new ControlApi(requests, new PlanTransfer(vertx, plans, requests), settings -> {}, "t")
+        new ControlApi(
+                        requests,
+                        new PlanTransfer(vertx, plans, requests),
+                        settings -> {},
+                        disconnected::countDown,
+                        "t")
                 .mount(router);
         return router;
     }
@@ -94,6 +102,16 @@ class ControlApiTest {
                 .body("error", containsString("POST /v1/" + path + ": field "))
                 .body("error", containsString(sentence));
         assertEquals(List.of(), asked);
+    }
+
+    @Test
+    void somebodyWhoseConnectionEndsMayBeDead() throws InterruptedException {
+        call().header("Connection", "close")
+                .body("{" + HEAD + "}")
+                .post("/v1/gate")
+                .then()
+                .statusCode(200);
+        assertTrue(disconnected.await(1, TimeUnit.MINUTES));
     }
 
     @Test
