@@ -89,8 +89,11 @@ done
 find "$root/opt/flink/lib" -exec touch -d @0 {} +
 install -D -m 755 deploy/image/class-archive "$root/usr/local/bin/class-archive"
 mkdir -p "$root/dev"
+echo '127.0.0.1 localhost' > "$root/etc/hosts"
 # shellcheck disable=SC2016
-unshare --pid --fork --kill-child --mount bash -c 'mount --rbind /dev "$1/dev" && mount -t proc proc "$1/proc" &&
-  exec chroot "$1" env -i PATH=/usr/local/bin:/opt/java/bin:/bin class-archive' - "$root"
+unshare --pid --fork --kill-child --mount --uts bash -c 'hostname localhost && mount --rbind /dev "$1/dev" && mount -t proc proc "$1/proc" &&
+  chroot "$1" env -i PATH=/usr/local/bin:/opt/java/bin:/bin \
+    class-archive --job-classname io.flinkha.demo.CountJob --dir /tmp/class-archive --records 100000000 --rate 200 &&
+  rm -rf "$1/tmp/class-archive"' - "$root"
 env='"CLASS_ARCHIVE=@/opt/flink/archive/java.options",' image flink-ha-demo "$root" Cmd sleep 2147483647
 ls -l "$out"
