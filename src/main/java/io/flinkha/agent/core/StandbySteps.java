@@ -22,7 +22,7 @@ final class StandbySteps {
     private static final Duration PLAN_IS_SOUGHT = Duration.ofSeconds(10);
 
     /** A pod that stands by and lives takes a Lease in some hundredths of a second. */
-    private static final Duration TAKEN_BY = Duration.ofMillis(300);
+    private static final Duration TAKEN_BY = Duration.ofMillis(200);
 
     /** As long as the supervisor waits at most. */
     private static final Duration TAKES_OVER_FOR = Duration.ofSeconds(3);

@@ -118,10 +118,11 @@ class StandbyTest {
         standBy();
         assertTrue(yields());
         leader.jobManagerDies();
-        leader.run(200);
+        leader.run(100);
         other.step(new Event.LeaseHinted());
         other.settle();
         leader.step(new Event.LeaseHinted());
+        leader.settle();
         leader.run(2_000);
         assertEquals("pod-b/uid-b", lease().holder());
         assertTrue(yields());
@@ -134,7 +135,7 @@ class StandbyTest {
         lead();
         standBy();
         leader.jobManagerDies();
-        leader.run(200);
+        leader.run(100);
         assertTrue(yields());
         leader.run(600);
         assertFalse(yields());

@@ -157,7 +157,7 @@ public final class ClusterApplication extends Application {
     public void awaitSteady() {
         super.awaitSteady();
         if (hasStandby()) {
-            Console.event(pair().awaitStandby().getMetadata().getName() + " stands by");
+            pair().awaitSettled();
         }
     }
 

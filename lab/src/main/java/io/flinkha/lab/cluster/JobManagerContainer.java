@@ -60,13 +60,6 @@ public final class JobManagerContainer {
                 .signal(Long.parseLong(process.substring(process.indexOf('#') + 1)), signal);
     }
 
-    /** The process that starts it again. */
-    public long supervisor() {
-        String process = process();
-        long java = Long.parseLong(process.substring(process.indexOf('#') + 1));
-        return ProcessHandle.of(java).flatMap(ProcessHandle::parent).orElseThrow().pid();
-    }
-
     /** With all that runs in it, as when it runs out of memory. */
     public long killWhole() {
         Console.event("--- the JobManager's container is killed");

@@ -3,6 +3,7 @@ package io.flinkha.lab.cluster;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.flinkha.lab.application.Side;
 import io.flinkha.lab.base.Await;
+import io.flinkha.lab.base.Console;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -14,6 +15,9 @@ public final class Pair {
 
     /** Of a JobManager that tells nobody when it can take over. */
     private static final Duration CONTENDS = Duration.ofSeconds(15);
+
+    /** One a second: for so long a JobManager waits before it reads ahead, and two more. */
+    private static final int SETTLED = 12;
 
     private final ClusterApplication application;
     private final Standby standby;
@@ -63,6 +67,12 @@ public final class Pair {
             Await.pass(CONTENDS);
         }
         return waiting().orElseThrow();
+    }
+
+    /** It has read the plan ahead, too. */
+    void awaitSettled() {
+        Console.event(awaitStandby().getMetadata().getName() + " stands by");
+        application.awaitCheckpoints(SETTLED, LIMIT);
     }
 
     /** Somebody else than the leader's agent says who stands by. */

@@ -43,13 +43,14 @@ public record Standbys(Predicate<String> only) implements Experiment {
     private static final List<Scenario> ALL =
             List.of(
                     new Scenario("kills", true, 1, within(HEARD, SwitchOverKills::warm)),
-                    new Scenario("kills-apart", true, 1, within(HEARD, SwitchOverKills::apart)),
                     new Scenario(
                             "kills-cold",
                             true,
                             1,
                             new Paired(Standby.COLD, Long.MAX_VALUE, SwitchOverKills::cold)),
                     new Scenario("stock-kills", true, 1, warm(SwitchOverKills::stock)),
+                    new Scenario("jars", true, 1, warm(SwitchOverJobs::jars)),
+                    new Scenario("adaptive", true, 1, warm(SwitchOverJobs::adaptive)),
                     new Scenario("pod-deleted", false, 1, within(HEARD, PodLosses::deleted)),
                     new Scenario("drained", false, 2, within(HEARD, Evictions::drained)),
                     new Scenario("evicted", false, 1, within(HEARD, Evictions::storageExceeded)),

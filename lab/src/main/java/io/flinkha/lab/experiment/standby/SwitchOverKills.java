@@ -24,9 +24,6 @@ final class SwitchOverKills {
     private static final Duration LIMIT = Duration.ofMinutes(3);
     private static final Duration MINUTE = Duration.ofMinutes(1);
 
-    /** One a second: so long a JobManager has waited that has read the plan ahead. */
-    private static final int SETTLED = 12;
-
     private static final long MEDIAN = 1_000;
     private static final long MEDIAN_GAP = 300;
 
@@ -42,41 +39,20 @@ final class SwitchOverKills {
     private SwitchOverKills() {}
 
     static void warm(TestCluster cluster, Rows rows) {
-        ten(cluster, rows, "ours", false);
-    }
-
-    /**
-     * The next JobManager of the pod that lost its own begins once the other one runs the job:
-     * nodes of a test cluster share the processors of one machine, and a JVM that starts takes them
-     * from the one that takes over.
-     */
-    static void apart(TestCluster cluster, Rows rows) {
-        ten(cluster, rows, "ours, nothing else starting", true);
-    }
-
-    private static void ten(TestCluster cluster, Rows rows, String who, boolean apart) {
         try (ClusterApplication application =
                 ClusterApplication.deploy(cluster, "kills", MANY_FAILURES)) {
-            application.awaitSteady();
             List<Failover> failovers = new ArrayList<>();
             for (int kill = 1; kill <= IN_A_ROW; kill++) {
+                application.awaitSteady();
                 String next = application.pair().awaitStandby().getMetadata().getName();
                 Row row = rows.row("jobmanager-killed-" + kill);
                 row.claim(
                         "the other agent only stands by",
                         phase(application, next).equals("CONTENDING"));
-                application.awaitCheckpoints(SETTLED, MINUTE);
-                long supervisor = application.jobManager().supervisor();
-                if (apart) {
-                    cluster.faults().signal(supervisor, "STOP");
-                }
                 failovers.add(kill(application, row));
-                if (apart) {
-                    cluster.faults().signal(supervisor, "CONT");
-                }
                 row.claim("the one that stood by leads", application.podName().equals(next));
             }
-            Row all = summary(rows, who, failovers);
+            Row all = summary(rows, "ours", failovers);
             claimMedian(all, failovers, Failover::toRunningMillis, "RUNNING", MEDIAN);
             claimMedian(all, failovers, Failover::processingGapMillis, "processed", MEDIAN_GAP);
             Ends.finishExactlyOnce(application, all);
@@ -117,7 +93,7 @@ final class SwitchOverKills {
         return summary(rows, who, failovers);
     }
 
-    private static Failover kill(ClusterApplication application, Row row) {
+    static Failover kill(ClusterApplication application, Row row) {
         application.awaitCheckpoints(3, MINUTE);
         BeforeFault before = BeforeFault.of(application);
         long at = application.killJobManager();
