@@ -193,13 +193,18 @@ class StandbyTest {
     }
 
     @Test
-    void pausedItStaysWhereItIs() {
+    void pausedItStaysWhereItIsUntilItIsResumed() {
         lead();
         standBy();
         api.wish(new Wishes("a look", 0, "", 0));
         leader.run(PAIR.retryPeriod().toMillis() * 2);
         leaderDies();
         assertEquals("pod-a/uid-a", lease().holder());
+        assertEquals(Phase.OPENING, leader.state.phase());
+        api.wish(Wishes.NONE);
+        leader.step(new Event.LeaseHinted());
+        leader.settle();
+        assertTrue(lease().releasedInOrder());
     }
 
     @Test
