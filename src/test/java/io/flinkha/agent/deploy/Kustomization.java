@@ -21,6 +21,12 @@ enum Kustomization {
             return withComponent(kustomization, "monitoring");
         }
     },
+    NETWORK_POLICY("deploy/examples/count-job", "the example with network policies") {
+        @Override
+        String edited(String kustomization) {
+            return withComponent(kustomization, "network-policy");
+        }
+    },
     WARM_STANDBY("deploy/examples/count-job", "the example with a warm standby") {
         @Override
         String edited(String kustomization) {
