@@ -19,8 +19,15 @@ final class Processes {
         }
     }
 
-    /** Nothing if it has ended. */
+    /**
+     * Nothing if it has ended.
+     *
+     * @param pid above 1: to others, {@code kill} means groups, or every process of this machine
+     */
     static void signal(long pid, String signal) {
+        if (pid <= 1) {
+            throw new IllegalStateException("No process is there that could get SIG" + signal);
+        }
         Program.tried(new ProcessBuilder("kill", "-" + signal, Long.toString(pid)));
     }
 }

@@ -96,7 +96,7 @@ public final class SupervisedChild extends Child {
     /** A supervisor that is to take its time stands still as long. */
     @Override
     public long kill() {
-        Await.until("a process of " + name(), LIMIT, () -> process().isPresent());
+        awaitProcess();
         ChildProcess run = current();
         standStill();
         long at = System.currentTimeMillis();
@@ -104,6 +104,16 @@ public final class SupervisedChild extends Child {
         Processes.signal(run.pid(), "KILL");
         awaitEnd(run, Duration.ofSeconds(10));
         return at;
+    }
+
+    @Override
+    public void pause() {
+        awaitProcess();
+        super.pause();
+    }
+
+    private void awaitProcess() {
+        Await.until("a process of " + name(), LIMIT, () -> process().isPresent());
     }
 
     /** The same, where it may be starting just then: then only the supervisor stands still. */
