@@ -223,11 +223,11 @@ public final class LocalApplication extends Application {
                 });
     }
 
-    /** Waits until none of its JobManagers is started again. */
+    /** The leader's pod ends first, as by a kubelet: only then the other one hears of it. */
     public void awaitAllOver() {
-        for (LocalPod pod : pods) {
-            var unused = awaitOver(pod);
-        }
+        var unused = awaitOver();
+        pod().end();
+        pods.forEach(LocalApplication::awaitOver);
     }
 
     public Child jobManager() {
