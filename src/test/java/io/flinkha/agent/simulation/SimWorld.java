@@ -125,11 +125,12 @@ final class SimWorld {
         }
     }
 
-    /** With its node, and nobody makes another one. */
+    /** With its node, and nobody makes another one: where no pod is left, nobody can go on. */
     void loseStandby() {
         for (SimPod pod : List.copyOf(pods)) {
             SimJobManager jm = pod.jobManager;
-            if (pods.size() > 1 && jm != null && !jm.gateOpen()) {
+            boolean last = pods.stream().allMatch(other -> other == pod || other.cutOff());
+            if (!last && jm != null && !jm.gateOpen()) {
                 pods.remove(pod);
                 pod.remove();
                 api.putPod(pod.name, null);
