@@ -306,8 +306,7 @@ final class JobManagerSteps {
 
     /** Done, if this process may write in this epoch; else the answer that says why not. */
     private static Reply mayWrite(Draft draft, String jm, long epoch) {
-        boolean leading = draft.state.phase == Phase.OPENING || draft.state.phase == Phase.LEADING;
-        if (leading
+        if (draft.state.leads()
                 && epoch == draft.lease.epoch
                 && jm.equals(draft.gate.served)
                 && draft.gate.servedEpoch == epoch) {

@@ -57,9 +57,7 @@ final class LeaseSteps {
         if (lease == null) {
             // A leader knows what it wrote, and the manifest says its hold, too: something else may
             // answer in the API server's place.
-            boolean leads =
-                    draft.state.phase == Phase.OPENING || draft.state.phase == Phase.LEADING;
-            draft.lease.record = leads ? draft.lease.record : null;
+            draft.lease.record = draft.state.leads() ? draft.lease.record : null;
             draft.lease.reread = true;
             draft.emit(new Action.CreateEmptyLease(draft.send(draft.lease, Call.Kind.CREATE)));
         } else if (draft.state.phase == Phase.CONTENDING) {

@@ -42,7 +42,7 @@ final class StandbySteps {
             draft.lease.hinted = contends;
         } else if (contends) {
             draft.lease.nextAt = draft.now;
-        } else if (draft.state.phase == Phase.LEADING || draft.state.phase == Phase.OPENING) {
+        } else if (draft.state.leads()) {
             draft.lease.readAgainAt(draft.now);
         }
     }

@@ -153,6 +153,11 @@ public final class State extends Part {
         };
     }
 
+    /** Under a Lease and a claim that carry its epoch: a JobManager may be let in, or is. */
+    boolean leads() {
+        return phase == Phase.OPENING || phase == Phase.LEADING;
+    }
+
     /** The claim of the epoch that this process leads was seen in the manifest. */
     boolean isClaimed() {
         return manifest.claimed == lease.epoch;

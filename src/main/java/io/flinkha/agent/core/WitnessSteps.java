@@ -220,7 +220,7 @@ final class WitnessSteps {
         long own = ownHold(draft, settings);
         LeaseRecord lease = draft.lease.record;
         Manifest committed = draft.manifest.committed;
-        boolean leads = draft.state.phase == Phase.OPENING || draft.state.phase == Phase.LEADING;
+        boolean leads = draft.state.leads();
         return own > 0
                 && leads
                 && draft.state.servesThisEpoch()

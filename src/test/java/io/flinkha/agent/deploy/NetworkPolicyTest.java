@@ -18,12 +18,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 class NetworkPolicyTest {
     private static final YAMLMapper YAML = new YAMLMapper();
 
-    static List<String> jobManagers() {
+    static List<String> pods() {
         return Kubectl.isAtHand() ? List.of("jobmanager", "taskmanager") : List.of();
     }
 
     @ParameterizedTest(allowZeroInvocations = true)
-    @MethodSource("jobManagers")
+    @MethodSource("pods")
     void onlyTheApplicationsPodsReachFlink(String name) throws IOException {
         List<JsonNode> objects = rendered();
         JsonNode pod = object(objects, name, "Job", "Deployment").at("/spec/template");
@@ -43,7 +43,7 @@ class NetworkPolicyTest {
     }
 
     @ParameterizedTest(allowZeroInvocations = true)
-    @MethodSource("jobManagers")
+    @MethodSource("pods")
     void metricsAreForPrometheus(String name) throws IOException {
         List<JsonNode> objects = rendered();
         JsonNode agent =

@@ -28,6 +28,17 @@ public final class Kustomize {
         return PATCHES + patch.indent(6);
     }
 
+    /** The same: words for Flink, before the JobManager's others. */
+    public static String options(String... words) {
+        StringBuilder patch = new StringBuilder();
+        for (int i = 0; i < words.length; i++) {
+            patch.append(
+                    "- { op: add, path: /spec/template/spec/containers/0/args/%d, value: \"%s\" }\n"
+                            .formatted(i, words[i]));
+        }
+        return patchOfJob(patch.toString());
+    }
+
     /**
      * The manifests are for the native agent.
      *

@@ -26,7 +26,8 @@ public final class Hangs {
      * Without a checkpoint for 20 s there is no progress: twice the longer of interval and
      * time-out.
      */
-    private static final String IMPATIENT = setting("-Dexecution.checkpointing.timeout=10s");
+    private static final String IMPATIENT =
+            Kustomize.options("-Dexecution.checkpointing.timeout=10s");
 
     private static final String RESTARTS =
             IMPATIENT
@@ -42,13 +43,6 @@ public final class Hangs {
     static String argument(String word) {
         return "- { op: add, path: /spec/template/spec/containers/0/args/-, value: \"%s\" }\n"
                 .formatted(word);
-    }
-
-    /** Before the others, for Flink. */
-    static String setting(String word) {
-        return Kustomize.patchOfJob(
-                "- { op: add, path: /spec/template/spec/containers/0/args/0, value: \"%s\" }\n"
-                        .formatted(word));
     }
 
     public static void frozen(TestCluster cluster, Rows rows) {

@@ -19,16 +19,9 @@ import java.util.stream.Collectors;
  */
 final class SwitchOverJobs {
     private static final String JARS =
-            """
-            - { op: add, path: /spec/template/spec/containers/0/args/0, value: "--" }
-            - { op: add, path: /spec/template/spec/containers/0/args/0, value: "file:///opt/flink/usrlib/flink-ha-demo-job.jar" }
-            - { op: add, path: /spec/template/spec/containers/0/args/0, value: "--jars" }
-            """;
+            Kustomize.options("--jars", "file:///opt/flink/usrlib/flink-ha-demo-job.jar", "--");
 
-    private static final String ADAPTIVE =
-            """
-            - { op: add, path: /spec/template/spec/containers/0/args/0, value: "-Djobmanager.scheduler=adaptive" }
-            """;
+    private static final String ADAPTIVE = Kustomize.options("-Djobmanager.scheduler=adaptive");
 
     private SwitchOverJobs() {}
 
@@ -41,8 +34,7 @@ final class SwitchOverJobs {
     }
 
     private static void backAndForth(TestCluster cluster, Rows rows, String name, String patch) {
-        try (ClusterApplication application =
-                ClusterApplication.deploy(cluster, name, Kustomize.patchOfJob(patch))) {
+        try (ClusterApplication application = ClusterApplication.deploy(cluster, name, patch)) {
             application.awaitSteady();
             Set<String> before = taskManagers(application);
             int failures = 0;
